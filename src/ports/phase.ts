@@ -1,0 +1,56 @@
+import type { Failure } from "../domain/errors.js";
+import type { Call } from "./call.js";
+
+/** One action of a plan. `id` is unique in its plan; `why` is for people. */
+export interface Step {
+  readonly id: string;
+  readonly action: string;
+  readonly photo_id: string;
+  readonly target: string;
+  readonly why: string;
+}
+
+/** What will happen, all of it, in order; what will not, and why. Made without clock or randomness. */
+export interface Plan<S extends Step> {
+  readonly phase: "discover" | "resolve" | "replicate";
+  /** The revision that was observed; executing on another one is refused. */
+  readonly base: string;
+  readonly steps: readonly S[];
+  readonly held: readonly { readonly subject: string; readonly why: string }[];
+  /** SHA-256 of the canonical JSON of everything above. */
+  readonly digest: string;
+}
+
+export interface StepResult {
+  readonly step: string;
+  readonly outcome: "done" | "already" | "blocked" | "failed";
+  readonly bytes?: number;
+  readonly failure?: Failure;
+}
+
+/** Time, given in so that tests can turn it. */
+export interface Clock {
+  /** RFC 3339 in UTC with seconds: `2024-01-15T10:30:00Z`. */
+  now(): string;
+}
+
+/** Takes progress reports; never throws, may be called at any rate. */
+export interface Progress {
+  /** A new stage, with its total where it is known. */
+  stage(label: string, total: { readonly items?: number; readonly bytes?: number }): void;
+  advance(by: { readonly items?: number; readonly bytes?: number }): void;
+  note(line: string): void;
+}
+
+/** What one run of a command hands to its phase. */
+export interface Run extends Call {
+  readonly clock: Clock;
+  readonly progress: Progress;
+}
+
+/** observe (reads only) → plan (pure) → execute (acts, knows only the plan). */
+export interface Phase<Seen, S extends Step> {
+  observe(run: Run): Promise<Seen>;
+  plan(seen: Seen): Plan<S>;
+  execute(plan: Plan<S>, run: Run): AsyncIterable<StepResult>;
+}

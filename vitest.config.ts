@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, extra: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit"),
+      project("property", { testTimeout: 120_000 }),
+      project("contract", { testTimeout: 60_000 }),
+      project("cli", { testTimeout: 180_000 }),
+    ],
+  },
+});
