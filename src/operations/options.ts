@@ -1,0 +1,55 @@
+/** Options of each operation, already parsed and validated by the CLI. Paths are absolute. */
+export interface DiscoverOptions {
+  /** Folders and archives; empty means the folders that earlier runs and `config/services.json` name. */
+  readonly paths: readonly string[];
+  /** Account to attribute them to, instead of `folder` or `google-photos`. */
+  readonly service?: string;
+  /** RFC 3339 instant in UTC: leave out what is older. */
+  readonly since?: string;
+  /** Read every file again, whatever the index says. */
+  readonly fullScan: boolean;
+  /** Read names, sidecars and headers, and hash nothing that is already known by name: needs a service; see DESIGN.md. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly hidden: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface ResolveOptions {
+  readonly autoResolve: "simple" | "none";
+  readonly dryRun: boolean;
+}
+
+export interface ReplicateOptions {
+  readonly mode: "show" | "do";
+  /** Names of stores; empty means every enabled one. */
+  readonly to: readonly string[];
+}
+
+export interface VerifyOptions {
+  readonly deep: boolean;
+  readonly store?: string;
+  /** 0 < percent <= 100: share of replicas to check, the same ones for the same day's date. */
+  readonly samplePercent?: number;
+}
+
+export interface ListOptions {
+  readonly state?: "discovered" | "resolved" | "replicated";
+  readonly service?: string;
+  readonly album?: string;
+  readonly person?: string;
+  readonly tag?: string;
+  readonly camera?: string;
+  readonly kind?: "image" | "video";
+  /** Inclusive days, `2024-01-15`, compared with the wall clock as written. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly undated: boolean;
+  readonly conflicts: boolean;
+  readonly notIn?: string;
+  readonly limit?: number;
+}
+
+export interface LogOptions {
+  readonly limit?: number;
+}

@@ -1,0 +1,203 @@
+import type { ErrorKind, Failure } from "../domain/errors.js";
+import type { Conflict, PhotoDocument, VisibilityDiscrepancy } from "../domain/photo.js";
+
+/** How a run ended as a whole; the CLI turns it into the exit code with the same table as errors. */
+export type Outcome = "done" | Extract<ErrorKind, "partial" | "conflict" | "integrity" | "cancelled">;
+
+/** What every operation returns; the CLI adds `command` and `ok` and prints it for `--json`. */
+export interface OperationResult {
+  /** Absolute path of the library. */
+  readonly library: string;
+  readonly dry_run: boolean;
+  /** The commit this run made, or null. */
+  readonly commit: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly failures: readonly Failure[];
+  readonly outcome: Outcome;
+}
+
+/** One line of a printed plan. */
+export interface PlannedStep {
+  readonly action: string;
+  readonly photo_id: string;
+  readonly target: string;
+  readonly why: string;
+  readonly bytes?: number;
+}
+
+export interface InitResult extends OperationResult {
+  readonly created: readonly string[];
+}
+
+/** One verdict's sums over the byte streams of archives and folders that were read. */
+export interface StreamSum {
+  readonly verdict: string;
+  readonly streams: number;
+  readonly bytes: number;
+}
+
+export interface DiscoverResult extends OperationResult {
+  readonly counts: {
+    readonly seen: number;
+    readonly new: number;
+    readonly updated: number;
+    readonly unchanged: number;
+    readonly duplicates: number;
+    readonly skipped: number;
+    readonly failed: number;
+  };
+  readonly plan: readonly PlannedStep[];
+  readonly sources: readonly {
+    readonly path: string;
+    readonly kind: "folder" | "google-takeout";
+    readonly service: string;
+  }[];
+  /** Every byte stream accounted for, by verdict; `report` names the committed file with all of them. */
+  readonly accounting: readonly StreamSum[];
+  readonly report: string | null;
+  readonly notes: readonly string[];
+}
+
+export interface ResolveResult extends OperationResult {
+  readonly counts: {
+    readonly photos: number;
+    readonly conflicts: number;
+    readonly auto_resolved: number;
+    readonly needs_human: number;
+    readonly resolved: number;
+  };
+  readonly plan: readonly PlannedStep[];
+  readonly open: readonly {
+    readonly photo_id: string;
+    readonly filename: string;
+    readonly conflicts: readonly Conflict[];
+  }[];
+}
+
+export interface ReplicateResult extends OperationResult {
+  readonly counts: {
+    readonly planned: number;
+    readonly done: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly bytes: number;
+  };
+  readonly plan: readonly PlannedStep[];
+  readonly held: readonly { readonly subject: string; readonly why: string }[];
+}
+
+export interface StatusResult extends OperationResult {
+  readonly counts: {
+    readonly photos: number;
+    readonly discovered: number;
+    readonly resolved: number;
+    readonly replicated: number;
+    readonly conflicts: number;
+    readonly discrepancies: number;
+    readonly bytes: number;
+  };
+  readonly services: readonly {
+    readonly name: string;
+    readonly provider: string;
+    readonly photos: number;
+    /** RFC 3339, or null when it was never looked at. */
+    readonly last_discover: string | null;
+    readonly note: string | null;
+  }[];
+  readonly stores: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly where: string;
+    readonly replicas: number;
+    readonly missing: number;
+    readonly last_verify: string | null;
+    readonly note: string | null;
+  }[];
+  /** Files in the library that differ from the last commit. */
+  readonly uncommitted: readonly string[];
+  /** What to do next, most useful first: a command and why. */
+  readonly next: readonly { readonly command: string; readonly why: string }[];
+}
+
+export interface AuditResult extends OperationResult {
+  readonly counts: { readonly photos: number; readonly discrepancies: number; readonly unreadable: number };
+  readonly discrepancies: readonly (VisibilityDiscrepancy & {
+    readonly photo_id: string;
+    readonly filename: string;
+  })[];
+}
+
+export interface OperationSummary {
+  /** First 12 digits of the commit; `undo` takes it. */
+  readonly id: string;
+  readonly revision: string;
+  readonly at: string;
+  readonly author: string;
+  /** `discover`, `resolve`, `replicate`, `init`, `undo`, or `edit` for a commit that photosync did not make. */
+  readonly command: string;
+  readonly summary: string;
+  readonly undoes: string | null;
+  readonly undone_by: string | null;
+  readonly report: string | null;
+}
+
+export interface LogResult extends OperationResult {
+  readonly counts: { readonly operations: number };
+  readonly operations: readonly OperationSummary[];
+}
+
+export interface UndoResult extends OperationResult {
+  readonly counts: {
+    readonly restored: number;
+    readonly removed: number;
+    readonly recreated: number;
+    readonly kept_narrower: number;
+  };
+  readonly undone: OperationSummary;
+}
+
+export interface ShowResult extends OperationResult {
+  readonly photo: PhotoDocument;
+  readonly path: string;
+}
+
+export interface ListedPhoto {
+  readonly photo_id: string;
+  readonly taken_date: string | null;
+  readonly filename: string;
+  readonly mime_type: string;
+  readonly bytes: number;
+  readonly processing_state: string;
+  readonly visibility: string;
+  readonly services: readonly string[];
+  readonly stores: readonly string[];
+  readonly conflicts: number;
+  readonly path: string;
+}
+
+export interface ListResult extends OperationResult {
+  readonly counts: { readonly photos: number };
+  readonly photos: readonly ListedPhoto[];
+}
+
+export interface VerifyResult extends OperationResult {
+  readonly counts: {
+    readonly checked: number;
+    readonly ok: number;
+    readonly missing: number;
+    readonly corrupt: number;
+    /** Bytes that were really read and hashed; 0 without `--deep`. */
+    readonly bytes_read: number;
+  };
+  readonly deep: boolean;
+}
+
+export interface DoctorResult extends OperationResult {
+  readonly counts: { readonly ok: number; readonly warnings: number; readonly problems: number };
+  readonly checks: readonly {
+    readonly name: string;
+    readonly level: "ok" | "warning" | "problem";
+    readonly found: string;
+    readonly advice: string | null;
+  }[];
+}
