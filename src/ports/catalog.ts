@@ -1,0 +1,64 @@
+import type { Failure } from "../domain/errors.js";
+import type { BlobKey, ContentHash, PhotoId } from "../domain/ids.js";
+import type { PhotoDocument, VariantRole } from "../domain/photo.js";
+import type { SeenVisibility, Visibility } from "../domain/visibility.js";
+import type { FileEdit } from "./control-plane.js";
+
+/** One blob of a photo: its original or a variant, and where it is recorded as verified. */
+export interface BlobRow {
+  readonly role: "original" | VariantRole;
+  readonly hash: ContentHash;
+  readonly key: BlobKey;
+  readonly bytes: number;
+  /** Store name → time of verification, as the document records it. */
+  readonly stores: Readonly<Record<string, string>>;
+}
+
+/** What lists, plans and counts need of a photo, taken from its document at `Catalog.revision`; under 1 KB. */
+export interface PhotoRow {
+  readonly photo_id: PhotoId;
+  /** Path of the document in the library. */
+  readonly path: string;
+  readonly taken_date: string | null;
+  readonly filename: string;
+  readonly mime_type: string;
+  readonly bytes: number;
+  readonly processing_state: PhotoDocument["processing_state"];
+  readonly visibility: Visibility;
+  readonly seen_visibility: Readonly<Record<string, SeenVisibility>>;
+  readonly services: readonly string[];
+  readonly albums: readonly string[];
+  readonly people: readonly string[];
+  readonly tags: readonly string[];
+  readonly camera: string;
+  /** Number of conflicts that a person must settle. */
+  readonly conflicts: number;
+  readonly blobs: readonly BlobRow[];
+}
+
+/**
+ * A disposable index of the documents at one revision. Lost or stale, it is rebuilt from Git; nothing is known only here.
+ */
+export interface Catalog {
+  readonly revision: string;
+  /** All valid photos, sorted by photo id; streamed from disk. */
+  rows(): Iterable<PhotoRow>;
+  row(photoId: PhotoId): PhotoRow | null;
+  /** The photo that holds these bytes, as original or variant. */
+  photoOfHash(hash: ContentHash): PhotoId | null;
+  /** Documents that do not obey the schema, by path; they are left alone until mended. */
+  invalid(): readonly Failure[];
+}
+
+export type DocumentRead =
+  | { readonly kind: "ok"; readonly document: PhotoDocument }
+  | { readonly kind: "absent" }
+  | { readonly kind: "invalid"; readonly failure: Failure };
+
+/** Photo documents as validated values: the only way that code reads or writes `photos/`. */
+export interface Documents {
+  /** The document at a path as HEAD has it, validated and migrated. */
+  read(path: string): Promise<DocumentRead>;
+  /** The edit that writes a document, in canonical bytes; throws `document.invalid` (bug) if it breaks the schema. */
+  write(path: string, document: PhotoDocument): FileEdit;
+}
