@@ -18,25 +18,52 @@ export type PutOutcome =
   | { readonly kind: "replaced"; readonly asidePath: string };
 
 /**
+ * Whether a store can be asked at all:
+ * - `ready`: it is there and has been used; what it says about its blobs can be believed.
+ * - `new`: it is reachable, and nothing shows that it was ever used. The first `put` starts it.
+ * - `gone`: it cannot be reached: an unplugged disk, a missing parent folder, another store's disk in its place.
+ *
+ * A store cannot tell a disk that was never used from an empty folder where a disk should be mounted. The caller can:
+ * `new` for a store in which the documents record a replica means `gone`, and nothing may be put there.
+ */
+export type Availability = "ready" | "new" | "gone";
+
+/**
  * Keeps immutable blobs by key. Atomic: a reader sees all of a blob or none. After `put` resolves, `stat`, `get` and
- * `list` see it, it survives a power cut, and its bytes have been proven equal to the hash. Errors:
+ * `list` see it, it survives a power cut, and its bytes have been proven equal to the hash. Any number of calls may
+ * run at once, in several processes too, also for one key. A failed or aborted call may be repeated. Errors:
  * `blob.wrong-bytes` (integrity: the source's bytes do not have the hash; nothing is left behind), `store.no-space`,
- * `store.read-only`, `store.unavailable` (the root is gone, say an unplugged disk), `blob.not-found`, `cancelled`.
+ * `store.read-only`, `store.unavailable` (the store is `gone`, or is `new` where only a used one can answer),
+ * `blob.not-found`, `cancelled`. What a source throws passes through unchanged.
  */
 export interface BlobStore {
   readonly name: string;
+  /** Asked before planning. Never throws for a store that cannot be reached: that is `gone`. */
+  availability(call: Call): Promise<Availability>;
+  /** Keeps a blob and proves it. Starts a `new` store; once this object has seen the store used, it never starts it again. */
   put(blob: BlobSource, call: Call): Promise<PutOutcome>;
-  /** The blob's bytes, or those of `range` [first, last]. Throws `blob.not-found`. */
+  /** The blob's bytes, or those of `range` [first, last], cut off at the blob's end. Throws `blob.not-found`. */
   get(key: BlobKey, call: Call & { readonly range?: readonly [number, number] }): AsyncIterable<Uint8Array>;
-  /** Sizes of those that are there; an absent one is simply not in the map. Throws `store.unavailable` when nothing can be said. */
+  /** Sizes of those that are there; an absent one is simply not in the map. Throws `store.unavailable` unless `ready`. */
   stat(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, number>>;
-  /** All blobs, sorted by key, from after `after`. Foreign files in the store are left out. */
+  /**
+   * All blobs, sorted by key, from after `after`. Foreign files in the store are left out. Throws `store.unavailable`
+   * unless `ready`, also in the middle, so that a listing that ends without an error is a whole one.
+   */
   list(
     call: Call & { readonly after?: BlobKey },
   ): AsyncIterable<{ readonly key: BlobKey; readonly sizeBytes: number }>;
-  /** Lists every replica in the store's `SHA256SUMS`, replacing the old list atomically; `entries` sorted by key. */
+  /**
+   * Lists every replica in the store's `SHA256SUMS`, replacing the old list atomically; `entries` sorted by key.
+   * An equal list is not written again. Throws `store.unavailable` unless `ready`.
+   */
   writeChecksumList(
     entries: AsyncIterable<{ readonly key: BlobKey; readonly hash: ContentHash }>,
     call: Call,
   ): Promise<void>;
+  /**
+   * Removes what interrupted writers left half-written, never a blob and never what a living writer is at work on.
+   * Resolves to how many were removed; 0 unless `ready`. To be called with the library's lock held, before the first `put`.
+   */
+  sweep(call: Call): Promise<number>;
 }
