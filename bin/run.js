@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `photosync needs Node.js 20.19 or newer; this is ${process.version}. See https://nodejs.org/en/download\n`,
+  );
+  process.exit(2);
+}
+// The libraries that draw help and prompts look only at FORCE_COLOR, and read it while they are being loaded.
+if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
+
+const { main } = await import("../dist/cli/main.js");
+await main(process.argv.slice(2), import.meta.url);

@@ -1,0 +1,35 @@
+import { Flags } from "@oclif/core";
+import { BaseCommand } from "../base-command.js";
+import { renderReplicate } from "../render/replicate-text.js";
+
+export default class Replicate extends BaseCommand {
+  static override summary = "Copy every original to every store (phase 3).";
+  static override description =
+    "Without --execute it only shows the plan. A copy counts as made when its bytes have been proven equal to the original's.";
+  static override examples = [
+    { description: "See the plan", command: "<%= config.bin %> replicate --dry-run" },
+    { description: "Do it", command: "<%= config.bin %> replicate --execute" },
+    { description: "Only one store", command: "<%= config.bin %> replicate --execute --to backup-disk" },
+  ];
+  static override flags = {
+    "dry-run": Flags.boolean({ description: "show the plan; the same as no flag" }),
+    execute: Flags.boolean({ description: "do what the plan says", exclusive: ["dry-run"] }),
+    to: Flags.string({
+      description: "only this store; may be given again",
+      helpValue: "NAME",
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+  };
+
+  async run() {
+    const { flags } = await this.parse(Replicate);
+    const mode = flags.execute ? ("do" as const) : ("show" as const);
+    return this.performInLibrary({
+      flags,
+      dryRun: mode === "show",
+      operate: (library, run) => library.replicate({ mode, to: flags.to ?? [] }, run),
+      render: renderReplicate,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { PhotosyncError } from "../domain/errors.js";
+import { parseDay } from "./day.js";
+import { parseWhen, WHEN_FORMS } from "./when.js";
+
+function badValue(flag: string, text: string, forms: string): PhotosyncError {
+  return new PhotosyncError({
+    kind: "user",
+    code: "usage.bad-value",
+    message: `--${flag} does not understand "${text}".`,
+    next: [`Write it in one of these forms: ${forms}.`],
+  });
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The object without the keys whose value is undefined: an option that was not given is not there. */
+export function given<T extends object>(values: T): Given<T> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  // The keys that are left have the types that they had; Object.fromEntries cannot say so.
+  return Object.fromEntries(entries) as Given<T>;
+}
+
+/** The instant that `--since` means, seen from `now`. Throws `usage.bad-value`. */
+export function parseSince(text: string | undefined, now: string): string | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseWhen(text, now);
+  if (instant === null) throw badValue("since", text, WHEN_FORMS);
+  return instant;
+}
+
+/** The day that `--from` or `--to` means: the first or the last of the span that is named. Throws `usage.bad-value`. */
+export function parseDayFlag(flag: "from" | "to", text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const day = parseDay(text, flag === "from" ? "first" : "last");
+  if (day === null) throw badValue(flag, text, "2024, 2024-01, 2024-01-15");
+  return day;
+}
+
+/** The percentage in `5%`, `0.5%` or `5`: more than 0, at most 100. Throws `usage.bad-value`. */
+export function parseSample(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const percent = /^\d{1,3}(?:\.\d{1,6})?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN;
+  if (!(percent > 0 && percent <= 100)) throw badValue("sample", text, "5%, 0.5%, 100%");
+  return percent;
+}

@@ -1,0 +1,39 @@
+import type { Writable } from "node:stream";
+
+/** Pieces are gathered up to this length before they are written. */
+const WRITE_CHARS = 64 * 1024;
+
+const readerLeft = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED");
+
+async function write(stream: Writable, text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/**
+ * Writes all pieces, no faster than the reader takes them. A reader that has left (`| head`) is no failure: the rest
+ * is dropped. Rejects with the stream's error in any other case, say a full disk behind a redirection.
+ */
+export async function print(stream: Writable, pieces: Iterable<string>): Promise<void> {
+  let gathered = "";
+  try {
+    for (const piece of pieces) {
+      gathered += piece;
+      if (gathered.length < WRITE_CHARS) continue;
+      await write(stream, gathered);
+      gathered = "";
+    }
+    if (gathered !== "") await write(stream, gathered);
+  } catch (error) {
+    if (!readerLeft(error)) throw error;
+  }
+}
+
+/** Waits until the stream has handed on all that it took; for the moment before the process ends. */
+export async function flushed(stream: Writable): Promise<void> {
+  if (!stream.destroyed && stream.writable) await write(stream, "").catch(() => {});
+}

@@ -1,0 +1,128 @@
+import type { Progress } from "../ports/phase.js";
+import { ProgressStage } from "./progress-stage.js";
+import { displayWidth, shorten, shown } from "./render/text.js";
+import { duration, grouped, size } from "./render/units.js";
+
+/** Progress that has an end: whatever is on the screen is taken away or completed. */
+export interface EndingProgress extends Progress {
+  /** `completed` tells whether the last stage reached its end. May be called twice. */
+  end(completed: boolean): void;
+}
+
+/** Where a live bar is drawn: a terminal's stream, whose `columns` may change at any time. */
+export interface BarStream {
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** At most ten pictures a second: more costs time on slow terminals and shows nothing. */
+const REDRAW_MS = 100;
+const WIDEST_BAR = 30;
+const NARROWEST_BAR = 8;
+const WIDEST_LABEL = 28;
+const FALLBACK_COLUMNS = 80;
+
+function bar(share: number, width: number): string {
+  const done = Math.round(share * width);
+  return `[${"=".repeat(done)}${" ".repeat(width - done)}]`;
+}
+
+/** The pieces of the line in the order in which they may stay when there is little room. */
+function pieces(stage: ProgressStage, nowMs: number): string[] {
+  const { total } = stage;
+  const share = stage.share();
+  const byteRate = stage.rate("bytes", nowMs);
+  const itemRate = stage.rate("items", nowMs);
+  const left = stage.secondsLeft(nowMs);
+  const counts =
+    total.items !== undefined
+      ? `${grouped(stage.items)}/${grouped(total.items)}`
+      : stage.items > 0
+        ? grouped(stage.items)
+        : "";
+  const amount = total.items === undefined && stage.bytes > 0 ? size(stage.bytes) : "";
+  const rate =
+    byteRate !== null ? `${size(byteRate)}/s` : itemRate !== null ? `${grouped(Math.round(itemRate))}/s` : "";
+  return [
+    share === null ? "" : `${Math.floor(share * 100)} %`.padStart(5),
+    counts,
+    amount,
+    rate,
+    left === null ? "" : `${duration(left)} left`,
+  ];
+}
+
+/** The line for a stage, at most `columns` wide: pieces that find no room are left out, the bar takes what remains. */
+export function barLine(stage: ProgressStage, columns: number, nowMs: number): string {
+  const label = shorten(shown(stage.label), Math.min(WIDEST_LABEL, Math.max(1, columns)));
+  let room = columns - displayWidth(label);
+  const kept: string[] = [];
+  for (const piece of pieces(stage, nowMs)) {
+    if (piece === "" || piece.length + 2 > room) continue;
+    kept.push(piece);
+    room -= piece.length + 2;
+  }
+  const share = stage.share();
+  const width = Math.min(WIDEST_BAR, room - 4);
+  if (share !== null && width >= NARROWEST_BAR) kept.unshift(bar(share, width));
+  return [label, ...kept].join("  ");
+}
+
+/** One line that is redrawn in place on a terminal and taken away at the end. */
+export class ProgressBar implements EndingProgress {
+  readonly #stream: BarStream;
+  readonly #nowMs: () => number;
+  #stage: ProgressStage | null = null;
+  #drawn = "";
+  #drawnMs = Number.NEGATIVE_INFINITY;
+
+  constructor(stream: BarStream, nowMs: () => number) {
+    this.#stream = stream;
+    this.#nowMs = nowMs;
+  }
+
+  stage(label: string, total: { readonly items?: number; readonly bytes?: number }): void {
+    this.#stage = new ProgressStage(label, total, this.#nowMs());
+    this.#draw();
+  }
+
+  advance(by: { readonly items?: number; readonly bytes?: number }): void {
+    const nowMs = this.#nowMs();
+    this.#stage?.advance(by, nowMs);
+    if (nowMs - this.#drawnMs >= REDRAW_MS) this.#draw();
+  }
+
+  note(line: string): void {
+    this.#stream.write(`${this.#erasure()}${shown(line)}\n`);
+    this.#drawn = "";
+    this.#draw();
+  }
+
+  end(): void {
+    const erasure = this.#erasure();
+    if (erasure !== "") this.#stream.write(erasure);
+    this.#drawn = "";
+    this.#stage = null;
+  }
+
+  #columns(): number {
+    return this.#stream.columns || FALLBACK_COLUMNS;
+  }
+
+  /** Goes back to where the drawn line began, which a terminal made narrower since has wrapped, and clears from there. */
+  #erasure(): string {
+    if (this.#drawn === "") return "";
+    const rowsAbove = Math.ceil(displayWidth(this.#drawn) / this.#columns()) - 1;
+    return `\r${rowsAbove > 0 ? `\u001b[${rowsAbove}A` : ""}\u001b[J`;
+  }
+
+  #draw(): void {
+    if (this.#stage === null) return;
+    const nowMs = this.#nowMs();
+    // One column stays free: a full line makes some terminals wrap.
+    const line = barLine(this.#stage, this.#columns() - 1, nowMs);
+    this.#stream.write(this.#erasure() + line);
+    this.#drawn = line;
+    this.#drawnMs = nowMs;
+  }
+}

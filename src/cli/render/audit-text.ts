@@ -1,0 +1,41 @@
+import type { AuditResult } from "../../operations/results.js";
+import { asText } from "./closing.js";
+import { moreLine } from "./plan-text.js";
+import { table } from "./table.js";
+import { counted, grouped } from "./units.js";
+import { paint, type View } from "./view.js";
+
+const FIRST_DISCREPANCIES = 20;
+
+/** Where a service shows a photo to others than the library says it should. */
+export function renderAudit(result: AuditResult, view: View): string {
+  const { counts, discrepancies } = result;
+  const spelledOut = view.full ? discrepancies : discrepancies.slice(0, FIRST_DISCREPANCIES);
+  const rows = spelledOut.map((row) => [
+    row.filename,
+    row.photo_id,
+    row.service,
+    row.current === "unknown" ? "cannot be read" : row.current,
+    row.canonical,
+  ]);
+  const columns = ["photo", "id", "service", "shown there", "should be"].map((title) => ({
+    title,
+    shrinks: title === "photo" || title === "id",
+  }));
+  const unreadable =
+    counts.unreadable === 0
+      ? []
+      : [
+          `For ${grouped(counts.unreadable)} of them a service cannot tell who sees the photo; it is kept private here.`,
+        ];
+  const discrepant =
+    counts.discrepancies === 0
+      ? paint(view, "green", "none is shown to anyone it should not be shown to")
+      : paint(view, "red", counted(counts.discrepancies, "discrepancy", "discrepancies"));
+  return asText([
+    `${counted(counts.photos, "photo")} checked: ${discrepant}.`,
+    ...unreadable,
+    ...(rows.length === 0 ? [] : ["", ...table(columns, rows, view)]),
+    ...moreLine(discrepancies.length - spelledOut.length, view),
+  ]);
+}

@@ -1,0 +1,70 @@
+import type { DiscoverResult, StreamSum } from "../../operations/results.js";
+import { asText, closingLines } from "./closing.js";
+import { planLines } from "./plan-text.js";
+import { table } from "./table.js";
+import { shown, wrap } from "./text.js";
+import { counted, grouped, size } from "./units.js";
+import { heading, paint, type View } from "./view.js";
+
+const FIRST_NOTES = 10;
+
+function accountingLines(accounting: readonly StreamSum[], report: string | null, view: View): string[] {
+  if (accounting.length === 0) return [];
+  const streams = accounting.reduce((sum, { streams }) => sum + streams, 0);
+  const bytes = accounting.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rows = accounting.map((sum) => [sum.verdict, grouped(sum.streams), size(sum.bytes)]);
+  return [
+    "",
+    heading(view, "What became of every file in the sources"),
+    ...table(
+      [
+        { title: "verdict", shrinks: true },
+        { title: "files", align: "right" },
+        { title: "size", align: "right" },
+      ],
+      [...rows, ["total", grouped(streams), size(bytes)]],
+      view,
+    ),
+    ...(report === null ? [] : [`  Each one is listed in ${shown(report)}`]),
+  ];
+}
+
+function noteLines(notes: readonly string[], view: View): string[] {
+  if (notes.length === 0) return [];
+  const spelledOut = view.full ? notes : notes.slice(0, FIRST_NOTES);
+  const hidden = notes.length - spelledOut.length;
+  return [
+    "",
+    heading(view, "Notes"),
+    ...spelledOut.flatMap((note) => wrap(shown(note), view.width, "  ")),
+    ...(hidden > 0 ? [`  and ${grouped(hidden)} more: --json lists all`] : []),
+  ];
+}
+
+/** What `discover` saw and recorded, or would record, with every file of the sources accounted for. */
+export function renderDiscover(result: DiscoverResult, view: View): string {
+  const { counts } = result;
+  const parts = [
+    `${grouped(counts.new)} new`,
+    `${grouped(counts.updated)} updated`,
+    `${grouped(counts.unchanged)} unchanged`,
+    counted(counts.duplicates, "duplicate"),
+    `${grouped(counts.skipped)} skipped`,
+    paint(view, counts.failed > 0 ? "red" : "dim", `${grouped(counts.failed)} failed`),
+  ];
+  const fresh = counts.new + counts.updated;
+  const sources = result.sources.map((source) => [source.path, source.kind, `→ ${source.service}`]);
+  return asText([
+    `${counted(counts.seen, "photo")} seen: ${parts.join(", ")}.`,
+    ...(sources.length === 0
+      ? []
+      : ["", heading(view, "Sources"), ...table([{ shrinks: true }, {}, {}], sources, view)]),
+    ...accountingLines(result.accounting, result.report, view),
+    ...noteLines(result.notes, view),
+    ...(result.dry_run && result.plan.length > 0 ? ["", ...planLines(result.plan, "Plan", view)] : []),
+    ...closingLines(result, view),
+    ...(fresh > 0 && !result.dry_run
+      ? ["Next: `photosync resolve` settles what the sources disagree on."]
+      : []),
+  ]);
+}

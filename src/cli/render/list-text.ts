@@ -1,0 +1,35 @@
+import type { ListResult } from "../../operations/results.js";
+import { asText } from "./closing.js";
+import { table } from "./table.js";
+import { readable, size } from "./units.js";
+import type { View } from "./view.js";
+
+/** Photos as columns, one a line, made to be read and to be cut with `awk` alike. */
+export function renderList(result: ListResult, view: View): string {
+  if (result.photos.length === 0) return "No photo matches.\n";
+  const rows = result.photos.map((photo) => [
+    photo.photo_id,
+    photo.taken_date === null ? "undated" : readable(photo.taken_date).slice(0, 16),
+    photo.filename,
+    size(photo.bytes),
+    photo.processing_state + (photo.conflicts > 0 ? "!" : ""),
+    photo.visibility,
+    photo.services.join(","),
+  ]);
+  return asText(
+    table(
+      [
+        { title: "photo" },
+        { title: "taken" },
+        { title: "name", shrinks: true },
+        { title: "size", align: "right" },
+        { title: "state" },
+        { title: "seen by" },
+        { title: "services", shrinks: true },
+      ],
+      rows,
+      view,
+      "",
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+import type { Conflict, Json } from "../../domain/photo.js";
+import type { ResolveResult } from "../../operations/results.js";
+import { asText, closingLines } from "./closing.js";
+import { moreLine, planLines } from "./plan-text.js";
+import { shorten, shown } from "./text.js";
+import { counted, grouped } from "./units.js";
+import { heading, paint, type View } from "./view.js";
+
+const FIRST_OPEN = 10;
+
+const valueText = (value: Json | undefined): string =>
+  typeof value === "string" ? `"${value}"` : JSON.stringify(value ?? null);
+
+/** A conflict as people see it: what is in doubt, and what each service holds. */
+export function conflictLines(conflict: Conflict, view: View, indent = "  "): string[] {
+  const values = conflict.services.map(
+    (service) => `${indent}  ${shown(service)}: ${shown(valueText(conflict.values[service]))}`,
+  );
+  const lines = [`${indent}${shown(conflict.field)}: ${shown(conflict.description)}`, ...values];
+  return lines.map((line) => shorten(line, view.width));
+}
+
+/** What `resolve` settled by rule, or would, and what waits for a person. */
+export function renderResolve(result: ResolveResult, view: View): string {
+  const { counts, open } = result;
+  const spelledOut = view.full ? open : open.slice(0, FIRST_OPEN);
+  const verb = result.dry_run ? "would be" : "were";
+  return asText([
+    `${counted(counts.photos, "photo")} looked at: ${grouped(counts.resolved)} ${verb} resolved; ` +
+      `${counted(counts.conflicts, "conflict")}, ${grouped(counts.auto_resolved)} settled by rule, ` +
+      `${paint(view, counts.needs_human > 0 ? "yellow" : "dim", `${grouped(counts.needs_human)} for a person to decide`)}.`,
+    ...(result.dry_run && result.plan.length > 0 ? ["", ...planLines(result.plan, "Plan", view)] : []),
+    ...(open.length === 0 ? [] : ["", heading(view, "To be decided by a person")]),
+    ...spelledOut.flatMap(({ photo_id, filename, conflicts }) => [
+      `  ${paint(view, "bold", shown(filename))}  ${paint(view, "dim", photo_id)}`,
+      ...conflicts
+        .filter((conflict) => conflict.resolution_required)
+        .flatMap((conflict) => conflictLines(conflict, view, "    ")),
+    ]),
+    ...moreLine(open.length - spelledOut.length, view),
+    ...closingLines(result, view),
+    ...(counts.resolved > 0 && !result.dry_run
+      ? ["Next: `photosync replicate` shows what has to be copied where."]
+      : []),
+  ]);
+}

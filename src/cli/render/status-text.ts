@@ -1,0 +1,103 @@
+import type { StatusResult } from "../../operations/results.js";
+import { asText } from "./closing.js";
+import { table } from "./table.js";
+import { shown, wrap } from "./text.js";
+import { ago, counted, grouped, size } from "./units.js";
+import { heading, paint, type View } from "./view.js";
+
+const FIRST_UNCOMMITTED = 5;
+
+function phaseLines({ counts }: StatusResult, view: View): string[] {
+  const share = (photos: number) =>
+    counts.photos === 0 ? "" : `${Math.floor((100 * photos) / counts.photos)} %`;
+  const rows = [
+    ["discovered", grouped(counts.discovered), share(counts.discovered), "waiting for `photosync resolve`"],
+    ["resolved", grouped(counts.resolved), share(counts.resolved), "waiting for `photosync replicate`"],
+    ["replicated", grouped(counts.replicated), share(counts.replicated), "in every store"],
+  ];
+  return [
+    "",
+    heading(view, "Phases"),
+    ...table([{}, { align: "right" }, { align: "right" }, { shrinks: true }], rows, view),
+  ];
+}
+
+function serviceLines({ services }: StatusResult, view: View): string[] {
+  const title = ["", heading(view, "Services")];
+  if (services.length === 0) return [...title, "  none yet: photosync discover PATH"];
+  const rows = services.map((service) => [
+    service.name,
+    service.provider === service.name ? "" : service.provider,
+    counted(service.photos, "photo"),
+    service.last_discover === null
+      ? "never looked at"
+      : `last looked at ${ago(service.last_discover, view.now)}`,
+  ]);
+  return [
+    ...title,
+    ...table([{ shrinks: true }, { shrinks: true }, { align: "right" }, {}], rows, view),
+    ...noteLines(services, view),
+  ];
+}
+
+function storeLines({ stores }: StatusResult, view: View): string[] {
+  const title = ["", heading(view, "Stores")];
+  if (stores.length === 0) return [...title, "  none: originals are kept nowhere; see `photosync doctor`"];
+  const rows = stores.map((store) => [
+    store.name,
+    store.type === store.name ? store.where : `${store.type} ${store.where}`,
+    counted(store.replicas, "replica"),
+    `${grouped(store.missing)} missing`,
+    store.last_verify === null ? "never verified" : `verified ${ago(store.last_verify, view.now)}`,
+  ]);
+  const columns = [{}, { shrinks: true }, { align: "right" }, { align: "right" }, {}] as const;
+  return [...title, ...table(columns, rows, view), ...noteLines(stores, view)];
+}
+
+const noteLines = (
+  rows: readonly { readonly name: string; readonly note: string | null }[],
+  view: View,
+): string[] =>
+  rows.flatMap(({ name, note }) =>
+    note === null ? [] : wrap(`! ${shown(name)}: ${shown(note)}`, view.width, "  "),
+  );
+
+function attentionLines({ counts, uncommitted }: StatusResult, view: View): string[] {
+  const lines: string[] = [];
+  if (counts.conflicts > 0) {
+    lines.push(`${counted(counts.conflicts, "conflict")} for a person to decide: photosync list --conflicts`);
+  }
+  if (counts.discrepancies > 0) {
+    const many = counted(counts.discrepancies, "visibility discrepancy", "visibility discrepancies");
+    lines.push(`${many}: photosync audit --visibility-check`);
+  }
+  if (uncommitted.length > 0) {
+    const files = counted(uncommitted.length, "file");
+    const named = uncommitted.slice(0, FIRST_UNCOMMITTED).map(shown).join(", ");
+    const rest = uncommitted.length > FIRST_UNCOMMITTED ? ", …" : "";
+    lines.push(`${files} edited but not committed: ${named}${rest}`);
+  }
+  if (lines.length === 0) return [];
+  const wrapped = lines.flatMap((line) => wrap(`! ${line}`, view.width, "  "));
+  return ["", paint(view, "yellow", "Needs attention"), ...wrapped];
+}
+
+/** One page of where the library stands: phases, services, stores, what needs attention, what to do next. */
+export function renderStatus(result: StatusResult, view: View): string {
+  const { counts, next } = result;
+  const sum = `${counted(counts.photos, "photo")}, ${size(counts.bytes)} of originals`;
+  const commands = next.map(({ command, why }) => [command, why]);
+  return asText([
+    `${heading(view, "Library")} ${shown(result.library)}`,
+    `${sum}`,
+    ...phaseLines(result, view),
+    ...serviceLines(result, view),
+    ...storeLines(result, view),
+    ...attentionLines(result, view),
+    "",
+    heading(view, "Next"),
+    ...(commands.length === 0
+      ? ["  nothing to do"]
+      : table([{ paint: (text) => paint(view, "cyan", text) }, { shrinks: true }], commands, view)),
+  ]);
+}

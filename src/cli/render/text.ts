@@ -1,0 +1,70 @@
+const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+/** Blocks that terminals draw two columns wide (Unicode UAX #11, East Asian Wide and Fullwidth, roughly). */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * Text from outside (a file name, a caption) made safe to print on one line: control characters, line breaks and
+ * marks that reorder text are spelled out, so that no name can drive a terminal or pose as something else.
+ */
+export const shown = (text: string): string =>
+  text.replace(HIDDEN, (mark) => {
+    const code = mark.codePointAt(0) ?? 0;
+    return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+  });
+
+const graphemeWidth = (grapheme: string): number => (WIDE.test(grapheme) ? 2 : 1);
+
+/** Columns that a text without colour takes on a terminal. */
+export function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+function takeColumns(parts: readonly string[], columns: number): string {
+  let text = "";
+  let used = 0;
+  for (const part of parts) {
+    used += graphemeWidth(part);
+    if (used > columns) break;
+    text += part;
+  }
+  return text;
+}
+
+/** The text cut to `columns`, with `…` where its middle was taken out, so that a file name keeps its ending. */
+export function shorten(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  if (columns < 2) return columns === 1 ? "…" : "";
+  const parts = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  const tailColumns = Math.floor((columns - 1) / 2);
+  const tail = Array.from(graphemes.segment(takeColumns(parts.toReversed(), tailColumns)), (g) => g.segment);
+  const head = takeColumns(parts, columns - 1 - displayWidth(tail.join("")));
+  return `${head}…${tail.toReversed().join("")}`;
+}
+
+/** The text with spaces added up to `columns`. */
+export function pad(text: string, columns: number, side: "left" | "right"): string {
+  const spaces = " ".repeat(Math.max(0, columns - displayWidth(text)));
+  return side === "left" ? text + spaces : spaces + text;
+}
+
+/** Prose broken between words into lines of at most `columns` (and never over 100), each with the indent. */
+export function wrap(text: string, columns: number, indent = ""): string[] {
+  const room = Math.max(20, Math.min(columns, 100) - indent.length);
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line !== "" && displayWidth(line) + 1 + displayWidth(word) > room) {
+        lines.push(indent + line);
+        line = word;
+      } else line = line === "" ? word : `${line} ${word}`;
+    }
+    lines.push(indent + line);
+  }
+  return lines;
+}

@@ -1,0 +1,30 @@
+import type { PhotosyncError } from "../domain/errors.js";
+import { asksForJson, hasSwitch } from "./argv.js";
+import { exitCodeOf } from "./exit-codes.js";
+import { errorObject, type FailedRun, jsonPieces } from "./json-result.js";
+import { print } from "./print.js";
+import { renderError } from "./render/error-text.js";
+import { type OutputStream, viewFor } from "./terminal.js";
+
+export interface Streams {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
+/**
+ * Tells the person of an error that ended the command as a whole, and returns the exit code: an object on stdout when
+ * the arguments ask for JSON, text on stderr otherwise. Works from the bare arguments, since they may be what is wrong.
+ */
+export async function reportFailure(
+  error: PhotosyncError,
+  run: FailedRun,
+  argv: readonly string[],
+  { stdout, stderr }: Streams,
+): Promise<number> {
+  if (asksForJson(argv)) await print(stdout, jsonPieces(errorObject(run, error)));
+  const settings = { noColor: hasSwitch(argv, "--no-color"), verbose: hasSwitch(argv, "--verbose") };
+  if (!asksForJson(argv) || settings.verbose) {
+    await print(stderr, [renderError(error, viewFor(stderr, settings))]);
+  }
+  return exitCodeOf(error.kind);
+}
