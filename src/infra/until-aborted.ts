@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { PhotosyncError } from "../domain/errors.js";
 import type { Call } from "../ports/call.js";
 
@@ -24,6 +25,8 @@ export async function* untilAborted<T>(source: AsyncIterable<T>, call: Call): As
   throwIfAborted(call);
   const iterator = source[Symbol.asyncIterator]();
   let stop: (error: PhotosyncError) => void = () => {};
+  // As many as there are transfers at once, which others bound: Node's warning of a leak at eleven is meant for none of them.
+  setMaxListeners(0, call.signal);
   const onAbort = () => stop(cancelled(call));
   call.signal.addEventListener("abort", onAbort, { once: true });
   let ended = false;

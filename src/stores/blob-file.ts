@@ -1,0 +1,59 @@
+import type { FileHandle } from "node:fs/promises";
+import type { ContentHash } from "../domain/ids.js";
+import { hashStream } from "../infra/hash.js";
+import type { Call } from "../ports/call.js";
+import { close, type Disk, diskError, failed, isErrno } from "./disk.js";
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** A file opened for reading, or why there is none: nothing has that name, or something that is no plain file. */
+export type Opened = { readonly handle: FileHandle; readonly sizeBytes: number } | "absent" | "foreign";
+
+/** Opens a plain file, never what a link points to. Its handle is the caller's to close. */
+export async function openPlain(disk: Disk, path: string): Promise<Opened> {
+  try {
+    const stats = await disk.lstat(path);
+    if (!stats.isFile()) return "foreign";
+    return { handle: await disk.open(path, "r"), sizeBytes: stats.size };
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return "absent";
+    throw diskError(error, path, "open");
+  }
+}
+
+/** The bytes of an open file from offset `first` up to, not including, `end`, or to where the file ends. */
+export async function* bytesOf(
+  handle: FileHandle,
+  path: string,
+  first: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  for (let offset = first; offset < end; ) {
+    const wanted = Math.min(CHUNK_BYTES, end - offset);
+    const { bytesRead, buffer } = await handle
+      .read(Buffer.allocUnsafe(wanted), 0, wanted, offset)
+      .catch(failed(path, "read"));
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    offset += bytesRead;
+  }
+}
+
+/** What stands under a name: nothing, the right bytes (read just now), or anything else. */
+export async function judge(
+  disk: Disk,
+  path: string,
+  expected: { readonly hash: ContentHash; readonly sizeBytes: number },
+  call: Call,
+): Promise<"absent" | "right" | "wrong"> {
+  const opened = await openPlain(disk, path);
+  if (opened === "absent") return "absent";
+  if (opened === "foreign") return "wrong";
+  try {
+    if (opened.sizeBytes !== expected.sizeBytes) return "wrong";
+    const { hash } = await hashStream(bytesOf(opened.handle, path, 0, opened.sizeBytes), call);
+    return hash === expected.hash ? "right" : "wrong";
+  } finally {
+    await close(opened.handle);
+  }
+}

@@ -1,0 +1,26 @@
+import { PhotosyncError } from "../domain/errors.js";
+import type { BlobStore } from "../ports/blob-store.js";
+
+/**
+ * The same store for a run that must change nothing: reading goes through, and every write throws
+ * `bug.write-in-dry-run`, so that a dry run that would write is loud.
+ */
+export function readonlyStore(store: BlobStore): BlobStore {
+  const refuse = async (deed: string): Promise<never> => {
+    throw new PhotosyncError({
+      kind: "bug",
+      code: "bug.write-in-dry-run",
+      message: `A run that must change nothing tried to ${deed} in the store "${store.name}"; nothing was changed.`,
+    });
+  };
+  return {
+    name: store.name,
+    availability: (call) => store.availability(call),
+    get: (key, call) => store.get(key, call),
+    stat: (keys, call) => store.stat(keys, call),
+    list: (call) => store.list(call),
+    put: () => refuse("store a blob"),
+    writeChecksumList: () => refuse("write the checksum list"),
+    sweep: () => refuse("remove leftovers"),
+  };
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { throwIfAborted } from "../infra/until-aborted.js";
+import type { Call } from "../ports/call.js";
+import { type Disk, failed, isErrno } from "./disk.js";
+import { blobFolders } from "./list-blobs.js";
+import { isAbandoned, isTempName } from "./temp-file.js";
+
+/** Removes the abandoned temporary files in a local store's root and blob folders; tells how many. */
+export async function sweepTemps(disk: Disk, root: string, call: Call): Promise<number> {
+  let removed = await sweepFolder(disk, root);
+  for await (const folder of blobFolders(disk, root)) {
+    throwIfAborted(call);
+    removed += await sweepFolder(disk, join(root, folder));
+  }
+  return removed;
+}
+
+async function sweepFolder(disk: Disk, folder: string): Promise<number> {
+  let removed = 0;
+  const names = await disk.readdir(folder).catch(failed(folder, "list"));
+  for (const name of names.filter(isTempName)) {
+    const path = join(folder, name);
+    try {
+      if (!isAbandoned(name, (await disk.lstat(path)).mtimeMs)) continue;
+      await disk.rm(path);
+      removed++;
+    } catch (error) {
+      // Its writer has just finished with it.
+      if (!isErrno(error, "ENOENT")) failed(path, "remove")(error);
+    }
+  }
+  return removed;
+}
