@@ -1,0 +1,122 @@
+import { type Failure, PhotosyncError } from "../../domain/errors.js";
+import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
+import type { Instance, Location, PhotoDocument } from "../../domain/photo.js";
+import type { BlobStore } from "../../ports/blob-store.js";
+import type { ReplicateDeps } from "./replicate-deps.js";
+import type { StoreBlobStep } from "./replicate-step.js";
+import type { SourceProblem } from "./source-failure.js";
+
+/** A place to have a blob's bytes from. */
+export type ByteSource =
+  | { readonly kind: "store"; readonly store: BlobStore }
+  | { readonly kind: "location"; readonly location: Location; readonly streamed: boolean };
+
+/** One blob on its way into the stores that lack it. Taken apart as it goes: what is settled or tried is removed. */
+export interface BlobJob {
+  readonly photoId: PhotoId;
+  readonly filename: string;
+  readonly key: BlobKey;
+  readonly hash: ContentHash;
+  readonly bytes: number;
+  /** Steps not yet settled, the next one first. */
+  readonly pending: StoreBlobStep[];
+  /** Places not yet tried in vain, the best one first. */
+  readonly sources: ByteSource[];
+  /** What was wrong with the places that were tried. */
+  readonly problems: SourceProblem[];
+  /** Replicas that proved corrupt on the way, not yet reported. */
+  readonly corrupt: Failure[];
+}
+
+interface BlobPlaces {
+  readonly filename: string;
+  readonly instances: Readonly<Record<string, Instance>>;
+}
+
+function placesOf(document: PhotoDocument, key: BlobKey): BlobPlaces | null {
+  if (document.blob_key === key) {
+    return { filename: document.metadata.filename, instances: document.instances };
+  }
+  return document.variants?.find((variant) => variant.blob_key === key) ?? null;
+}
+
+/** Every place that an instance was found at, the canonical source's first, each once. */
+function locationsOf(
+  instances: Readonly<Record<string, Instance>>,
+  canonicalSource: string,
+): readonly Location[] {
+  const first = canonicalSource.slice(0, canonicalSource.indexOf(":"));
+  const services = Object.keys(instances).sort(
+    (a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1),
+  );
+  const found = new Map<string, Location>();
+  for (const service of services) {
+    const instance = instances[service];
+    for (const copy of instance === undefined ? [] : [instance, ...(instance.copies ?? [])]) {
+      for (const location of copy.locations ?? []) {
+        found.set(JSON.stringify([location.path, location.entry]), location);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function holdingStores(
+  deps: ReplicateDeps,
+  recorded: ReadonlySet<string>,
+  job: readonly StoreBlobStep[],
+): BlobStore[] {
+  const toFill = new Set(job.map((step) => step.target));
+  const key = job[0]?.key ?? "";
+  return [...deps.stores.values()]
+    .filter(({ name }) => recorded.has(name) && !toFill.has(name) && !deps.suspects.has(name, key))
+    .sort(
+      (a, b) =>
+        Number(b.name === deps.primary) - Number(a.name === deps.primary) || (a.name < b.name ? -1 : 1),
+    );
+}
+
+const changed = (step: StoreBlobStep, what: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "transient",
+    code: "document.changed",
+    message: `The document of photo ${step.photo_id} ${what}.`,
+    next: ["Run: photosync replicate"],
+  });
+
+/**
+ * What it takes to carry out these steps, which all concern one blob. Sources in the order in which they are tried:
+ * other stores with a recorded replica, then the places where discover found the bytes.
+ * Returns the error that blocks the steps when the document cannot be used.
+ */
+export async function openJob(
+  steps: readonly [StoreBlobStep, ...StoreBlobStep[]],
+  deps: ReplicateDeps,
+  isStreamed: (path: string) => Promise<boolean>,
+): Promise<BlobJob | PhotosyncError> {
+  const [step] = steps;
+  const row = deps.catalog.row(step.photo_id);
+  if (row === null) return changed(step, "is no longer there");
+  const read = await deps.documents.read(row.path);
+  if (read.kind !== "ok") return changed(step, "can no longer be read");
+  const places = placesOf(read.document, step.key);
+  if (places === null) return changed(step, `no longer names ${step.key}`);
+  const recorded = new Set(Object.keys(row.blobs.find((blob) => blob.key === step.key)?.stores ?? {}));
+  const sources: ByteSource[] = [];
+  for (const store of holdingStores(deps, recorded, steps)) sources.push({ kind: "store", store });
+  for (const location of locationsOf(places.instances, read.document.canonical_source)) {
+    const streamed = location.entry !== undefined && (await isStreamed(location.path));
+    sources.push({ kind: "location", location, streamed });
+  }
+  return {
+    photoId: step.photo_id,
+    filename: places.filename,
+    key: step.key,
+    hash: step.hash,
+    bytes: step.bytes,
+    pending: [...steps],
+    sources,
+    problems: [],
+    corrupt: [],
+  };
+}

@@ -1,0 +1,53 @@
+import type { Failure } from "../../domain/errors.js";
+import type { BlobKey, PhotoId } from "../../domain/ids.js";
+
+interface OneReplica {
+  readonly photo_id: PhotoId;
+  readonly store: string;
+  readonly key: BlobKey;
+  /** Bytes of it that were read; 0 unless verifying deeply. */
+  readonly bytes_read: number;
+}
+
+/** What became of one recorded replica, or of all the replicas of a store that could not be asked. */
+export type VerifyFinding =
+  | (OneReplica & { readonly kind: "ok" })
+  | (OneReplica & { readonly kind: "missing" | "corrupt"; readonly failure: Failure })
+  | {
+      readonly kind: "unchecked";
+      readonly store: string;
+      readonly replicas: number;
+      readonly failure: Failure;
+    };
+
+export interface VerifyCounts {
+  /** Replicas that were looked at: ok + missing + corrupt. */
+  readonly checked: number;
+  readonly ok: number;
+  readonly missing: number;
+  readonly corrupt: number;
+  /** Bytes that were really read and hashed, not those that should have been. */
+  readonly bytes_read: number;
+  /** Replicas that could not be looked at, because their store could not be reached. */
+  readonly unchecked: number;
+}
+
+export const NOTHING_VERIFIED: VerifyCounts = {
+  checked: 0,
+  ok: 0,
+  missing: 0,
+  corrupt: 0,
+  bytes_read: 0,
+  unchecked: 0,
+};
+
+/** The counts with one more finding. */
+export function countFinding(counts: VerifyCounts, finding: VerifyFinding): VerifyCounts {
+  if (finding.kind === "unchecked") return { ...counts, unchecked: counts.unchecked + finding.replicas };
+  return {
+    ...counts,
+    checked: counts.checked + 1,
+    [finding.kind]: counts[finding.kind] + 1,
+    bytes_read: counts.bytes_read + finding.bytes_read,
+  };
+}
