@@ -1,5 +1,5 @@
 import { localStore } from "../../src/stores/local-store.js";
-import { blobOf, sampleBytes } from "./blob-store.js";
+import { blobOf, sampleBytes } from "./blob-store-samples.js";
 
 /** Run as a process of its own: puts the same blobs for ever, until it is killed. Arguments: the root, the first seed. */
 const [root = "", first = "0"] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BlobKey } from "../../../src/domain/ids.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
-import { blobOf, sampleBytes } from "../../contract/blob-store.js";
+import { blobOf, sampleBytes } from "../../contract/blob-store-samples.js";
 
 /** A call that nobody aborts. */
 export const call = { signal: new AbortController().signal };

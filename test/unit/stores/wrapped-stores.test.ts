@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../../src/stores/memory-store.js";
 import { readonlyStore } from "../../../src/stores/readonly-store.js";
-import { collect } from "../../contract/blob-store.js";
+import { collect } from "../../contract/blob-store-samples.js";
 import { faultyStore } from "../../fakes/faulty-store.js";
 import { call, listed, sample } from "./store-folder.js";
 
