@@ -1,0 +1,54 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+
+/** Large enough to keep a spinning disk or a network share busy, small enough for many streams at once. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** What tells whether a file is still the one that was listed. */
+export interface FileIdentity {
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+}
+
+/** Opens a file for reading without waiting for a writer, should a FIFO have taken its place. Errors are Node's own. */
+export const openForReading = (path: string): Promise<FileHandle> =>
+  // Windows has neither FIFOs in folders nor the flag.
+  open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+
+/** Size and time of an open file. */
+export async function identityOf(handle: FileHandle): Promise<FileIdentity & { readonly regular: boolean }> {
+  const stats = await handle.stat({ bigint: true });
+  return { sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs, regular: stats.isFile() };
+}
+
+/**
+ * The bytes of an open file from `start` up to `end`, or up to where it ends if that comes first, in chunks of at most
+ * `chunkBytes` (1 MiB unless told). The handle stays open. Errors are Node's own.
+ */
+export async function* fileRange(
+  handle: FileHandle,
+  start: number,
+  end: number,
+  chunkBytes = CHUNK_BYTES,
+): AsyncGenerator<Uint8Array> {
+  let position = start;
+  while (position < end) {
+    const length = Math.min(chunkBytes, end - position);
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** Up to `length` bytes at `position`; fewer only where the file ends. */
+export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
