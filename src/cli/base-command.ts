@@ -18,6 +18,9 @@ import type { View } from "./render/view.js";
 import { reportFailure, type Streams } from "./report-failure.js";
 import { isLive, viewFor } from "./terminal.js";
 
+const STOPPED =
+  "Stopped before the end; what was finished is kept. Run the same command again to continue.\n";
+
 /** What a command asks to be done, and how its result reads. */
 export interface Job<R extends OperationResult> {
   readonly flags: GlobalFlags;
@@ -97,6 +100,7 @@ export abstract class BaseCommand extends Command {
     else {
       await print(stdout, [job.render(result, viewFor(stdout, settings))]);
       await print(stderr, [renderFailures(result.failures, viewFor(stderr, settings))]);
+      if (result.outcome === "cancelled") await print(stderr, [STOPPED]);
     }
     process.exitCode = exitCodeOf(result.outcome);
     return result;

@@ -32,8 +32,11 @@ export async function main(argumentsGiven: readonly string[], entryUrl: string):
   process.on("uncaughtException", (thrown) => {
     void report(thrown, argv, null).then((code) => process.exit(code));
   });
-  // A reader that leaves (`| head`) is not an error; what is printed notices it on its own.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  // Whoever prints looks at the outcome; oclif's own listener would throw again where nobody can catch.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error");
+    stream.on("error", () => {});
+  }
   // Otherwise oclif looks for TypeScript sources and a loader for them wherever NODE_ENV is `test`.
   settings.enableAutoTranspile = false;
   try {

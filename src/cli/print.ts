@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { PhotosyncError } from "../domain/errors.js";
 
 /** Pieces are gathered up to this length before they are written. */
 const WRITE_CHARS = 64 * 1024;
@@ -16,7 +17,7 @@ async function write(stream: Writable, text: string): Promise<void> {
 
 /**
  * Writes all pieces, no faster than the reader takes them. A reader that has left (`| head`) is no failure: the rest
- * is dropped. Rejects with the stream's error in any other case, say a full disk behind a redirection.
+ * is dropped. Throws `output.not-written` (user) in any other case, say a full disk behind a redirection.
  */
 export async function print(stream: Writable, pieces: Iterable<string>): Promise<void> {
   let gathered = "";
@@ -29,7 +30,14 @@ export async function print(stream: Writable, pieces: Iterable<string>): Promise
     }
     if (gathered !== "") await write(stream, gathered);
   } catch (error) {
-    if (!readerLeft(error)) throw error;
+    if (readerLeft(error)) return;
+    throw new PhotosyncError({
+      kind: "user",
+      code: "output.not-written",
+      message: `The result could not be written out: ${error instanceof Error ? error.message : String(error)}`,
+      next: ["What the command did is done and recorded. Send its output somewhere that has room."],
+      cause: error,
+    });
   }
 }
 

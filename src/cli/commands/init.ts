@@ -6,7 +6,7 @@ import { renderInit } from "../render/init-text.js";
 export default class Init extends BaseCommand {
   static override summary = "Make a library.";
   static override description =
-    "Makes a Git repository with the folders, settings and schemas of a library. A folder that is one already is left as it is.";
+    "Makes a Git repository with the folders, settings and schemas of a library, in a new or empty folder. Nothing that is there already is touched.";
   static override examples = [
     { description: "Make a library in a new folder", command: "<%= config.bin %> init ~/Pictures/library" },
     { description: "Make this folder one", command: "<%= config.bin %> init" },

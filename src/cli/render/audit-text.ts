@@ -2,6 +2,7 @@ import type { AuditResult } from "../../operations/results.js";
 import { asText } from "./closing.js";
 import { moreLine } from "./plan-text.js";
 import { table } from "./table.js";
+import { wrap } from "./text.js";
 import { counted, grouped } from "./units.js";
 import { paint, type View } from "./view.js";
 
@@ -26,14 +27,17 @@ export function renderAudit(result: AuditResult, view: View): string {
     counts.unreadable === 0
       ? []
       : [
-          `For ${grouped(counts.unreadable)} of them a service cannot tell who sees the photo; it is kept private here.`,
+          ...wrap(
+            `For ${grouped(counts.unreadable)} of them a service cannot tell who sees the photo; it counts as public here.`,
+            view.width,
+          ),
         ];
   const discrepant =
     counts.discrepancies === 0
       ? paint(view, "green", "none is shown to anyone it should not be shown to")
       : paint(view, "red", counted(counts.discrepancies, "discrepancy", "discrepancies"));
   return asText([
-    `${counted(counts.photos, "photo")} checked: ${discrepant}.`,
+    ...wrap(`${counted(counts.photos, "photo")} checked: ${discrepant}.`, view.width),
     ...unreadable,
     ...(rows.length === 0 ? [] : ["", ...table(columns, rows, view)]),
     ...moreLine(discrepancies.length - spelledOut.length, view),

@@ -44,18 +44,21 @@ function noteLines(notes: readonly string[], view: View): string[] {
 /** What `discover` saw and recorded, or would record, with every file of the sources accounted for. */
 export function renderDiscover(result: DiscoverResult, view: View): string {
   const { counts } = result;
-  const parts = [
+  const photos = [
     `${grouped(counts.new)} new`,
     `${grouped(counts.updated)} updated`,
     `${grouped(counts.unchanged)} unchanged`,
+  ];
+  const files = [
     counted(counts.duplicates, "duplicate"),
     `${grouped(counts.skipped)} skipped`,
     paint(view, counts.failed > 0 ? "red" : "dim", `${grouped(counts.failed)} failed`),
   ];
+  const summary = `${counted(counts.seen, "picture or video file", "picture and video files")} seen. Photos: ${photos.join(", ")}. Files: ${files.join(", ")}.`;
   const fresh = counts.new + counts.updated;
   const sources = result.sources.map((source) => [source.path, source.kind, `→ ${source.service}`]);
   return asText([
-    `${counted(counts.seen, "photo")} seen: ${parts.join(", ")}.`,
+    ...wrap(summary, view.width),
     ...(sources.length === 0
       ? []
       : ["", heading(view, "Sources"), ...table([{ shrinks: true }, {}, {}], sources, view)]),

@@ -11,7 +11,7 @@ export function renderInit(result: InitResult, view: View): string {
     ...closingLines(result, view),
     "",
     "Next",
-    `  photosync discover PATH   look at a folder of photos or a Google Takeout export`,
+    `  photosync discover PATH   look at a folder or a Google Takeout export`,
     `  photosync status          see where everything stands`,
   ]);
 }

@@ -2,7 +2,7 @@ import type { Conflict, Json } from "../../domain/photo.js";
 import type { ResolveResult } from "../../operations/results.js";
 import { asText, closingLines } from "./closing.js";
 import { moreLine, planLines } from "./plan-text.js";
-import { shorten, shown } from "./text.js";
+import { shorten, shown, wrap } from "./text.js";
 import { counted, grouped } from "./units.js";
 import { heading, paint, type View } from "./view.js";
 
@@ -25,10 +25,13 @@ export function renderResolve(result: ResolveResult, view: View): string {
   const { counts, open } = result;
   const spelledOut = view.full ? open : open.slice(0, FIRST_OPEN);
   const verb = result.dry_run ? "would be" : "were";
-  return asText([
+  const forPerson = `${grouped(counts.needs_human)} for a person to decide`;
+  const summary =
     `${counted(counts.photos, "photo")} looked at: ${grouped(counts.resolved)} ${verb} resolved; ` +
-      `${counted(counts.conflicts, "conflict")}, ${grouped(counts.auto_resolved)} settled by rule, ` +
-      `${paint(view, counts.needs_human > 0 ? "yellow" : "dim", `${grouped(counts.needs_human)} for a person to decide`)}.`,
+    `${counted(counts.conflicts, "conflict")}, ${grouped(counts.auto_resolved)} settled by rule, ` +
+    `${paint(view, counts.needs_human > 0 ? "yellow" : "dim", forPerson)}.`;
+  return asText([
+    ...wrap(summary, view.width),
     ...(result.dry_run && result.plan.length > 0 ? ["", ...planLines(result.plan, "Plan", view)] : []),
     ...(open.length === 0 ? [] : ["", heading(view, "To be decided by a person")]),
     ...spelledOut.flatMap(({ photo_id, filename, conflicts }) => [

@@ -8,11 +8,14 @@ import { heading, paint, type View } from "./view.js";
 const FIRST_UNCOMMITTED = 5;
 
 function phaseLines({ counts }: StatusResult, view: View): string[] {
-  const share = (photos: number) =>
-    counts.photos === 0 ? "" : `${Math.floor((100 * photos) / counts.photos)} %`;
+  const share = (photos: number) => {
+    if (counts.photos === 0) return "";
+    const percent = Math.floor((100 * photos) / counts.photos);
+    return percent === 0 && photos > 0 ? "< 1 %" : `${percent} %`;
+  };
   const rows = [
-    ["discovered", grouped(counts.discovered), share(counts.discovered), "waiting for `photosync resolve`"],
-    ["resolved", grouped(counts.resolved), share(counts.resolved), "waiting for `photosync replicate`"],
+    ["discovered", grouped(counts.discovered), share(counts.discovered), "to be resolved"],
+    ["resolved", grouped(counts.resolved), share(counts.resolved), "to be replicated"],
     ["replicated", grouped(counts.replicated), share(counts.replicated), "in every store"],
   ];
   return [
@@ -65,11 +68,11 @@ const noteLines = (
 function attentionLines({ counts, uncommitted }: StatusResult, view: View): string[] {
   const lines: string[] = [];
   if (counts.conflicts > 0) {
-    lines.push(`${counted(counts.conflicts, "conflict")} for a person to decide: photosync list --conflicts`);
+    lines.push(`${counted(counts.conflicts, "conflict")} for a person to decide`);
   }
   if (counts.discrepancies > 0) {
     const many = counted(counts.discrepancies, "visibility discrepancy", "visibility discrepancies");
-    lines.push(`${many}: photosync audit --visibility-check`);
+    lines.push(many);
   }
   if (uncommitted.length > 0) {
     const files = counted(uncommitted.length, "file");

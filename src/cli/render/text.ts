@@ -2,6 +2,8 @@ const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\
 /** Blocks that terminals draw two columns wide (Unicode UAX #11, East Asian Wide and Fullwidth, roughly). */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with the escape character
+const COLOUR = /\u001b\[\d+m/g;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
@@ -16,11 +18,12 @@ export const shown = (text: string): string =>
 
 const graphemeWidth = (grapheme: string): number => (WIDE.test(grapheme) ? 2 : 1);
 
-/** Columns that a text without colour takes on a terminal. */
+/** Columns that a text takes on a terminal; the codes of `paint` take none. */
 export function displayWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  const bare = text.includes("\u001b") ? text.replace(COLOUR, "") : text;
+  if (/^[\x20-\x7e]*$/.test(bare)) return bare.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes.segment(bare)) width += graphemeWidth(segment);
   return width;
 }
 

@@ -16,7 +16,8 @@ export function renderUndo(result: UndoResult, view: View): string {
     counts.kept_narrower === 0
       ? []
       : [
-          `${counted(counts.kept_narrower, "photo")} stayed at the narrower visibility: undo never shows a photo to more people.`,
+          `${counted(counts.kept_narrower, "photo")} stayed at the narrower visibility:`,
+          "undo never shows a photo to more people.",
         ];
   return asText([
     `${dry_run ? "Would undo" : "Undid"} ${paint(view, "cyan", shown(undone.id))}: ${shown(undone.summary)}`,

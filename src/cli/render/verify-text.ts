@@ -10,7 +10,7 @@ export function renderVerify(result: VerifyResult, view: View): string {
     ? `every byte was read and hashed (${size(counts.bytes_read)})`
     : "by presence and size; --deep reads and hashes every byte";
   const bad = counts.missing + counts.corrupt;
-  const repair = ["Next: `photosync replicate --execute` copies what is missing from where it is whole."];
+  const repair = ["Next: `photosync replicate --execute` copies it again from where it is whole."];
   return asText([
     `${counted(counts.checked, "replica")} checked: ${paint(view, "green", `${grouped(counts.ok)} ok`)}, ` +
       `${paint(view, counts.missing > 0 ? "red" : "dim", `${grouped(counts.missing)} missing`)}, ` +

@@ -1,0 +1,149 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { barLine, ProgressBar } from "../../../src/cli/progress-bar.js";
+import { progressFor } from "../../../src/cli/progress-for.js";
+import { ProgressLines } from "../../../src/cli/progress-lines.js";
+import { ProgressStage } from "../../../src/cli/progress-stage.js";
+import { displayWidth } from "../../../src/cli/render/text.js";
+
+/** A terminal that keeps what is on it: enough of one for a line that is redrawn in place. */
+class FakeTerminal {
+  columns = 80;
+  writes: string[] = [];
+  write(text: string): void {
+    this.writes.push(text);
+  }
+}
+
+function running(columns = 80) {
+  const terminal = new FakeTerminal();
+  terminal.columns = columns;
+  const clock = { ms: 0 };
+  return { terminal, clock, bar: new ProgressBar(terminal, () => clock.ms) };
+}
+
+describe("the live bar", () => {
+  it("shows label, share, counts, rate and time left on one line of 80 columns", () => {
+    const stage = new ProgressStage("Reading photos", { items: 2000, bytes: 400_000_000 }, 0);
+    for (let ms = 1000; ms <= 5000; ms += 1000) stage.advance({ items: 100, bytes: 20_000_000 }, ms);
+    const line = barLine(stage, 79, 5000);
+    expect(line).toBe("Reading photos  [=====                ]   25 %  500/2,000  20.0 MB/s  15 s left");
+    expect(displayWidth(line)).toBeLessThanOrEqual(79);
+  });
+
+  it("shows counts and rate where no total is known", () => {
+    const stage = new ProgressStage("Looking", {}, 0);
+    stage.advance({ items: 500, bytes: 3_000_000 }, 2000);
+    expect(barLine(stage, 79, 2000)).toBe("Looking  500  3.0 MB  1.5 MB/s");
+  });
+
+  test.prop([
+    fc.string({ unit: "grapheme" }),
+    fc.integer({ min: 1, max: 300 }),
+    fc.nat(),
+    fc.nat(),
+    fc.integer({ min: 1, max: 1e9 }),
+  ])("never gets wider than the terminal", (label, columns, items, bytes, ms) => {
+    const stage = new ProgressStage(label, { items: 1000, bytes: 1e9 }, 0);
+    stage.advance({ items, bytes }, ms);
+    expect(displayWidth(barLine(stage, columns, ms))).toBeLessThanOrEqual(columns);
+  });
+
+  it("redraws at most ten times a second", () => {
+    const { terminal, clock, bar } = running();
+    bar.stage("Reading", { items: 10_000 });
+    for (; clock.ms < 1000; clock.ms++) bar.advance({ items: 1 });
+    expect(terminal.writes.length).toBeLessThanOrEqual(11);
+    expect(terminal.writes.length).toBeGreaterThan(5);
+  });
+
+  it("takes itself away at the end, and only once", () => {
+    const { terminal, bar } = running();
+    bar.stage("Reading", { items: 10 });
+    bar.end();
+    expect(terminal.writes.at(-1)).toBe("\r\u001b[J");
+    const before = terminal.writes.length;
+    bar.end();
+    expect(terminal.writes).toHaveLength(before);
+  });
+
+  it("clears the rows that a narrower terminal made of its line", () => {
+    const { terminal, bar } = running(80);
+    bar.stage("A stage with a label", { items: 10 });
+    terminal.columns = 20;
+    bar.end();
+    expect(terminal.writes.at(-1)).toBe("\r\u001b[3A\u001b[J");
+  });
+
+  it("puts a note above the bar, and lets it drive no terminal", () => {
+    const { terminal, bar } = running();
+    bar.stage("Reading", { items: 10 });
+    bar.note("part 2 \u001b[2Jis missing");
+    expect(terminal.writes[1]).toBe("\r\u001b[Jpart 2 \\x1b[2Jis missing\n");
+    expect(terminal.writes[2]).toContain("Reading");
+  });
+
+  it("follows a change of speed within seconds", () => {
+    const stage = new ProgressStage("Reading", { bytes: 1e9 }, 0);
+    let ms = 0;
+    for (; ms <= 60_000; ms += 100) stage.advance({ bytes: 100 }, ms);
+    for (; ms <= 75_000; ms += 100) stage.advance({ bytes: 10_000 }, ms);
+    expect(stage.rate("bytes", ms)).toBeGreaterThan(90_000);
+  });
+});
+
+describe("progress without a terminal", () => {
+  function lines() {
+    const written: string[] = [];
+    const clock = { ms: 0 };
+    const progress = new ProgressLines(
+      (line) => written.push(line),
+      () => clock.ms,
+    );
+    return { written, clock, progress };
+  }
+
+  it("writes at most one line in ten seconds, and one for each stage that ends", () => {
+    const { written, clock, progress } = lines();
+    progress.stage("Reading", { items: 1000 });
+    for (; clock.ms < 100_000; clock.ms += 100) progress.advance({ items: 1 });
+    progress.stage("Recording", {});
+    expect(written.length).toBeGreaterThan(5);
+    expect(written.length).toBeLessThanOrEqual(10);
+    expect(written[0]).toBe("Reading: 10 %, 101 of 1,000, 1 min left");
+    expect(written.at(-1)).toBe("Reading: done, 1,000, in 2 min");
+  });
+
+  it("writes a line a minute where a tenth takes long", () => {
+    const { written, clock, progress } = lines();
+    progress.stage("Reading", { items: 1_000_000 });
+    for (; clock.ms <= 180_000; clock.ms += 1000) progress.advance({ items: 1 });
+    expect(written).toHaveLength(3);
+  });
+
+  it("does not call a stage done that was broken off", () => {
+    const { written, progress } = lines();
+    progress.stage("Reading", { items: 10 });
+    progress.advance({ items: 3 });
+    progress.end(false);
+    progress.end(true);
+    expect(written).toEqual([]);
+  });
+});
+
+describe("choosing how to report", () => {
+  const written = (settings: { live: boolean; quiet: boolean; json: boolean }): boolean => {
+    const terminal = new FakeTerminal();
+    const progress = progressFor({ stream: terminal, nowMs: () => 0, ...settings });
+    progress.stage("Reading", {});
+    progress.end(true);
+    return terminal.writes.length > 0;
+  };
+
+  it("is silent with --quiet, and with --json where nobody watches", () => {
+    expect(written({ live: true, quiet: true, json: false })).toBe(false);
+    expect(written({ live: false, quiet: false, json: true })).toBe(false);
+    expect(written({ live: true, quiet: false, json: true })).toBe(true);
+    expect(written({ live: false, quiet: false, json: false })).toBe(true);
+  });
+});

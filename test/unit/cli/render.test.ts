@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { renderAudit } from "../../../src/cli/render/audit-text.js";
+import { renderDiscover } from "../../../src/cli/render/discover-text.js";
+import { renderDoctor } from "../../../src/cli/render/doctor-text.js";
+import { renderError } from "../../../src/cli/render/error-text.js";
+import { renderFailures } from "../../../src/cli/render/failure-text.js";
+import { renderInit } from "../../../src/cli/render/init-text.js";
+import { renderList } from "../../../src/cli/render/list-text.js";
+import { renderLog } from "../../../src/cli/render/log-text.js";
+import { renderReplicate } from "../../../src/cli/render/replicate-text.js";
+import { renderResolve } from "../../../src/cli/render/resolve-text.js";
+import { renderShow } from "../../../src/cli/render/show-text.js";
+import { renderStatus } from "../../../src/cli/render/status-text.js";
+import { displayWidth } from "../../../src/cli/render/text.js";
+import { renderUndo } from "../../../src/cli/render/undo-text.js";
+import { renderVerify } from "../../../src/cli/render/verify-text.js";
+import type { View } from "../../../src/cli/render/view.js";
+import { PhotosyncError } from "../../../src/domain/errors.js";
+import * as sample from "./sample-results.js";
+
+const view: View = { width: 80, color: false, full: false, now: "2026-11-20T10:05:00Z" };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with the escape character
+const COLOUR = /\u001b\[\d+m/g;
+
+const all = (drawn: View): readonly (readonly [string, string])[] => [
+  ["init", renderInit(sample.initResult, drawn)],
+  ["discover", renderDiscover(sample.discoverResult, drawn)],
+  ["resolve", renderResolve(sample.resolveResult, drawn)],
+  ["replicate", renderReplicate(sample.replicateResult, drawn)],
+  ["replicate plan", renderReplicate(sample.replicatePlan, drawn)],
+  ["status", renderStatus(sample.statusResult, drawn)],
+  ["audit", renderAudit(sample.auditResult, drawn)],
+  ["log", renderLog(sample.logResult, drawn)],
+  ["undo", renderUndo(sample.undoResult, drawn)],
+  ["show", renderShow(sample.showResult, drawn)],
+  ["list", renderList(sample.listResult, drawn)],
+  ["verify", renderVerify(sample.verifyResult, drawn)],
+  ["doctor", renderDoctor(sample.doctorResult, drawn)],
+];
+
+describe("every command's text", () => {
+  it("says the same with and without colour", () => {
+    const plain = all(view);
+    for (const [index, [name, text]] of all({ ...view, color: true }).entries()) {
+      expect(text.replace(COLOUR, ""), name).toBe(plain[index]?.[1]);
+    }
+  });
+
+  it("ends with one line break and has no line that ends with a space", () => {
+    for (const [name, text] of all(view)) {
+      expect(text, name).toMatch(/[^\n]\n$/);
+      expect(text, name).not.toMatch(/ \n/);
+    }
+  });
+
+  it("fits 80 columns where nothing but ids and hashes is long", () => {
+    for (const [name, text] of all(view).filter(([name]) => name !== "show" && name !== "list")) {
+      for (const line of text.split("\n"))
+        expect(displayWidth(line), `${name}: ${line}`).toBeLessThanOrEqual(80);
+    }
+  });
+});
+
+const STATUS_PAGE = `Library /home/ada/library
+12,345 photos, 48.2 GB of originals
+
+Phases
+  discovered      45  < 1 %  to be resolved
+  resolved     1,200    9 %  to be replicated
+  replicated  11,100   89 %  in every store
+
+Services
+  google-photos  google-takeout  12,000 photos  last looked at 3 days ago
+  folder                            345 photos  never looked at
+  ! folder: /media/card is not mounted.
+
+Stores
+  local  blobs  12,300 replicas  45 missing  verified 1 hour ago
+
+Needs attention
+  ! 2 conflicts for a person to decide
+  ! 1 visibility discrepancy
+  ! 1 file edited but not committed: config/services.json
+
+Next
+  photosync resolve  45 photos wait for it
+`;
+
+describe("status", () => {
+  it("is one page", () => {
+    expect(renderStatus(sample.statusResult, view)).toBe(STATUS_PAGE);
+  });
+});
+
+describe("discover", () => {
+  it("accounts for every file with a sum", () => {
+    const text = renderDiscover(sample.discoverResult, view);
+    expect(text).toMatch(/photo +1,234 +3\.2 GB/);
+    expect(text).toMatch(/total +2,434 +3\.2 GB/);
+    expect(text).toContain("reports/0123456789ab.json");
+  });
+
+  it("shows the plan and that nothing was written in a dry run", () => {
+    const text = renderDiscover({ ...sample.discoverResult, dry_run: true, commit: null }, view);
+    expect(text).toContain("seen for the first time");
+    expect(text).toContain("nothing was written");
+    expect(text).not.toContain("Recorded as");
+  });
+});
+
+describe("replicate", () => {
+  it("groups the plan, spells out its beginning and tells how to run it", () => {
+    const text = renderReplicate(sample.replicatePlan, view);
+    expect(text).toMatch(/store-blob +→ local +12 steps +24\.0 MB/);
+    expect(text.match(/not there yet/g)).toHaveLength(10);
+    expect(text).toContain("and 2 more");
+    expect(text).toContain("photosync replicate --execute");
+  });
+
+  it("spells everything out with --verbose", () => {
+    const text = renderReplicate(sample.replicatePlan, { ...view, full: true });
+    expect(text.match(/not there yet/g)).toHaveLength(12);
+  });
+
+  it("says when there is nothing to do", () => {
+    const counts = { planned: 0, done: 0, skipped: 0, failed: 0, bytes: 0 };
+    const text = renderReplicate({ ...sample.replicatePlan, counts, plan: [], held: [] }, view);
+    expect(text).toContain("Nothing to do");
+  });
+});
+
+describe("audit, list and show", () => {
+  it("calls what cannot be read by that name", () => {
+    expect(renderAudit(sample.auditResult, view)).toContain("cannot be read");
+  });
+
+  it("lets a file name of escapes and line breaks do no harm", () => {
+    const photos = sample.listResult.photos.map((photo) => ({
+      ...photo,
+      filename: "x\u001b]0;\u0007\ny.jpg",
+    }));
+    const text = renderList({ ...sample.listResult, photos }, view);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(text).not.toMatch(/[\u0007\u001b]/);
+    expect(text.split("\n")).toHaveLength(3);
+  });
+
+  it("shows what is known of a photo", () => {
+    const text = renderShow(sample.showResult, view);
+    for (const part of ["Sunset", "Canon, EOS R5", "4000 × 3000", "beach, sunset", "favorite", "friends"]) {
+      expect(text).toContain(part);
+    }
+  });
+});
+
+describe("failures", () => {
+  const failure = { subject: "a.jpg", code: "photo.bad", message: "It is broken.", hint: "Get another." };
+
+  it("tells what, where and what next, and counts the rest after twenty", () => {
+    const text = renderFailures(
+      Array.from({ length: 25 }, () => failure),
+      view,
+    );
+    expect(text).toContain("a.jpg: It is broken. (photo.bad)");
+    expect(text).toContain("→ Get another.");
+    expect(text.match(/photo\.bad/g)).toHaveLength(20);
+    expect(text).toContain("and 5 more");
+  });
+
+  it("is nothing where nothing failed", () => {
+    expect(renderFailures([], view)).toBe("");
+  });
+});
+
+describe("errors", () => {
+  const error = new PhotosyncError({
+    kind: "user",
+    code: "library.not-found",
+    message: "There is no library here.",
+    next: ["Run `photosync init`."],
+    cause: new Error("ENOENT"),
+  });
+
+  it("says what happened, what to do and the code, and no stack", () => {
+    expect(renderError(error, view)).toBe(
+      "Error: There is no library here.\n  → Run `photosync init`.\n  (library.not-found)\n",
+    );
+  });
+
+  it("adds stacks and causes with --verbose", () => {
+    const text = renderError(error, { ...view, full: true });
+    expect(text).toMatch(/\n\s+at /);
+    expect(text).toContain("ENOENT");
+  });
+});

@@ -1,0 +1,261 @@
+import type { BlobKey, ContentHash, PhotoId } from "../../../src/domain/ids.js";
+import type { PhotoDocument } from "../../../src/domain/photo.js";
+import type {
+  AuditResult,
+  DiscoverResult,
+  DoctorResult,
+  InitResult,
+  ListResult,
+  LogResult,
+  OperationSummary,
+  ReplicateResult,
+  ResolveResult,
+  ShowResult,
+  StatusResult,
+  UndoResult,
+  VerifyResult,
+} from "../../../src/operations/results.js";
+
+const HEX = "0123456789abcdef".repeat(4);
+const PHOTO_ID = "3f2a9c1e-1111-5222-8333-444455556666" as PhotoId;
+const HASH = `sha256:${HEX}` as ContentHash;
+const KEY = `2024/01/${PHOTO_ID}-${HEX}.jpg` as BlobKey;
+const COMMIT = HEX.slice(0, 40);
+
+const base = {
+  library: "/home/ada/library",
+  dry_run: false,
+  commit: COMMIT,
+  failures: [],
+  outcome: "done",
+} as const;
+const reading = { ...base, commit: null } as const;
+
+export const initResult: InitResult = { ...base, counts: {}, created: ["config/services.json", "photos/"] };
+
+export const discoverResult: DiscoverResult = {
+  ...base,
+  counts: { seen: 1234, new: 1200, updated: 12, unchanged: 20, duplicates: 1, skipped: 0, failed: 1 },
+  failures: [
+    { subject: "a.zip", code: "archive.truncated", message: "It ends early.", hint: "Get it again." },
+  ],
+  outcome: "partial",
+  plan: [
+    { action: "add-photo", photo_id: PHOTO_ID, target: "photos/2024/01", why: "seen for the first time" },
+  ],
+  sources: [{ path: "/home/ada/takeout-001.zip", kind: "google-takeout", service: "google-photos" }],
+  accounting: [
+    { verdict: "photo", streams: 1234, bytes: 3_200_000_000 },
+    { verdict: "sidecar", streams: 1200, bytes: 1_500_000 },
+  ],
+  report: "reports/0123456789ab.json",
+  notes: ["Part 2 of 3 is missing."],
+};
+
+export const resolveResult: ResolveResult = {
+  ...base,
+  counts: { photos: 20, conflicts: 3, auto_resolved: 2, needs_human: 1, resolved: 19 },
+  outcome: "conflict",
+  plan: [],
+  open: [
+    {
+      photo_id: PHOTO_ID,
+      filename: "IMG_1234.jpg",
+      conflicts: [
+        {
+          type: "metadata_mismatch",
+          field: "caption",
+          description: "two captions",
+          services: ["flickr", "google-photos"],
+          values: { flickr: "Ocean", "google-photos": "Beach" },
+          resolution_required: true,
+        },
+      ],
+    },
+  ],
+};
+
+const storing = (bytes: number) =>
+  ({ action: "store-blob", photo_id: PHOTO_ID, target: "local", why: "not there yet", bytes }) as const;
+
+export const replicateResult: ReplicateResult = {
+  ...base,
+  counts: { planned: 12, done: 11, skipped: 0, failed: 1, bytes: 24_000_000 },
+  outcome: "partial",
+  plan: Array.from({ length: 12 }, () => storing(2_000_000)),
+  held: [{ subject: "IMG_9.jpg", why: "its only source is away: /media/card" }],
+};
+
+export const replicatePlan: ReplicateResult = {
+  ...replicateResult,
+  dry_run: true,
+  commit: null,
+  outcome: "done",
+  counts: { planned: 12, done: 0, skipped: 0, failed: 0, bytes: 24_000_000 },
+};
+
+export const statusResult: StatusResult = {
+  ...reading,
+  counts: {
+    photos: 12_345,
+    discovered: 45,
+    resolved: 1200,
+    replicated: 11_100,
+    conflicts: 2,
+    discrepancies: 1,
+    bytes: 48_200_000_000,
+  },
+  services: [
+    {
+      name: "google-photos",
+      provider: "google-takeout",
+      photos: 12_000,
+      last_discover: "2026-11-17T10:00:00Z",
+      note: null,
+    },
+    {
+      name: "folder",
+      provider: "folder",
+      photos: 345,
+      last_discover: null,
+      note: "/media/card is not mounted.",
+    },
+  ],
+  stores: [
+    {
+      name: "local",
+      type: "local",
+      where: "blobs",
+      replicas: 12_300,
+      missing: 45,
+      last_verify: "2026-11-20T09:00:00Z",
+      note: null,
+    },
+  ],
+  uncommitted: ["config/services.json"],
+  next: [{ command: "photosync resolve", why: "45 photos wait for it" }],
+};
+
+export const auditResult: AuditResult = {
+  ...reading,
+  counts: { photos: 10, discrepancies: 1, unreadable: 1 },
+  outcome: "conflict",
+  discrepancies: [
+    {
+      photo_id: PHOTO_ID,
+      filename: "IMG_1.jpg",
+      service: "flickr",
+      current: "unknown",
+      canonical: "private",
+    },
+  ],
+};
+
+const operation: OperationSummary = {
+  id: COMMIT.slice(0, 12),
+  revision: COMMIT,
+  at: "2026-11-20T11:05:00+01:00",
+  author: "Ada <ada@example.org>",
+  command: "discover",
+  summary: "1,200 new photos",
+  undoes: null,
+  undone_by: null,
+  report: "reports/0123456789ab.json",
+};
+
+export const logResult: LogResult = { ...reading, counts: { operations: 1 }, operations: [operation] };
+
+export const undoResult: UndoResult = {
+  ...base,
+  counts: { restored: 2, removed: 1200, recreated: 0, kept_narrower: 1 },
+  undone: operation,
+};
+
+const instant = "2026-11-20T10:05:00Z";
+const photo: PhotoDocument = {
+  schema_version: 1,
+  photo_id: PHOTO_ID,
+  content_hash: HASH,
+  canonical_source: "flickr:52",
+  source_of_truth_path: `blobs/${KEY}`,
+  blob_key: KEY,
+  media: { mime_type: "image/jpeg", bytes: 2_400_000, width: 4000, height: 3000 },
+  metadata: {
+    taken_date: "2024-01-15T10:30:00-08:00",
+    filename: "IMG_1234.jpg",
+    caption: "Sunset",
+    location: { lat: 37.76, lng: -122.51 },
+    tags: ["beach", "sunset"],
+    camera_info: { make: "Canon", model: "EOS R5" },
+  },
+  favorite: true,
+  visibility: { canonical: "private", per_service: { flickr: "friends" }, discrepancies: [] },
+  processing_state: "replicated",
+  conflicts: [],
+  instances: {
+    flickr: { id: "52", quality: "original", last_sync: instant, visibility: "friends" },
+  },
+  replicas: { local: { key: KEY, verified_at: instant } },
+  sources: {},
+  created_at: instant,
+  updated_at: instant,
+};
+
+export const showResult: ShowResult = {
+  ...reading,
+  counts: {},
+  photo,
+  path: `photos/2024/01/${PHOTO_ID}.json`,
+};
+
+export const listResult: ListResult = {
+  ...reading,
+  counts: { photos: 1 },
+  photos: [
+    {
+      photo_id: PHOTO_ID,
+      taken_date: "2024-01-15T10:30:00-08:00",
+      filename: "IMG_1234.jpg",
+      mime_type: "image/jpeg",
+      bytes: 2_400_000,
+      processing_state: "resolved",
+      visibility: "private",
+      services: ["flickr", "google-photos"],
+      stores: ["local"],
+      conflicts: 1,
+      path: `photos/2024/01/${PHOTO_ID}.json`,
+    },
+  ],
+};
+
+export const verifyResult: VerifyResult = {
+  ...base,
+  counts: { checked: 100, ok: 98, missing: 1, corrupt: 1, bytes_read: 5_000_000 },
+  outcome: "integrity",
+  deep: true,
+};
+
+export const doctorResult: DoctorResult = {
+  ...reading,
+  counts: { ok: 1, warnings: 1, problems: 0 },
+  checks: [
+    { name: "Node.js", level: "ok", found: "v20.19.0", advice: null },
+    { name: "stores", level: "warning", found: "only one", advice: "Add a second one." },
+  ],
+};
+
+/** One result of each command, by the command's name. */
+export const SAMPLES = {
+  audit: auditResult,
+  discover: discoverResult,
+  doctor: doctorResult,
+  init: initResult,
+  list: listResult,
+  log: logResult,
+  replicate: replicateResult,
+  resolve: resolveResult,
+  show: showResult,
+  status: statusResult,
+  undo: undoResult,
+  verify: verifyResult,
+} as const;
