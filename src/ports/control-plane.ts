@@ -42,10 +42,11 @@ export type WorkingState = "clean" | "edited" | "untracked" | "deleted" | "absen
 /**
  * The Git repository that holds a library's documents. Revisions are full commit ids.
  * Reading is allowed at any time; `commit` needs the library's process lock to be held by the caller.
- * Errors: `library.not-a-repository`, `library.damaged` (kind integrity), `library.read-only`, `store.no-space`.
+ * Errors: `library.not-a-repository`, `library.damaged` (kind integrity), `library.read-only`, `store.no-space`; while another
+ * Git program is at work `git.index-locked` and `git.ref-locked` (kind busy); `git.index-unsupported` (kind user).
  */
 export interface ControlPlane {
-  /** The commit at HEAD. */
+  /** The commit at HEAD; forty zeros before the first commit, a revision in which every file is absent. */
   head(): Promise<string>;
   /** Bytes of a file at a revision, or null. */
   readFile(revision: string, path: string): Promise<Uint8Array | null>;
@@ -70,7 +71,10 @@ export interface ControlPlane {
    * Makes one commit on top of `base` with exactly these edits, moves the branch, and brings the working tree and
    * the Git index along. The commit is the instant the branch moves: a crash before leaves HEAD at `base`, one
    * after is rolled forward by `recover`. What the owner has staged or edited elsewhere stays staged or edited and is not
-   * part of the commit. Edits are consumed once, streamed, in any order; the last edit of a path wins.
+   * part of the commit. Edits are consumed once, streamed, in any order; the last edit of a path wins. Edits go to HEAD's
+   * branch, or to a detached HEAD. An abort is honoured until the branch moves. An error thrown after that (a full disk while
+   * files are written) leaves the commit standing, and `recover` or the next `commit` completes it. Also throws
+   * `commit.bad-path` (bug) and `commit.path-conflict` (user: a file where a folder is needed, or the reverse).
    */
   commit(
     base: string,

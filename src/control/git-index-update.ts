@@ -1,0 +1,56 @@
+import type { GitIndex } from "./git-index.js";
+import { encodeIndexFile } from "./git-index-file.js";
+import { indexStatBytes, isRacy } from "./git-index-stat.js";
+
+/** What the index shall say of a path from now on; `null` takes it out. `path` is a byte path. */
+export interface IndexUpdate {
+  readonly path: string;
+  readonly entry: { readonly oid: string; readonly mode: number; readonly stat: Buffer } | null;
+}
+
+/**
+ * The index with `updates` (sorted by path, one per path) and every other entry as it is: what the owner has staged stays
+ * staged. Extensions are left out, being caches that would be stale now; Git makes them anew.
+ */
+export function updatedIndex(old: GitIndex, updates: readonly IndexUpdate[]): Buffer {
+  const entries: Buffer[] = [];
+  let hasExtended = false;
+  const keep = (position: number) => {
+    const raw = old.rawAt(position);
+    if (((raw[60] ?? 0) & 0x40) !== 0) hasExtended = true;
+    entries.push(isRacy(raw, old.mtimeNs) ? smudged(raw) : raw);
+  };
+  let position = 0;
+  for (const update of updates) {
+    const place = old.lowerBound(update.path);
+    for (; position < place; position++) keep(position);
+    // All stages of the path go: it is settled now.
+    while (position < old.count && old.pathAt(position) === update.path) position++;
+    if (update.entry !== null) entries.push(encodeEntry(update.path, update.entry));
+  }
+  for (; position < old.count; position++) keep(position);
+  return encodeIndexFile(entries, hasExtended);
+}
+
+/**
+ * An entry as young as the old index would look older than the new one, hiding a change made within the same tick of the
+ * clock. Size 0 makes Git compare contents, which is what Git itself does here (racy-git).
+ */
+function smudged(raw: Buffer): Buffer {
+  const isSubmodule = raw.readUInt32BE(24) === 0o160000;
+  if (isSubmodule) return raw;
+  const copy = Buffer.from(raw);
+  copy.writeUInt32BE(0, indexStatBytes - 4);
+  return copy;
+}
+
+function encodeEntry(path: string, entry: NonNullable<IndexUpdate["entry"]>): Buffer {
+  const length = Math.floor((62 + path.length) / 8 + 1) * 8;
+  const raw = Buffer.allocUnsafe(length).fill(0, 62 + path.length);
+  entry.stat.copy(raw, 0);
+  raw.writeUInt32BE(entry.mode, 24);
+  raw.write(entry.oid, indexStatBytes, "hex");
+  raw.writeUInt16BE(Math.min(path.length, 0xfff), 60);
+  raw.write(path, 62, "latin1");
+  return raw;
+}

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { PhotosyncError } from "../domain/errors.js";
+import { expandVersion4 } from "./git-index-v4.js";
+import { damaged } from "./git-object.js";
+
+// Layout (gitformat-index): "DIRC", version, count; entries sorted by path and stage; extensions; SHA-1 of it all.
+const headerBytes = 12;
+const statBytes = 40;
+const flagsAt = 60;
+const extendedFlag = 0x4000;
+
+/** What Git's index says of one path that is not in the middle of a merge. */
+export interface IndexEntry {
+  readonly oid: string;
+  readonly mode: number;
+  /** The first 40 bytes of the entry: times, device, inode, mode, owner, size (see git-index-stat). */
+  readonly stat: Buffer;
+  /** The entry is marked to be added, or never looked at on disk: its stat fields promise nothing. */
+  readonly special: boolean;
+}
+
+/**
+ * Git's index, read in place: the file's bytes and one number an entry, so that a million entries are two flat
+ * buffers. Paths are byte paths.
+ */
+export class GitIndex {
+  readonly #bytes: Buffer;
+  /** Time of the index file in ns; an entry not older than that may have changed unseen ("racy", see git-index-stat). */
+  readonly mtimeNs: bigint;
+  readonly #starts: Uint32Array;
+
+  private constructor(bytes: Buffer, starts: Uint32Array, mtimeNs: bigint) {
+    this.#bytes = bytes;
+    this.mtimeNs = mtimeNs;
+    this.#starts = starts;
+  }
+
+  static empty(): GitIndex {
+    return new GitIndex(Buffer.alloc(0), new Uint32Array(0), 0n);
+  }
+
+  /**
+   * Reads versions 2, 3 and 4. Throws `library.damaged` when the checksum is wrong or the file cut short, and
+   * `git.index-unsupported` (user) for a split or sparse index.
+   */
+  static parse(file: Buffer, mtimeNs: bigint): GitIndex {
+    const version = file.length < headerBytes + 20 ? 0 : file.readUInt32BE(4);
+    if (file.toString("latin1", 0, 4) !== "DIRC" || version < 2 || version > 4) {
+      throw damaged("the Git index is torn or of an unknown version");
+    }
+    checkTrailer(file);
+    const count = file.readUInt32BE(8);
+    const expanded = version === 4 ? expandVersion4(file, count) : null;
+    const bytes = expanded?.bytes ?? file;
+    const starts = new Uint32Array(count);
+    let at = expanded === null ? headerBytes : 0;
+    for (let entry = 0; entry < count; entry++) {
+      starts[entry] = at;
+      at = entryEnd(bytes, at);
+    }
+    refuseUnsupported(file, expanded?.end ?? at);
+    return new GitIndex(bytes, starts, mtimeNs);
+  }
+
+  get count(): number {
+    return this.#starts.length;
+  }
+
+  /** The raw bytes of an entry, padding included, by its position. */
+  rawAt(position: number): Buffer {
+    const start = this.#starts[position] ?? 0;
+    return this.#bytes.subarray(start, entryEnd(this.#bytes, start));
+  }
+
+  pathAt(position: number): string {
+    const start = this.#starts[position] ?? 0;
+    const name = nameStart(this.#bytes, start);
+    return this.#bytes.toString("latin1", name, this.#bytes.indexOf(0, name));
+  }
+
+  /** Position of the first entry whose path is not before `path`. */
+  lowerBound(path: string): number {
+    const wanted = Buffer.from(path, "latin1");
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const name = nameStart(this.#bytes, this.#starts[middle] ?? 0);
+      const order = this.#bytes.compare(wanted, 0, wanted.length, name, this.#bytes.indexOf(0, name));
+      if (order < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The entry of a path; `"unmerged"` in the middle of a merge; null when the index does not have it. */
+  find(path: string): IndexEntry | "unmerged" | null {
+    const position = this.lowerBound(path);
+    if (position >= this.count || this.pathAt(position) !== path) return null;
+    const raw = this.rawAt(position);
+    const flags = raw.readUInt16BE(flagsAt);
+    if ((flags & 0x3000) !== 0) return "unmerged";
+    return {
+      oid: raw.toString("hex", statBytes, flagsAt),
+      mode: raw.readUInt32BE(24),
+      stat: raw.subarray(0, statBytes),
+      special: (flags & (0x8000 | extendedFlag)) !== 0,
+    };
+  }
+
+  /** Whether the index has any entry below a folder. */
+  hasBelow(folder: string): boolean {
+    const position = this.lowerBound(`${folder}/`);
+    return position < this.count && this.pathAt(position).startsWith(`${folder}/`);
+  }
+}
+
+function nameStart(bytes: Buffer, start: number): number {
+  return start + 62 + ((bytes[start + flagsAt] ?? 0) & (extendedFlag >> 8) ? 2 : 0);
+}
+
+function entryEnd(bytes: Buffer, start: number): number {
+  const nul = bytes.indexOf(0, nameStart(bytes, start));
+  // Padding brings every entry to a multiple of eight, with at least one NUL.
+  const end = start + Math.floor((nul - start) / 8 + 1) * 8;
+  if (nul < 0 || end > bytes.length) throw damaged("the Git index is cut short");
+  return end;
+}
+
+function checkTrailer(file: Buffer): void {
+  const trailer = file.subarray(-20);
+  // `index.skipHash` of newer Gits leaves zeros.
+  if (trailer.every((byte) => byte === 0)) return;
+  if (!createHash("sha1").update(file.subarray(0, -20)).digest().equals(trailer)) {
+    throw damaged("the Git index does not have its checksum");
+  }
+}
+
+/** Extensions in capitals are caches and may be dropped; of the others, two change what the entries mean. */
+function refuseUnsupported(file: Buffer, from: number): void {
+  for (let at = from; at + 8 <= file.length - 20; at += 8 + file.readUInt32BE(at + 4)) {
+    const name = file.toString("latin1", at, at + 4);
+    if (!/^[a-z]/.test(name)) continue;
+    throw new PhotosyncError({
+      kind: "user",
+      code: "git.index-unsupported",
+      message: `The library's Git index uses the extension "${name}", which photosync cannot keep.`,
+      next: [
+        name === "link"
+          ? "Run `git update-index --no-split-index` in the library."
+          : "Run `git sparse-checkout disable` in the library.",
+      ],
+    });
+  }
+}

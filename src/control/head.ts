@@ -1,0 +1,134 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { Errors, resolveRef } from "isomorphic-git";
+import { PhotosyncError } from "../domain/errors.js";
+import { fileError, syncFolder } from "../infra/durable-file.js";
+import { formatSignature, type Signature } from "./commit-object.js";
+import { durableFs } from "./durable-fs.js";
+import { createExclusively, replaceFile } from "./exclusive-file.js";
+import { damaged, isOid, nullOid } from "./git-object.js";
+import { configValue, type GitRepository } from "./git-repository.js";
+
+/** Where HEAD stands. `ref` is the file that a commit moves: the branch, or HEAD itself when it is detached. */
+export interface Head {
+  readonly revision: string;
+  readonly ref: string;
+}
+
+/** Throws `library.damaged` when HEAD or its branch cannot be read. */
+export async function readHead(gitDir: string): Promise<Head> {
+  const target = await resolve(gitDir, "HEAD", 2);
+  if (target === null) throw damaged("HEAD is missing");
+  if (isOid(target)) return { revision: target, ref: "HEAD" };
+  if (!/^refs\/(?!.*\.\.)[^\0\\]+$/.test(target)) throw damaged("HEAD names no branch");
+  const revision = await resolve(gitDir, target);
+  if (revision !== null && !isOid(revision)) throw damaged(`the branch ${target} names no commit`);
+  return { revision: revision ?? nullOid, ref: target };
+}
+
+/**
+ * Moves the ref from `from` to `to` as Git does: a `.lock` file taken exclusively, the old value checked under it, then a
+ * rename. Durable when it resolves. Returns false, and changes nothing, when the ref was moved by somebody else. Throws
+ * `git.ref-locked` (busy) when another program holds the ref's lock.
+ */
+export async function moveHead(repository: GitRepository, head: Head, to: string): Promise<boolean> {
+  const path = join(repository.gitDir, head.ref);
+  const lock = `${path}.lock`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw fileError(error, dirname(path), "create");
+  }
+  if (!createExclusively(lock, `${to}\n`)) throw refLocked(lock);
+  try {
+    const now = await readHead(repository.gitDir);
+    if (now.revision !== head.revision || now.ref !== head.ref) {
+      rmSync(lock, { force: true });
+      return false;
+    }
+    repository.faultPoint("ref-locked");
+    replaceFile(lock, path);
+  } catch (error) {
+    rmSync(lock, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+  return true;
+}
+
+/** Removes the ref's lock that a killed `moveHead` to `to` left; the lock of any other program stays. */
+export function clearRefLock(gitDir: string, ref: string, to: string): void {
+  const lock = `${join(gitDir, ref)}.lock`;
+  if (existsSync(lock) && readFileSync(lock, "latin1") === `${to}\n`) rmSync(lock, { force: true });
+}
+
+/**
+ * Notes a move of HEAD in Git's reflog, the owner's way back with `git reset HEAD@{1}`. The move itself is done by then,
+ * so a reflog that cannot be written is passed over.
+ */
+export async function appendReflog(
+  repository: GitRepository,
+  head: Head,
+  to: string,
+  committer: Signature,
+  message: string,
+): Promise<void> {
+  const { gitDir } = repository;
+  const subject = message.split("\n", 1)[0] ?? "";
+  const line = `${head.revision} ${to} ${formatSignature(committer)}\tcommit: ${subject}\n`;
+  const wanted = (await configValue(gitDir, "core.logallrefupdates")) !== "false";
+  for (const name of new Set(["HEAD", head.ref])) {
+    const path = join(gitDir, "logs", name);
+    if (!wanted && !existsSync(path)) continue;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      const file = openSync(path, "a");
+      try {
+        appendFileSync(file, line);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    } catch {
+      // See above: losing a line of the reflog loses nothing of the library.
+    }
+  }
+}
+
+async function resolve(gitDir: string, ref: string, depth?: number): Promise<string | null> {
+  try {
+    return (
+      await resolveRef({
+        fs: durableFs,
+        gitdir: gitDir,
+        dir: gitDir,
+        ref,
+        ...(depth === undefined ? {} : { depth }),
+      })
+    ).trim();
+  } catch (error) {
+    if (error instanceof Errors.NotFoundError) return null;
+    throw damaged(`the ref ${ref} cannot be read`, error);
+  }
+}
+
+function refLocked(lock: string): PhotosyncError {
+  return new PhotosyncError({
+    kind: "busy",
+    code: "git.ref-locked",
+    message: `Another Git program is changing the branch (${lock} exists).`,
+    next: [
+      "Wait until it has finished and run this command again.",
+      `If no Git program is running, it was left by a crash: delete ${lock}.`,
+    ],
+  });
+}

@@ -1,0 +1,146 @@
+import { statSync } from "node:fs";
+import { throwIfAborted } from "../infra/until-aborted.js";
+import type { Call } from "../ports/call.js";
+import { parentOf } from "./byte-path.js";
+import { clearTemps, clearTempsBeside } from "./clear-temps.js";
+import {
+  abandonJournal,
+  type CommitJournal,
+  dropJournal,
+  finishJournal,
+  readJournal,
+} from "./commit-journal.js";
+import { GitIndex } from "./git-index.js";
+import type { GitIndexFile } from "./git-index-file.js";
+import { updatedIndex } from "./git-index-update.js";
+import type { GitRepository } from "./git-repository.js";
+import { clearRefLock, readHead } from "./head.js";
+import { mendIndex } from "./mend-index.js";
+import { createPacer } from "./pacer.js";
+import { isSameBoot } from "./process-identity.js";
+import { isTornCopy } from "./torn-copy.js";
+import { hasBlob } from "./tree-codec.js";
+import { WorkingCopy } from "./working-copy.js";
+import { bringAlong, type FileMove, type MayReplace } from "./working-tree.js";
+
+/** The steps of `ControlPlane.recover`. Costs a few small reads and the index's checksum when there is nothing to do. */
+export async function recoverRepository(
+  repository: GitRepository,
+  indexFile: GitIndexFile,
+  call: Call,
+): Promise<{ readonly rolledForward: boolean }> {
+  throwIfAborted(call);
+  const journal = readJournal(repository.dir);
+  const leftLock = indexFile.clearStaleLock();
+  if (leftLock || journal === "torn" || journal?.state === "started") clearTemps(repository);
+  if (journal !== null && journal !== "torn") clearRefLock(repository.gitDir, journal.ref, journal.commit);
+  await mendIndex(repository, indexFile, call);
+  if (journal === "torn") dropJournal(repository.dir);
+  if (journal === "torn" || journal === null) return { rolledForward: false };
+  return { rolledForward: await replay({ repository, indexFile, call }, journal) };
+}
+
+interface Tools {
+  readonly repository: GitRepository;
+  readonly indexFile: GitIndexFile;
+  readonly call: Call;
+}
+
+/** True when something was, or had to be, done for the commit at HEAD. */
+async function replay(tools: Tools, journal: CommitJournal): Promise<boolean> {
+  const { dir, gitDir } = tools.repository;
+  const powerCut = !isSameBoot(journal.boot);
+  const started = journal.state === "started";
+  if (!started && !powerCut) return false;
+  const { revision } = await readHead(gitDir);
+  if (revision !== journal.commit && revision !== journal.base) {
+    // The owner has committed or moved on with Git: the working tree is theirs by now.
+    dropJournal(dir);
+    return false;
+  }
+  let changed = 0;
+  if (powerCut && journal.unsynced !== null) {
+    const { since, writtenByMs } = journal.unsynced;
+    changed += await redo(tools, since, revision, afterPowerCut(tools.repository, writtenByMs));
+  }
+  const completes = started && revision === journal.commit;
+  if (completes) {
+    await proveObjects(tools, journal);
+    changed += await redo(tools, journal.base, revision, afterKill(tools.repository));
+  }
+  if (completes || (changed > 0 && revision === journal.commit))
+    await finishJournal(dir, journal, new Date());
+  else if (revision === journal.base) await abandonJournal(dir, journal);
+  else dropJournal(dir);
+  return completes || changed > 0;
+}
+
+/** Brings the files that differ between two revisions to the second one, where `mayReplace` sees no edit of the owner. */
+async function redo(tools: Tools, from: string, to: string, mayReplace: MayReplace): Promise<number> {
+  const { repository, indexFile } = tools;
+  const moves = await movesBetween(tools, from, to);
+  const lock = indexFile.lock();
+  try {
+    clearTempsBeside(repository.dir, moves);
+    const index = indexFile.load() ?? GitIndex.empty();
+    const { updates, changed } = await bringAlong(repository, index, moves, mayReplace, false);
+    await lock.replace(updatedIndex(index, updates));
+    return changed;
+  } finally {
+    lock.release();
+  }
+}
+
+async function movesBetween(
+  { repository, call }: Tools,
+  from: string,
+  to: string,
+): Promise<readonly FileMove[]> {
+  const { trees } = repository;
+  const pace = createPacer(call);
+  const moves: FileMove[] = [];
+  for (const { path, before, after } of trees.diff(trees.rootOf(from), trees.rootOf(to), "")) {
+    await pace();
+    if ((before === null || hasBlob(before)) && (after === null || hasBlob(after))) {
+      moves.push({ path, from: before, to: after });
+    }
+  }
+  // The diff is in the order of trees, the index in that of paths: "a.b" and "a/b" may stand the other way round.
+  return moves.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** They were durable before the branch moved; a disk may lie. Throws `library.damaged`. */
+async function proveObjects(tools: Tools, journal: CommitJournal): Promise<void> {
+  const pace = createPacer(tools.call);
+  for (const { to } of await movesBetween(tools, journal.base, journal.commit)) {
+    await pace();
+    if (to !== null) tools.repository.objects.read(to.oid, "blob");
+  }
+}
+
+/** After a kill, a copy is at the old version, missing, torn, or the owner's. */
+function afterKill(repository: GitRepository): MayReplace {
+  const working = new WorkingCopy(repository.dir, GitIndex.empty());
+  return (move, copy, oid) => {
+    if (copy.kind !== "file") return copy.kind === "absent";
+    return oid === (move.from?.oid ?? null) || isTornCopy(repository, working, move, copy.stat);
+  };
+}
+
+/**
+ * After a power cut long past the commit, the owner may have put an old version back, or deleted the file, on purpose. Only
+ * what was last touched before our writing ended can be a write that never reached the disk.
+ */
+function afterPowerCut(repository: GitRepository, writtenByMs: number): MayReplace {
+  const working = new WorkingCopy(repository.dir, GitIndex.empty());
+  const untouched = (path: string) => {
+    const stat = statSync(working.absolute(path), { throwIfNoEntry: false });
+    return stat === undefined || stat.ctimeMs <= writtenByMs;
+  };
+  return (move, copy, oid) => {
+    if (copy.kind === "other") return false;
+    if (copy.kind === "absent") return untouched(parentOf(move.path));
+    if (copy.stat.ctimeMs > BigInt(Math.ceil(writtenByMs))) return false;
+    return oid === (move.from?.oid ?? null) || isTornCopy(repository, working, move, copy.stat);
+  };
+}

@@ -1,0 +1,69 @@
+import { damaged } from "./git-object.js";
+
+/** One line of a Git tree. `name` is a byte path of one part. */
+export interface TreeEntry {
+  /** Git's file mode as a number: 0o100644, 0o100755, 0o120000 (link), 0o40000 (folder), 0o160000 (submodule). */
+  readonly mode: number;
+  readonly name: string;
+  readonly oid: string;
+}
+
+export const folderMode = 0o40000;
+export const fileMode = 0o100644;
+const submoduleMode = 0o160000;
+
+export function isFolder(entry: { readonly mode: number }): boolean {
+  return entry.mode === folderMode;
+}
+
+/** Whether the entry is a plain file, executable or not: what photosync may write over. */
+export function isPlainFile(entry: { readonly mode: number }): boolean {
+  return (entry.mode & 0o170000) === 0o100000;
+}
+
+/** Whether the entry has a blob of its own: files and links, not folders and submodules. */
+export function hasBlob(entry: { readonly mode: number }): boolean {
+  return entry.mode !== folderMode && entry.mode !== submoduleMode;
+}
+
+/** Git sorts a folder as if its name ended in "/"; this is the string to compare by. */
+export function sortKey(entry: TreeEntry): string {
+  return isFolder(entry) ? `${entry.name}/` : entry.name;
+}
+
+/** Entries of a tree object, in its order. Throws `library.damaged`. */
+export function parseTree(bytes: Buffer, oid: string): readonly TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const space = bytes.indexOf(0x20, at);
+    const nul = bytes.indexOf(0, space);
+    const mode = Number.parseInt(bytes.toString("latin1", at, space), 8);
+    if (space < 0 || nul < 0 || nul + 21 > bytes.length || Number.isNaN(mode)) {
+      throw damaged(`tree ${oid} is malformed`);
+    }
+    entries.push({
+      mode,
+      name: bytes.toString("latin1", space + 1, nul),
+      oid: bytes.toString("hex", nul + 1, nul + 21),
+    });
+    at = nul + 21;
+  }
+  return entries;
+}
+
+/** The bytes of a tree object with these entries, in Git's order. */
+export function encodeTree(entries: Iterable<TreeEntry>): Buffer {
+  const keyed = [...entries].map((entry) => ({ key: sortKey(entry), entry }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const size = keyed.reduce(
+    (sum, { entry }) => sum + entry.mode.toString(8).length + entry.name.length + 22,
+    0,
+  );
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const { entry } of keyed) {
+    at += bytes.write(`${entry.mode.toString(8)} ${entry.name}\0`, at, "latin1");
+    at += bytes.write(entry.oid, at, "hex");
+  }
+  return bytes;
+}

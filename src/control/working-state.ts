@@ -1,0 +1,124 @@
+import { readdirSync } from "node:fs";
+import { isIgnored } from "isomorphic-git";
+import { errnoOf, fileError, isTempName } from "../infra/durable-file.js";
+import type { Call } from "../ports/call.js";
+import type { WorkingState } from "../ports/control-plane.js";
+import { fromBytePath, toBytePath } from "./byte-path.js";
+import { durableFs } from "./durable-fs.js";
+import { GitIndex } from "./git-index.js";
+import type { GitIndexFile } from "./git-index-file.js";
+import type { GitRepository } from "./git-repository.js";
+import { readHead } from "./head.js";
+import { createPacer } from "./pacer.js";
+import { hasBlob, isFolder, isPlainFile, type TreeEntry } from "./tree-codec.js";
+import { WorkingCopy } from "./working-copy.js";
+
+/** See `ControlPlane.workingState`. An untouched file costs one lstat. */
+export async function workingStates(
+  repository: GitRepository,
+  indexFile: GitIndexFile,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, WorkingState>> {
+  const root = repository.trees.rootOf((await readHead(repository.gitDir)).revision);
+  const working = new WorkingCopy(repository.dir, indexFile.load() ?? GitIndex.empty());
+  const states = new Map<string, WorkingState>();
+  const pace = createPacer(null);
+  for (const path of paths) {
+    await pace();
+    const bytePath = toBytePath(path);
+    states.set(path, stateOf(working, bytePath, repository.trees.find(root, bytePath)));
+  }
+  return states;
+}
+
+/** See `ControlPlane.uncommitted`. Holds one folder at a time, and what it found. */
+export async function uncommittedFiles(
+  repository: GitRepository,
+  indexFile: GitIndexFile,
+  folders: readonly string[],
+  call: Call,
+): Promise<readonly { readonly path: string; readonly state: WorkingState }[]> {
+  const { trees } = repository;
+  const root = trees.rootOf((await readHead(repository.gitDir)).revision);
+  const found = new Map<string, WorkingState>();
+  const walk: Walk = {
+    repository,
+    working: new WorkingCopy(repository.dir, indexFile.load() ?? GitIndex.empty()),
+    pace: createPacer(call),
+    found,
+  };
+  for (const folder of folders) {
+    const path = toBytePath(folder);
+    const entry = trees.find(root, path);
+    await walkFolder(walk, path, entry !== null && isFolder(entry) ? entry.oid : null);
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, state]) => ({ path: fromBytePath(path), state }));
+}
+
+interface Walk {
+  readonly repository: GitRepository;
+  readonly working: WorkingCopy;
+  readonly pace: () => Promise<void> | undefined;
+  readonly found: Map<string, WorkingState>;
+}
+
+async function walkFolder(walk: Walk, folder: string, tree: string | null): Promise<void> {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const subtrees = new Map<string, string>();
+  const tracked = new Set<string>();
+  for (const entry of tree === null ? [] : walk.repository.trees.entriesOf(tree)) {
+    await walk.pace();
+    if (isFolder(entry)) subtrees.set(entry.name, entry.oid);
+    else {
+      tracked.add(entry.name);
+      note(
+        walk,
+        prefix + entry.name,
+        hasBlob(entry) ? stateOf(walk.working, prefix + entry.name, entry) : "clean",
+      );
+    }
+  }
+  for (const { name, isDirectory } of namesOnDisk(walk.working, folder)) {
+    await walk.pace();
+    if (isDirectory) {
+      if (!tracked.has(name) && !subtrees.has(name)) await walkFolder(walk, prefix + name, null);
+    } else if (!tracked.has(name) && !isTempName(name) && !(await isIgnoredByGit(walk, prefix + name))) {
+      note(walk, prefix + name, "untracked");
+    }
+  }
+  for (const [name, oid] of subtrees) await walkFolder(walk, prefix + name, oid);
+}
+
+function note(walk: Walk, path: string, state: WorkingState): void {
+  if (state !== "clean" && state !== "absent") walk.found.set(path, state);
+}
+
+function stateOf(working: WorkingCopy, path: string, entry: TreeEntry | null): WorkingState {
+  const copy = working.look(path);
+  if (entry === null || isFolder(entry)) return copy.kind === "absent" ? "absent" : "untracked";
+  if (copy.kind === "absent") return "deleted";
+  if (!isPlainFile(entry)) return copy.kind === "other" ? "clean" : "edited";
+  return copy.kind === "file" && working.oidOf(path, copy.stat) === entry.oid ? "clean" : "edited";
+}
+
+function namesOnDisk(
+  working: WorkingCopy,
+  folder: string,
+): readonly { readonly name: string; readonly isDirectory: boolean }[] {
+  const absolute = working.absolute(folder);
+  try {
+    return readdirSync(absolute, { withFileTypes: true })
+      .filter((entry) => entry.name !== ".git")
+      .map((entry) => ({ name: toBytePath(entry.name.normalize("NFC")), isDirectory: entry.isDirectory() }));
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return [];
+    throw fileError(error, absolute, "list");
+  }
+}
+
+async function isIgnoredByGit({ repository }: Walk, path: string): Promise<boolean> {
+  const { dir, gitDir } = repository;
+  return isIgnored({ fs: durableFs, dir, gitdir: gitDir, filepath: fromBytePath(path) });
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type ErrorKind, PhotosyncError } from "../domain/errors.js";
+
+const tempSuffix = ".photosync-tmp";
+
+/** A fresh name for a half-written copy of `path`, in the same folder so that a rename to `path` is atomic. */
+export function tempPathFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}${tempSuffix}`);
+}
+
+/** Whether a file name is one that `tempPathFor` makes: safe to delete when no photosync runs on the folder. */
+export function isTempName(name: string): boolean {
+  return /^\..*\.[0-9a-f]{12}\.photosync-tmp$/.test(name);
+}
+
+/**
+ * Writes a file so that after it resolves the new bytes survive a power cut, and at every instant before a reader
+ * sees the whole old file or the whole new one. On failure the old file stands and nothing is left beside it.
+ * Throws what `fileError` makes of a file-system error; an error of the byte source passes through unchanged.
+ */
+export async function writeFileDurably(
+  path: string,
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  options: { readonly mode?: number } = {},
+): Promise<void> {
+  const temp = tempPathFor(path);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(temp, "wx", options.mode ?? 0o666);
+    if (bytes instanceof Uint8Array) await handle.writeFile(bytes);
+    else for await (const chunk of bytes) await writeAll(handle, chunk);
+    await handle.sync();
+    await handle.close();
+    handle = undefined;
+    await rename(temp, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await handle?.close().catch(() => undefined);
+    await rm(temp, { force: true }).catch(() => undefined);
+    throw fileError(error, path, "write");
+  }
+}
+
+/**
+ * Makes the names in a folder (files created, renamed, removed) survive a power cut. Where the system cannot open
+ * folders for this (Windows) it does nothing: there the rename itself is journaled by the file system.
+ */
+export async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, "r");
+    await handle.sync();
+  } catch (error) {
+    if (!isUnsupportedOnFolders(error)) throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** The system's error code (`ENOENT`) of a thrown value, or undefined when it is no file-system error. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/**
+ * The one mapping from file-system errors to what a person is told. `what` is a verb ("write", "read") for the
+ * message. Codes: `store.no-space`, `library.read-only`, `file.not-found`, `file.too-many-open`, `file.io-error`
+ * (also every errno not listed). A value that is no file-system error comes back as it was.
+ */
+export function fileError(error: unknown, path: string, what: string): unknown {
+  const errno = errnoOf(error);
+  if (errno === undefined) return error;
+  const facts = factsByErrno[errno] ?? ioError;
+  return new PhotosyncError({
+    kind: facts.kind,
+    code: facts.code,
+    message: `Could not ${what} ${path}: ${facts.why} (${errno}).`,
+    next: [facts.next],
+    data: { errno, path },
+    cause: error,
+  });
+}
+
+interface ErrnoFacts {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+const noSpace: ErrnoFacts = {
+  kind: "user",
+  code: "store.no-space",
+  why: "the disk or the quota is full",
+  next: "Free some space on that disk, then run the same command again: it continues where it stopped.",
+};
+const readOnly: ErrnoFacts = {
+  kind: "user",
+  code: "library.read-only",
+  why: "photosync is not allowed to change it",
+  next: "Check who owns the file, its permissions, and whether the disk is mounted read-only.",
+};
+const tooManyOpen: ErrnoFacts = {
+  kind: "transient",
+  code: "file.too-many-open",
+  why: "too many files are open",
+  next: "Raise the limit (`ulimit -n 4096`) or close other programs, then run again.",
+};
+const ioError: ErrnoFacts = {
+  kind: "transient",
+  code: "file.io-error",
+  why: "the file system reported an error",
+  next: "Check the disk and its cable (on Linux `dmesg` names the fault), then run again.",
+};
+const factsByErrno: Readonly<Record<string, ErrnoFacts>> = {
+  ENOSPC: noSpace,
+  EDQUOT: noSpace,
+  EROFS: readOnly,
+  EACCES: readOnly,
+  EPERM: readOnly,
+  ENOENT: {
+    kind: "user",
+    code: "file.not-found",
+    why: "it does not exist",
+    next: "Check the path, and that the disk it is on is connected.",
+  },
+  EMFILE: tooManyOpen,
+  ENFILE: tooManyOpen,
+};
+
+/** `writeFile` of a handle would do, but only a loop says how far a chunk got on a disk that fills up. */
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < chunk.byteLength) {
+    written += (await handle.write(chunk, written, chunk.byteLength - written)).bytesWritten;
+  }
+}
+
+function isUnsupportedOnFolders(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === "EISDIR" || errno === "EINVAL" || errno === "ENOTSUP" || (errno === "EPERM" && onWindows);
+}
+
+const onWindows = process.platform === "win32";
