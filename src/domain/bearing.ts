@@ -1,0 +1,36 @@
+import { derive } from "./derive.js";
+import { METADATA_FIELDS } from "./fields.js";
+import type { Instance, PhotoDocument } from "./photo.js";
+import { levelsSeenOn } from "./seen-visibility.js";
+import { sayingsOf, witnessesOf } from "./witnesses.js";
+
+const servicesOf = (instances: Readonly<Record<string, Instance>>): readonly string[] =>
+  Object.keys(instances).sort();
+
+/**
+ * What of a document bears on resolving or replicating: what the sources say, what follows from it, which services hold
+ * which bytes, and who can see them. Two documents with equal bearing need no new look from the later phases; places,
+ * urls and further copies of the same kind make no difference. Compare with `sameJson`.
+ */
+export function bearingOf(document: PhotoDocument): unknown {
+  const { speaking } = witnessesOf(document);
+  const services = new Set(
+    [document, ...(document.variants ?? [])].flatMap(({ instances }) => servicesOf(instances)),
+  );
+  return {
+    derived: derive(document),
+    metadata: document.metadata,
+    marks: [document.albums, document.people, document.favorite, document.archived, document.trashed],
+    said: METADATA_FIELDS.map((field) => [
+      ...new Set(sayingsOf(speaking, field).map(({ source, value }) => `${source} ${JSON.stringify(value)}`)),
+    ]),
+    asked: document.conflicts.map(({ field }) => field),
+    original: servicesOf(document.instances),
+    variants: (document.variants ?? []).map(({ content_hash, role, instances }) => ({
+      content_hash,
+      role,
+      services: servicesOf(instances),
+    })),
+    levels: [...services].sort().map((service) => [...new Set(levelsSeenOn(document, service))].sort()),
+  };
+}

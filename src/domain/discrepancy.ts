@@ -1,0 +1,98 @@
+import type { Relation } from "./agreement.js";
+import { canonicalValue, FIELD_RULES, METADATA_FIELDS, type MetadataField } from "./fields.js";
+import type { Json, PhotoDocument, Resolution } from "./photo.js";
+import { byCodeUnit, own, sameJson } from "./same-json.js";
+import { bySpeaker, type Evidence, type Said, sayingsOf, witnessesOf } from "./witnesses.js";
+
+/**
+ * The name under which a conflict lists what the library holds, when the owner settled the field and a source
+ * then changed its mind. No service may be called so.
+ */
+export const CANONICAL_SPEAKER = "canonical";
+
+/** A field that sources hold different values of. */
+export interface Discrepancy {
+  readonly field: MetadataField;
+  /** The gravest relation between two of the values; `same` never occurs. */
+  readonly relation: Exclude<Relation, "same">;
+  /**
+   * By service or `original`; `service:id` where instances of one service differ among themselves;
+   * `canonical` for a value the owner chose before. In the order of names.
+   */
+  readonly values: Readonly<Record<string, Json>>;
+  /** The services of `values`, each once, sorted; `original` and `canonical` stand for themselves. */
+  readonly services: readonly string[];
+}
+
+const GRAVITY: readonly Relation[] = ["same", "alike", "unitable", "different"];
+
+function gravest(field: MetadataField, values: readonly Json[]): Relation {
+  let worst: Relation = "same";
+  values.forEach((left, index) => {
+    for (const right of values.slice(index + 1)) {
+      const relation = FIELD_RULES[field].relate(left, right);
+      if (GRAVITY.indexOf(relation) > GRAVITY.indexOf(worst)) worst = relation;
+    }
+  });
+  return worst;
+}
+
+/** The resolution in force for a field: the last one, as long as the document still holds its value. */
+export function resolutionInForce(
+  document: Pick<PhotoDocument, "metadata" | "resolutions">,
+  field: MetadataField,
+): Resolution | undefined {
+  const resolution = document.resolutions?.findLast((one) => one.field === field);
+  const held = canonicalValue(document.metadata, field);
+  return resolution && sameJson(resolution.value, held ?? nothingOf(field)) ? resolution : undefined;
+}
+
+/** How a resolution writes that a field is to have no value. */
+export const nothingOf = (field: MetadataField): Json => (field === "tags" ? [] : null);
+
+/** True when the owner settled this field, a source has changed since, and nobody has decided again. */
+export function isReopened(
+  document: Pick<PhotoDocument, "metadata" | "conflicts">,
+  field: MetadataField,
+): boolean {
+  const conflict = document.conflicts.find((one) => one.type === "metadata_mismatch" && one.field === field);
+  const settled = conflict && own(conflict.values, CANONICAL_SPEAKER);
+  return (
+    settled !== undefined && sameJson(settled, canonicalValue(document.metadata, field) ?? nothingOf(field))
+  );
+}
+
+/** What sources hold of one field where they differ, whether or not it was settled; null where they do not. */
+export function discrepancyOf(
+  document: Evidence & Pick<PhotoDocument, "metadata" | "conflicts">,
+  field: MetadataField,
+): Discrepancy | null {
+  const sayings: Said[] = [...sayingsOf(witnessesOf(document).speaking, field)];
+  if (isReopened(document, field)) {
+    const value = canonicalValue(document.metadata, field) ?? nothingOf(field);
+    sayings.push({ source: CANONICAL_SPEAKER, id: "", value });
+  }
+  const relation = gravest(
+    field,
+    sayings.map(({ value }) => value),
+  );
+  if (relation === "same") return null;
+  const named = [...bySpeaker(sayings, (a, b) => FIELD_RULES[field].relate(a, b) === "same")].sort(
+    ([a], [b]) => byCodeUnit(a, b),
+  );
+  return {
+    field,
+    relation,
+    values: Object.fromEntries(named.map(([name, { value }]) => [name, value])),
+    services: [...new Set(named.map(([, { source }]) => source))].sort(byCodeUnit),
+  };
+}
+
+/** Every field that sources differ in and that nothing in force settles, in the order of `METADATA_FIELDS`. */
+export function discrepancies(document: PhotoDocument): readonly Discrepancy[] {
+  return METADATA_FIELDS.flatMap((field) => {
+    if (resolutionInForce(document, field) !== undefined && !isReopened(document, field)) return [];
+    const discrepancy = discrepancyOf(document, field);
+    return discrepancy === null ? [] : [discrepancy];
+  });
+}

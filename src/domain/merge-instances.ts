@@ -1,0 +1,61 @@
+import type { InstanceFound } from "./finding.js";
+import type { Instance, InstanceCopy, Location } from "./photo.js";
+import { own, sameJson, withEntry } from "./same-json.js";
+
+export type Instances = Readonly<Record<string, Instance>>;
+
+function copyOf(found: InstanceFound, now: string): InstanceCopy {
+  return {
+    id: found.id,
+    quality: found.quality,
+    last_sync: now,
+    visibility: found.visibility,
+    ...(found.url !== undefined && { url: found.url }),
+    ...(found.locations.length > 0 && { locations: united([], found.locations) }),
+  };
+}
+
+/** The known locations first, in their order, then the new ones; a place is listed once. */
+function united(known: readonly Location[], found: readonly Location[]): readonly Location[] {
+  const all = [...known];
+  for (const place of found) {
+    if (!all.some((one) => one.path === place.path && one.entry === place.entry)) all.push(place);
+  }
+  return all;
+}
+
+/** The copy as last seen: what the source no longer tells (a url, a quality) stays as it was known. */
+function seenAgain<C extends InstanceCopy>(known: C, found: InstanceFound, now: string): C {
+  const locations = united(known.locations ?? [], found.locations);
+  const seen: C = {
+    ...known,
+    quality: found.quality === "unknown" ? known.quality : found.quality,
+    visibility: found.visibility,
+    ...(found.url !== undefined && { url: found.url }),
+    ...(locations.length > 0 && { locations }),
+  };
+  return sameJson(seen, known) ? known : { ...seen, last_sync: now };
+}
+
+/**
+ * The instances with one more sighting. The same id on the same service is the same copy, brought up to date; another id
+ * is a further copy, kept beside the first. Only a copy that is new or changed gets `now` as its `last_sync`.
+ */
+export function withSighting(
+  instances: Instances,
+  service: string,
+  found: InstanceFound,
+  now: string,
+): Instances {
+  const known = own(instances, service);
+  if (known === undefined) return withEntry(instances, service, copyOf(found, now));
+  if (known.id === found.id) return withEntry(instances, service, seenAgain(known, found, now));
+  const copies = known.copies ?? [];
+  const isKnown = copies.some((copy) => copy.id === found.id);
+  return withEntry(instances, service, {
+    ...known,
+    copies: isKnown
+      ? copies.map((copy) => (copy.id === found.id ? seenAgain(copy, found, now) : copy))
+      : [...copies, copyOf(found, now)],
+  });
+}

@@ -1,0 +1,67 @@
+import { distinctNames } from "./fields.js";
+import type { Reading } from "./finding.js";
+import type { ContentHash } from "./ids.js";
+import { type Facts, ORIGINAL_SOURCE, type PhotoDocument, type SourceRecord } from "./photo.js";
+import { byCodeUnit, own, sameJson, withEntry } from "./same-json.js";
+
+export type Sources = PhotoDocument["sources"];
+
+/**
+ * Counters that rise without anybody touching the photo: Google Takeout's `imageViews`; `count_views`,
+ * `count_faves`, `count_comments` of Flickr's account data; `views` of Flickr's API.
+ */
+const VOLATILE_KEYS = new Set(["imageViews", "count_views", "count_faves", "count_comments", "views"]);
+
+const steady = (raw: SourceRecord["raw"]): SourceRecord["raw"] =>
+  Object.fromEntries(Object.entries(raw).filter(([key]) => !VOLATILE_KEYS.has(key)));
+
+/** The newer reading of the same words, with the albums and people that either place of finding told of. */
+function unitedFacts(known: Facts, found: Facts): Facts {
+  const names = (key: "albums" | "people") => {
+    const before = known[key] ?? [];
+    const added = distinctNames(found[key] ?? []).filter((name) => !before.includes(name));
+    return added.length === 0 ? before : [...before, ...added].toSorted(byCodeUnit);
+  };
+  const [albums, people] = [names("albums"), names("people")];
+  const isSaid = (key: "favorite" | "archived" | "trashed") => known[key] === true || found[key] === true;
+  return {
+    ...found,
+    ...(albums.length > 0 && { albums }),
+    ...(people.length > 0 && { people }),
+    ...(isSaid("favorite") && { favorite: true }),
+    ...(isSaid("archived") && { archived: true }),
+    ...(isSaid("trashed") && { trashed: true }),
+  };
+}
+
+/**
+ * The records with one more. Words already on record for this id, whenever they came, are not repeated (an old export
+ * read again changes nothing); words that differ in counters alone replace them; others are appended, so that nothing a
+ * source said is lost and the last record speaks for the id.
+ */
+function withRecord(records: readonly SourceRecord[], found: SourceRecord): readonly SourceRecord[] {
+  const index = records.findLastIndex(
+    (record) => record.id === found.id && sameJson(steady(record.raw), steady(found.raw)),
+  );
+  const known = records[index];
+  if (known === undefined) return [...records, found];
+  const facts = unitedFacts(known.facts, found.facts);
+  return records.with(index, { id: known.id, facts, raw: found.raw });
+}
+
+/** The sources with what a service said of one instance. */
+export const withStatement = (sources: Sources, service: string, record: SourceRecord | null): Sources =>
+  record === null ? sources : withEntry(sources, service, withRecord(own(sources, service) ?? [], record));
+
+/** The sources with what a file's bytes say. Bytes never change their mind: a newer reading replaces the older one. */
+export function withReading(sources: Sources, hash: ContentHash, reading: Reading | undefined): Sources {
+  if (reading === undefined) return sources;
+  const records = own(sources, ORIGINAL_SOURCE) ?? [];
+  const record: SourceRecord = { id: hash, facts: reading.facts, raw: reading.raw };
+  const isKnown = records.some(({ id }) => id === hash);
+  return withEntry(
+    sources,
+    ORIGINAL_SOURCE,
+    isKnown ? records.map((one) => (one.id === hash ? record : one)) : [...records, record],
+  );
+}

@@ -1,0 +1,96 @@
+import { test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { discrepancies } from "../../../src/domain/discrepancy.js";
+import type { PhotoFound } from "../../../src/domain/finding.js";
+import { mergeFinding, type Readings } from "../../../src/domain/merge.js";
+import type { Instance, PhotoDocument } from "../../../src/domain/photo.js";
+import { byCodeUnit } from "../../../src/domain/same-json.js";
+import { contextAt, editedByHand, T0, T1, T2 } from "../../unit/domain/photo-world.js";
+import { history, readings, shuffledHistory } from "./library-world.js";
+
+const merged = (first: PhotoFound, rest: readonly PhotoFound[], known: Readings): PhotoDocument =>
+  rest.reduce(
+    (document, finding) => mergeFinding(document, finding, known, contextAt(T1)),
+    mergeFinding(null, first, known, contextAt(T0)),
+  );
+
+const idsOf = (instances: Readonly<Record<string, Instance>>) =>
+  Object.entries(instances)
+    .flatMap(([service, instance]) =>
+      [instance, ...(instance.copies ?? [])].map(({ id, locations }) => `${service} ${id} ${JSON.stringify(locations)}`),
+    )
+    .sort(byCodeUnit);
+
+/** Everything that must not depend on the order in which findings come. */
+const essence = (document: PhotoDocument) => ({
+  metadata: document.metadata,
+  albums: document.albums,
+  people: document.people,
+  favorite: document.favorite,
+  ownership: document.ownership,
+  per_service: document.visibility.per_service,
+  discrepancies: discrepancies(document),
+  instances: idsOf(document.instances),
+  variants: (document.variants ?? [])
+    .map(({ content_hash, role, instances }) => ({ content_hash, role, instances: idsOf(instances) }))
+    .sort((a, b) => byCodeUnit(a.content_hash, b.content_hash)),
+  sources: Object.entries(document.sources)
+    .map(([source, records]) => ({ source, records: records.map((one) => JSON.stringify(one)).sort(byCodeUnit) }))
+    .sort((a, b) => byCodeUnit(a.source, b.source)),
+});
+
+describe("merging", () => {
+  test.prop([history, readings])("a finding twice is merging it once", ({ first, rest }, known) => {
+    const document = merged(first, rest, known);
+    for (const finding of [first, ...rest].slice(-1)) {
+      const once = mergeFinding(document, finding, known, contextAt(T1));
+      expect(mergeFinding(once, finding, known, contextAt(T2))).toBe(once);
+    }
+  });
+
+  test.prop([shuffledHistory, readings])("does not depend on the order of findings", ({ first, rest, shuffled }, known) => {
+    expect(essence(merged(first, shuffled, known))).toEqual(essence(merged(first, rest, known)));
+  });
+
+  test.prop([history, readings])("loses nothing that a source said", ({ first, rest }, known) => {
+    const document = merged(first, rest, known);
+    for (const finding of [first, ...rest]) {
+      const records = document.sources[finding.service] ?? [];
+      for (const instance of [finding, ...finding.variants].flatMap((one) => one.instances)) {
+        if (instance.record === null) continue;
+        const { albums, people, ...facts } = instance.record.facts;
+        expect(records).toContainEqual(
+          expect.objectContaining({
+            id: instance.id,
+            facts: expect.objectContaining(facts),
+            raw: expect.objectContaining({ words: instance.record.raw["words"] }),
+          }),
+        );
+        const union = records.filter(({ id }) => id === instance.id).flatMap((one) => one.facts.albums ?? []);
+        expect(union).toEqual(expect.arrayContaining([...(albums ?? [])]));
+      }
+    }
+  });
+
+  test.prop([history, readings])("never changes what names a photo and its files", ({ first, rest }, known) => {
+    const before = mergeFinding(null, first, known, contextAt(T0));
+    const after = merged(first, rest, known);
+    const names = (document: PhotoDocument) => ({
+      id: document.photo_id,
+      hash: document.content_hash,
+      source: document.canonical_source,
+      keys: [document.blob_key, ...(document.variants ?? []).map((variant) => variant.blob_key)],
+    });
+    expect(names(after)).toEqual(names(before));
+  });
+
+  test.prop([history, readings])("leaves a person's edits alone", ({ first, rest }, known) => {
+    const edits = { caption: "By hand", tags: ["by hand"], taken_date: "2001-01-01T01:01:01", rating: 1 };
+    const edited = editedByHand(mergeFinding(null, first, known, contextAt(T0)), edits);
+    const after = rest.reduce(
+      (document, finding) => mergeFinding(document, finding, known, contextAt(T1)),
+      edited,
+    );
+    expect(after.metadata).toMatchObject(edits);
+  });
+});
