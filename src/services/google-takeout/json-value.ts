@@ -1,0 +1,36 @@
+import type { Json } from "../../domain/photo.js";
+
+export type JsonRecord = { readonly [key: string]: Json };
+
+/** True for a JSON object: neither null, a list, nor a plain value. */
+export function isJsonRecord(value: Json | undefined): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** True for what `JSON.parse` can give. Walks without recursion, so that hostile nesting cannot exhaust the stack. */
+function isJson(value: unknown): value is Json {
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (next === null || ["string", "number", "boolean"].includes(typeof next)) continue;
+    if (typeof next !== "object") return false;
+    for (const inner of Object.values(next)) waiting.push(inner);
+  }
+  return true;
+}
+
+/** The JSON value that the bytes spell in UTF-8 (a byte order mark is fine), or null where they spell none. */
+export function parseJsonBytes(bytes: Uint8Array): { readonly value: Json } | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return isJson(value) ? { value } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The text under `key` where it is text with anything in it but spaces. */
+export function textAt(record: JsonRecord, key: string): string | undefined {
+  const value = record[key];
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
