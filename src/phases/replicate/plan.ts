@@ -38,7 +38,7 @@ const markReplicated = (photo_id: MarkReplicatedStep["photo_id"]): MarkReplicate
   action: "mark-replicated",
   photo_id,
   target: "library",
-  why: "every store holds every blob",
+  why: "every blob is recorded in every store",
 });
 
 const keyOf = (step: ReplicateStep): string => (step.action === "store-blob" ? step.key : "");

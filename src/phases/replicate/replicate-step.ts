@@ -19,7 +19,10 @@ export interface StoreBlobStep extends Step {
   readonly expects: "absent" | "unproven" | "wrong";
 }
 
-/** Notes in the document that every store holds every blob of the photo; moves no bytes. */
+/**
+ * Notes in the document that every blob of the photo is recorded in every store, as after an undo of the state alone;
+ * moves no bytes. A store that cannot be reached now does not hinder it: its replicas were proven when they were recorded.
+ */
 export interface MarkReplicatedStep extends Step {
   readonly action: "mark-replicated";
   readonly photo_id: PhotoId;
