@@ -149,12 +149,15 @@ export function fakeLibrary(
   const catalog = (): Catalog => {
     const rows = Array.from(files, ([path, document]) => photoRow(path, document));
     if (options.sorted ?? true) rows.sort((a, b) => compareCodePoints(a.photo_id, b.photo_id));
+    const byId = new Map(rows.map((row) => [row.photo_id, row]));
+    const byHash = new Map(
+      rows.flatMap((row) => row.blobs.map((blob) => [blob.hash, row.photo_id] as const)),
+    );
     return {
       revision: commits.toString(16).padStart(40, "0"),
       rows: () => rows,
-      row: (photoId) => rows.find((row) => row.photo_id === photoId) ?? null,
-      photoOfHash: (hash) =>
-        rows.find((row) => row.blobs.some((blob) => blob.hash === hash))?.photo_id ?? null,
+      row: (photoId) => byId.get(photoId) ?? null,
+      photoOfHash: (hash) => byHash.get(hash) ?? null,
       invalid: () => options.invalid ?? [],
     };
   };
