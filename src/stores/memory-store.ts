@@ -49,11 +49,14 @@ export function memoryStore(name: string): MemoryStore {
       used = true;
       if (isRight(blobs.get(blob.key), blob.hash)) return { kind: "already" };
       const parts: Uint8Array[] = [];
+      let sizeBytes = 0;
       const { hash } = await hashStream(blob.open(), call, (chunk) => {
+        sizeBytes += chunk.length;
+        if (sizeBytes > blob.sizeBytes) throw wrongBytes(blob);
         parts.push(Uint8Array.from(chunk));
       });
       const bytes = Buffer.concat(parts);
-      if (hash !== blob.hash || bytes.length !== blob.sizeBytes) throw wrongBytes(blob);
+      if (hash !== blob.hash || sizeBytes !== blob.sizeBytes) throw wrongBytes(blob);
       const before = blobs.get(blob.key);
       if (isRight(before, blob.hash)) return { kind: "already" };
       blobs.set(blob.key, bytes);

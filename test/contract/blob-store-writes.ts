@@ -85,6 +85,22 @@ export function writingContract(name: string, options: BlobStoreContractOptions)
     });
 
     test(
+      "a source that does not end is refused as soon as it is too long",
+      withStore(options, async ({ store, leftovers }) => {
+        let given = 0;
+        const endless = {
+          ...first,
+          async *open() {
+            for (; given < 1000; given++) yield sampleBytes(500, 2);
+          },
+        };
+        await expect(store.put(endless, call)).rejects.toMatchObject({ code: "blob.wrong-bytes" });
+        expect(given).toBeLessThan(10);
+        expect(await leftovers()).toEqual([]);
+      }),
+    );
+
+    test(
       "a source that fails midway passes its error on, leaves nothing, and can be put again",
       withStore(options, async ({ store, leftovers }) => {
         await store.put(first, call);

@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -40,6 +41,29 @@ describe("a local store that may be unplugged", () => {
       expect((await listing.next()).done).toBe(false);
       await rename(join(folder, "blobs"), join(folder, "unplugged"));
       await expect(listing.next()).rejects.toMatchObject(unavailable);
+    }));
+
+  test("never ends a listing as whole when it went away with the last folder", () =>
+    inFolder(async (folder) => {
+      const store = open(folder);
+      await store.put(sample(1), call);
+      const listing = store.list(call)[Symbol.asyncIterator]();
+      expect((await listing.next()).done).toBe(false);
+      await rename(join(folder, "blobs"), join(folder, "unplugged"));
+      await expect(listing.next()).rejects.toMatchObject(unavailable);
+    }));
+
+  test("never tells blobs absent because it went away meanwhile", () =>
+    inFolder(async (folder) => {
+      const root = join(folder, "blobs");
+      const path = join(root, sample(1).key);
+      const disk = watchedDisk((operation) => {
+        if (operation.name === "lstat" && operation.path === path)
+          renameSync(root, join(folder, "unplugged"));
+      });
+      await open(folder).put(sample(1), call);
+      const store = localStore({ name: "usb", root, disk });
+      await expect(store.stat([sample(1).key], call)).rejects.toMatchObject(unavailable);
     }));
 
   test("is gone when another store's disk is in its place", () =>
