@@ -71,7 +71,8 @@ export interface ControlPlane {
    * Makes one commit on top of `base` with exactly these edits, moves the branch, and brings the working tree and
    * the Git index along. The commit is the instant the branch moves: a crash before leaves HEAD at `base`, one
    * after is rolled forward by `recover`. What the owner has staged or edited elsewhere stays staged or edited and is not
-   * part of the commit. Edits are consumed once, streamed, in any order; the last edit of a path wins. Edits go to HEAD's
+   * part of the commit. Edits are consumed once, streamed, in any order; the last edit of a path wins. A message
+   * given as a function is asked for after them, so that it can count what they turned out to be. Edits go to HEAD's
    * branch, or to a detached HEAD. An abort is honoured until the branch moves. An error thrown after that (a full disk while
    * files are written) leaves the commit standing, and `recover` or the next `commit` completes it. Also throws
    * `commit.bad-path` (bug) and `commit.path-conflict` (user: a file where a folder is needed, or the reverse).
@@ -79,7 +80,7 @@ export interface ControlPlane {
   commit(
     base: string,
     edits: AsyncIterable<FileEdit> | Iterable<FileEdit>,
-    message: string,
+    message: string | (() => string),
     call: Call,
   ): Promise<CommitOutcome>;
   /** Finishes or drops what an interrupted `commit` left; safe to repeat. To be called with the lock held, before anything else. */

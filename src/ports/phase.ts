@@ -49,8 +49,8 @@ export interface Run extends Call {
 }
 
 /** observe (reads only) → plan (pure) → execute (acts, knows only the plan). */
-export interface Phase<Seen, S extends Step> {
+export interface Phase<Seen, S extends Step, R extends StepResult = StepResult> {
   observe(run: Run): Promise<Seen>;
   plan(seen: Seen): Plan<S>;
-  execute(plan: Plan<S>, run: Run): AsyncIterable<StepResult>;
+  execute(plan: Plan<S>, run: Run): AsyncIterable<R>;
 }

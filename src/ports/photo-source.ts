@@ -15,6 +15,8 @@ export interface SourceEntry {
   readonly stamp: string;
   /** When the file last changed, RFC 3339 UTC, where the source knows; `--since` looks at it. */
   readonly modifiedAt?: string;
+  /** True for entries that come by once, as in a tar: read one before asking for the next. */
+  readonly streamed?: boolean;
   /** The bytes. Entries of a tar are streamed: read them before asking for the next entry, or not at all. */
   open(): AsyncIterable<Uint8Array>;
 }
@@ -107,6 +109,8 @@ export interface SourceNote {
  */
 export interface PhotoSource {
   readonly service: string;
+  /** When a photo came to the service, RFC 3339 UTC, where the source tells; `--since` looks at it. */
+  arrivedAt?(finding: Finding): string | undefined;
   entries(call: Call): AsyncIterable<SourceEntry | SourceProblem>;
   /** `readSmall` gives the whole bytes of an examined `json` or `xmp` entry. Every examined entry gets one account. */
   group(

@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { canonicalJson } from "../domain/canonical-json.js";
+import { PhotosyncError } from "../domain/errors.js";
+import type { UserPreferences } from "../domain/preferences.js";
+import type { FileEdit } from "../ports/control-plane.js";
+import { parseJson } from "./records.js";
+import { type RecordKind, schemaErrors } from "./schemas.js";
+
+/** One account in `config/services.json`. */
+export interface ServiceSettings {
+  readonly enabled: boolean;
+  readonly provider?: string;
+  readonly paths?: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+export type Services = Readonly<Record<string, ServiceSettings>>;
+
+export interface ServiceSyncState {
+  readonly last_discover: string;
+  readonly roots: Readonly<
+    Record<string, { readonly kind: "folder" | "google-takeout"; readonly last_discover: string }>
+  >;
+  readonly cursor?: string;
+}
+
+/** `config/sync-state.json`. */
+export interface SyncState {
+  readonly schema_version: 1;
+  readonly services: Readonly<Record<string, ServiceSyncState>>;
+}
+
+export interface LibraryConfig {
+  readonly services: Services;
+  readonly preferences: UserPreferences;
+  readonly syncState: SyncState;
+}
+
+export const CONFIG_FILES = {
+  services: "config/services.json",
+  preferences: "config/user-preferences.json",
+  "sync-state": "config/sync-state.json",
+} as const satisfies Partial<Record<RecordKind, string>>;
+type ConfigKind = keyof typeof CONFIG_FILES;
+
+const SECRET_NAME = /secret|password|passphrase|token|private_key|access_key/i;
+/** What the first design's example wrote where a secret would stand. */
+const PLACEHOLDER = /^(?:\.\.\.)?$/;
+
+function secretsIn(value: unknown, at: string): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === "string" && SECRET_NAME.test(key) && !PLACEHOLDER.test(inner))
+      return [`${at}${key}`];
+    return secretsIn(inner, `${at}${key}.`);
+  });
+}
+
+const isConfig = <T>(kind: ConfigKind, value: unknown): value is T => schemaErrors(kind, value).length === 0;
+
+async function readConfig<T>(libraryRoot: string, kind: ConfigKind): Promise<T> {
+  const path = CONFIG_FILES[kind];
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(join(libraryRoot, path));
+  } catch (cause) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "config.missing",
+      message: `${path} cannot be read in ${libraryRoot}.`,
+      next: [`Bring it back with: git checkout -- ${path}`],
+      cause,
+    });
+  }
+  const parsed = parseJson(bytes);
+  const problems = "problem" in parsed ? [parsed.problem] : schemaErrors(kind, parsed.value);
+  if ("problem" in parsed || !isConfig<T>(kind, parsed.value)) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "config.invalid",
+      message: `${path} is not valid: ${problems.join("; ")}.`,
+      next: [`Mend it, or bring it back with: git checkout -- ${path}`],
+    });
+  }
+  const secrets = secretsIn(parsed.value, "");
+  if (secrets.length > 0) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "config.secret",
+      message: `${path} is committed to Git, yet holds a secret in ${secrets.join(", ")}.`,
+      next: [
+        "Remove it from the file and give it in the environment instead; revoke it if it was ever pushed.",
+      ],
+    });
+  }
+  return parsed.value;
+}
+
+/** The library's three configuration files, validated. Throws `config.missing`, `config.invalid` or `config.secret`. */
+export async function loadConfig(libraryRoot: string): Promise<LibraryConfig> {
+  const { schema_version: _version, ...services } = await readConfig<Services & { schema_version?: unknown }>(
+    libraryRoot,
+    "services",
+  );
+  return {
+    services,
+    preferences: await readConfig<UserPreferences>(libraryRoot, "preferences"),
+    syncState: await readConfig<SyncState>(libraryRoot, "sync-state"),
+  };
+}
+
+/** The edit that writes the sync state in canonical bytes. */
+export const syncStateEdit = (state: SyncState): FileEdit => ({
+  path: CONFIG_FILES["sync-state"],
+  bytes: new TextEncoder().encode(canonicalJson(state, { keys: { schema_version: {}, services: {} } })),
+});

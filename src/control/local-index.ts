@@ -1,0 +1,110 @@
+import { cp, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Database, open, type RootDatabase } from "lmdb";
+import type { Failure } from "../domain/errors.js";
+import type { Reading } from "../domain/finding.js";
+import type { ContentHash, PhotoId } from "../domain/ids.js";
+import type { PhotoRow } from "../ports/catalog.js";
+import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
+
+/** The layout below; an index of another layout is thrown away and rebuilt. */
+const LAYOUT = 1;
+
+export interface ScannedFile {
+  readonly stamp: string;
+  readonly examined: Examined;
+}
+
+/**
+ * `.photosync/index`: everything derived that makes photosync fast. Disposable: nothing is known only here.
+ * One key-value file (LMDB), safe against kill -9 and shared between processes.
+ */
+export interface LocalIndex {
+  readonly root: RootDatabase<unknown, string>;
+  /** `revision` of the documents that the next four describe. */
+  readonly state: Database<string, string>;
+  readonly rows: Database<PhotoRow, PhotoId>;
+  readonly photoOfHash: Database<PhotoId, ContentHash>;
+  readonly photoOfPath: Database<PhotoId, string>;
+  readonly invalid: Database<Failure, string>;
+  /** By place: what was read there, and the stamp that tells whether it is still so. */
+  readonly files: Database<ScannedFile, string>;
+  /** By content: what the bytes of pictures and videos say. */
+  readonly readings: Database<Reading, ContentHash>;
+  /** By content: the bytes of sidecars. */
+  readonly small: Database<Uint8Array, ContentHash>;
+  /** Findings that committed documents already hold, by `mergedKey`; dropped when the document changes. */
+  readonly merged: Database<true, string>;
+  /** This run's findings, in the order they were made. */
+  readonly findings: Database<Finding, number>;
+  /** This run's accounts of byte streams in archives, by place. */
+  readonly streams: Database<StreamAccount, string>;
+  /** Blobs that `verify` found corrupt and `replicate` has not refilled yet, by `store key`. */
+  readonly suspects: Database<true, string>;
+  /** When sources and stores were last looked at successfully, by `discover <service>` and `verify <store>`. */
+  readonly checked: Database<string, string>;
+  close(): Promise<void>;
+}
+
+export const indexFolder = (libraryRoot: string): string => join(libraryRoot, ".photosync", "index");
+
+function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
+  const root = open<unknown, string>({ path: join(folder, "index.lmdb"), maxDbs: 16 });
+  const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
+    root.openDB<V, K>({ name, encoding });
+  return {
+    root,
+    state: table("state"),
+    rows: table("rows"),
+    photoOfHash: table("photo-of-hash"),
+    photoOfPath: table("photo-of-path"),
+    invalid: table("invalid"),
+    files: table("files"),
+    readings: table("readings"),
+    small: table("small", "binary"),
+    merged: table("merged"),
+    findings: table("findings"),
+    streams: table("streams"),
+    suspects: table("suspects"),
+    checked: table("checked"),
+    async close() {
+      await root.close();
+      await onClose();
+    },
+  };
+}
+
+async function openOrRemake(folder: string, onClose: () => Promise<void>): Promise<LocalIndex> {
+  await mkdir(folder, { recursive: true });
+  let index: LocalIndex | null = null;
+  try {
+    index = openAt(folder, onClose);
+    if (index.state.get("layout") === String(LAYOUT)) return index;
+  } catch {
+    index = null;
+  }
+  if (index !== null) await index.root.close();
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const fresh = openAt(folder, onClose);
+  await fresh.state.put("layout", String(LAYOUT));
+  return fresh;
+}
+
+/**
+ * Opens the index, remaking it when it is damaged or of another layout. With `scratch`, works on a copy in the
+ * temporary folder that vanishes on close, so that a dry run changes nothing under the library.
+ */
+export async function openLocalIndex(
+  libraryRoot: string,
+  { scratch }: { readonly scratch: boolean },
+): Promise<LocalIndex> {
+  const folder = indexFolder(libraryRoot);
+  if (!scratch) return openOrRemake(folder, async () => {});
+  const copy = await mkdtemp(join(tmpdir(), "photosync-index-"));
+  if (await stat(join(folder, "index.lmdb")).catch(() => null)) {
+    await cp(join(folder, "index.lmdb"), join(copy, "index.lmdb"));
+  }
+  return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));
+}

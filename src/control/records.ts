@@ -1,0 +1,83 @@
+import { canonicalJson, PHOTO_KEY_ORDER } from "../domain/canonical-json.js";
+import { type Failure, PhotosyncError } from "../domain/errors.js";
+import type { PhotoDocument } from "../domain/photo.js";
+import type { DocumentRead, Documents } from "../ports/catalog.js";
+import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
+import { migratePhoto } from "./migrations.js";
+import { schemaErrors } from "./schemas.js";
+
+/** JSON of UTF-8 bytes; merge markers and cut-off text come out as a message, never as an exception. */
+export function parseJson(bytes: Uint8Array): { readonly value: unknown } | { readonly problem: string } {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return { problem: "it is not UTF-8 text" };
+  }
+  if (/^(?:<{7}|={7}|>{7})/m.test(text)) return { problem: "it holds merge markers of Git" };
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : "it is not JSON" };
+  }
+}
+
+const invalid = (path: string, code: string, what: string): DocumentRead => {
+  const failure: Failure = {
+    subject: path,
+    code,
+    message: `${path} is not a valid photo document: ${what}.`,
+    hint: `Mend the file, or bring it back with: git checkout -- ${path}; then commit it. photosync leaves it alone until then.`,
+  };
+  return { kind: "invalid", failure };
+};
+
+const isPhotoDocument = (value: unknown): value is PhotoDocument => schemaErrors("photo", value).length === 0;
+
+/** The photo document in `bytes`, migrated to the present version and checked against its schema. */
+export function parsePhoto(path: string, bytes: Uint8Array): DocumentRead {
+  const parsed = parseJson(bytes);
+  if ("problem" in parsed) return invalid(path, "document.not-json", parsed.problem);
+  const migrated = migratePhoto(parsed.value);
+  if (migrated.kind === "newer") {
+    return invalid(
+      path,
+      "document.newer-version",
+      `it has schema version ${migrated.version}; update photosync`,
+    );
+  }
+  const { value } = migrated;
+  if (!isPhotoDocument(value)) {
+    return invalid(path, "document.invalid", schemaErrors("photo", value).slice(0, 3).join("; "));
+  }
+  const name = path.slice(path.lastIndexOf("/") + 1, -".json".length);
+  if (value.photo_id !== name) {
+    return invalid(path, "document.misnamed", `its photo_id is ${value.photo_id}, its file says ${name}`);
+  }
+  return { kind: "ok", document: value };
+}
+
+/** The edit that writes `document`. Throws `document.invalid` (bug) when it breaks the schema. */
+export function photoEdit(path: string, document: PhotoDocument): FileEdit {
+  const errors = schemaErrors("photo", document);
+  if (errors.length > 0) {
+    throw new PhotosyncError({
+      kind: "bug",
+      code: "document.invalid",
+      message: `photosync was about to write an invalid document, ${path}: ${errors.slice(0, 3).join("; ")}.`,
+      next: ["Nothing was changed. Please report this."],
+    });
+  }
+  return { path, bytes: new TextEncoder().encode(canonicalJson(document, PHOTO_KEY_ORDER)) };
+}
+
+/** Documents of one revision of the library. */
+export function documentsAt(control: ControlPlane, revision: string): Documents {
+  return {
+    async read(path) {
+      const bytes = await control.readFile(revision, path);
+      return bytes === null ? { kind: "absent" } : parsePhoto(path, bytes);
+    },
+    write: photoEdit,
+  };
+}

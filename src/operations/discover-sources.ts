@@ -1,0 +1,165 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { LibraryConfig } from "../control/config.js";
+import { PhotosyncError } from "../domain/errors.js";
+import { folderEntries } from "../infra/archive/folder-entries.js";
+import { archiveKind } from "../infra/archive/sniff-archive.js";
+import { tarEntries } from "../infra/archive/tar-entries.js";
+import { zipEntries } from "../infra/archive/zip-entries.js";
+import { readXmpSidecar } from "../infra/media/read-xmp.js";
+import { fromPortable } from "../infra/portable-path.js";
+import type { Call } from "../ports/call.js";
+import type { PhotoSource, SourceEntry, SourceProblem } from "../ports/photo-source.js";
+import { folderSource } from "../services/folder/folder-source.js";
+import { looksLikeTakeout } from "../services/google-takeout/detect.js";
+import { takeoutSource } from "../services/google-takeout/takeout-source.js";
+import type { DiscoverOptions } from "./options.js";
+import type { DiscoverResult } from "./results.js";
+
+/** A folder or archive to read, and what it was taken for. */
+export type Root = DiscoverResult["sources"][number];
+
+const ARCHIVE_NAME = /\.(?:zip|tgz|tar\.gz|tar)$/i;
+/** How Google names the parts of an export. */
+const TAKEOUT_NAME = /^takeout-.*\.(?:zip|tgz|tar\.gz|tar)$/i;
+
+const DEFAULT_SERVICE = { folder: "folder", "google-takeout": "google-photos" } as const;
+
+/** The Takeout parts that lie directly in a folder, as a download folder holds them. */
+async function takeoutPartsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => TAKEOUT_NAME.test(name)).map((name) => join(folder, name));
+}
+
+async function classify(path: string, service: string | undefined): Promise<Root[] | string> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return `${path} does not exist`;
+  const root = (at: string, kind: Root["kind"]): Root => ({
+    path: at,
+    kind,
+    service: service ?? DEFAULT_SERVICE[kind],
+  });
+  if (found.isFile()) {
+    if (ARCHIVE_NAME.test(path) || (await archiveKind(path)) !== null) return [root(path, "google-takeout")];
+    return `${path} is neither a folder nor a Takeout archive`;
+  }
+  if (!found.isDirectory()) return `${path} is neither a folder nor an archive`;
+  if (await looksLikeTakeout(path)) return [root(path, "google-takeout")];
+  const parts = await takeoutPartsIn(path);
+  return [...parts.map((part) => root(part, "google-takeout")), root(path, "folder")];
+}
+
+/**
+ * What to read: the given paths told apart by looking, or, with none given, the folders of `config/services.json` and
+ * whatever earlier runs read. Throws `discover.bad-path` naming every path that cannot be a source, and
+ * `discover.nothing-to-read` when there is nothing.
+ */
+export async function rootsToRead(
+  options: DiscoverOptions,
+  config: LibraryConfig,
+  libraryRoot: string,
+): Promise<{ readonly roots: readonly Root[]; readonly notes: readonly string[] }> {
+  const notes: string[] = [];
+  if (options.paths.length > 0) {
+    const classified = await Promise.all(options.paths.map((path) => classify(path, options.service)));
+    const problems = classified.filter((result) => typeof result === "string");
+    if (problems.length > 0) {
+      throw new PhotosyncError({
+        kind: "user",
+        code: "discover.bad-path",
+        message: `${problems.join("; ")}.`,
+        next: ["Give folders with photos, or Google Takeout archives (.zip, .tgz) or folders."],
+      });
+    }
+    return {
+      roots: unique(classified.flatMap((result) => (typeof result === "string" ? [] : result))),
+      notes,
+    };
+  }
+  const roots: Root[] = [];
+  const wanted = (service: string) => options.service === undefined || options.service === service;
+  const add = (path: string, kind: Root["kind"], service: string) =>
+    roots.push({ path: fromPortable(libraryRoot, path), kind, service });
+  for (const [service, settings] of Object.entries(config.services)) {
+    if (!settings.enabled || !wanted(service)) continue;
+    for (const path of settings.paths ?? []) add(path, "folder", service);
+  }
+  for (const [service, state] of Object.entries(config.syncState.services)) {
+    if (!wanted(service) || config.services[service]?.enabled === false) continue;
+    for (const [path, { kind }] of Object.entries(state.roots)) add(path, kind, service);
+  }
+  const present: Root[] = [];
+  for (const root of unique(roots)) {
+    if ((await stat(root.path).catch(() => null)) !== null) present.push(root);
+    else notes.push(`${root.path} (${root.service}) is not there now; what it held stays in the library.`);
+  }
+  if (present.length === 0) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "discover.nothing-to-read",
+      message:
+        options.service === undefined
+          ? "No folder or archive to read is known."
+          : `No folder or archive of ${options.service} to read is known.`,
+      next: [
+        "Give a folder or a Google Takeout archive: photosync discover ~/Pictures takeout-*.zip",
+        ...notes.map((note) => `(${note})`),
+      ],
+    });
+  }
+  return { roots: present, notes };
+}
+
+function unique(roots: readonly Root[]): Root[] {
+  const seen = new Map(roots.map((root) => [`${root.service}\0${root.path}`, root]));
+  return [...seen.values()];
+}
+
+async function* streamed(
+  entries: AsyncIterable<SourceEntry | SourceProblem>,
+): AsyncIterable<SourceEntry | SourceProblem> {
+  for await (const entry of entries) yield entry.kind === "entry" ? { ...entry, streamed: true } : entry;
+}
+
+/** One source per service and kind; all parts of a Takeout are read as one. */
+export function sourcesOf(
+  roots: readonly Root[],
+  options: DiscoverOptions,
+  config: LibraryConfig,
+  libraryRoot: string,
+): readonly PhotoSource[] {
+  const sources: PhotoSource[] = [];
+  const takeouts = new Map<string, string[]>();
+  for (const root of roots) {
+    if (root.kind === "google-takeout") {
+      takeouts.set(root.service, [...(takeouts.get(root.service) ?? []), root.path]);
+      continue;
+    }
+    const settings = config.services[root.service];
+    const globs = {
+      include: [...(settings?.include ?? []), ...options.include],
+      exclude: [...(settings?.exclude ?? []), ...options.exclude],
+      hidden: options.hidden,
+    };
+    const walk = (folder: string, call: Call) => folderEntries(folder, globs, call);
+    sources.push(
+      folderSource({
+        service: root.service,
+        root: root.path,
+        libraryRoot,
+        walk,
+        readSidecar: readXmpSidecar,
+      }),
+    );
+  }
+  for (const [service, parts] of takeouts) {
+    const readers = {
+      zip: zipEntries,
+      tar: (path: string, call: Call) => streamed(tarEntries(path, call)),
+      folder: folderEntries,
+      kindOf: archiveKind,
+    };
+    sources.push(takeoutSource({ service, parts, readers }));
+  }
+  return sources;
+}

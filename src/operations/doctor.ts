@@ -1,0 +1,138 @@
+import { statfs } from "node:fs/promises";
+import { platform, release } from "node:os";
+import { version } from "node:process";
+import type { ControlPlane } from "../ports/control-plane.js";
+import type { Run } from "../ports/phase.js";
+import { configuredStores } from "./open-stores.js";
+import type { DoctorResult } from "./results.js";
+import { type Session, withSession } from "./session.js";
+
+type Check = DoctorResult["checks"][number];
+
+/** Below this much free space the next run may not get far. */
+const LITTLE_SPACE_BYTES = 1_000_000_000;
+/** Folders that other programs synchronise: they may copy a repository in the middle of a write. */
+const SYNCING_FOLDER =
+  /(?:^|[\\/])(?:Dropbox|OneDrive[^\\/]*|Google Drive|iCloud Drive|Mobile Documents|Nextcloud|Syncthing)(?:[\\/]|$)/i;
+
+const ok = (name: string, found: string): Check => ({ name, level: "ok", found, advice: null });
+const warning = (name: string, found: string, advice: string): Check => ({
+  name,
+  level: "warning",
+  found,
+  advice,
+});
+const problem = (name: string, found: string, advice: string): Check => ({
+  name,
+  level: "problem",
+  found,
+  advice,
+});
+
+async function freeSpace(name: string, path: string): Promise<Check> {
+  const disk = await statfs(path).catch(() => null);
+  if (disk === null)
+    return warning(name, `${path} cannot be asked for its free space`, "See whether the disk is connected.");
+  const free = disk.bavail * disk.bsize;
+  const found = `${(free / 1e9).toFixed(1)} GB free at ${path}`;
+  return free < LITTLE_SPACE_BYTES ? warning(name, found, "Make room before the next run.") : ok(name, found);
+}
+
+async function storeChecks({ config, libraryRoot, catalog }: Session, run: Run): Promise<Check[]> {
+  const recorded = new Map<string, number>();
+  for (const row of catalog.rows()) {
+    for (const blob of row.blobs)
+      for (const store of Object.keys(blob.stores)) recorded.set(store, (recorded.get(store) ?? 0) + 1);
+  }
+  const stores = configuredStores(config.preferences, libraryRoot);
+  if (stores.length === 0) {
+    return [
+      problem(
+        "stores",
+        "no store is enabled",
+        "Name one under blob_storage in config/user-preferences.json.",
+      ),
+    ];
+  }
+  const checks: Check[] = [];
+  for (const { name, settings, where, store } of stores) {
+    const label = `store ${name}`;
+    const replicas = recorded.get(name) ?? 0;
+    if (store === null) {
+      checks.push(
+        problem(
+          label,
+          `type ${settings.type} at ${where}`,
+          'This version cannot reach it; set "enabled": false for now.',
+        ),
+      );
+      continue;
+    }
+    const availability = await store.availability(run);
+    if (availability === "gone" || (availability === "new" && replicas > 0)) {
+      checks.push(
+        problem(
+          label,
+          `${where} is not reachable; ${replicas} replicas are recorded there`,
+          "Connect the disk, then run: photosync verify",
+        ),
+      );
+    } else {
+      checks.push(ok(label, `${where}, ${replicas} replicas`));
+      if (availability === "ready") checks.push(await freeSpace(`space for ${name}`, where));
+    }
+  }
+  return checks;
+}
+
+async function libraryChecks(session: Session, run: Run): Promise<Check[]> {
+  const { libraryRoot, control, catalog } = session;
+  const invalid = catalog.invalid();
+  const uncommitted = await control.uncommitted(["photos", "config"], run);
+  return [
+    SYNCING_FOLDER.test(libraryRoot)
+      ? warning(
+          "place",
+          `${libraryRoot} lies in a folder that another program synchronises`,
+          "Move the library out of it: such programs copy half-written repositories and make conflicted copies.",
+        )
+      : ok("place", libraryRoot),
+    invalid.length > 0
+      ? problem(
+          "documents",
+          `${invalid.length} documents are not valid, first ${invalid[0]?.subject ?? ""}`,
+          invalid[0]?.hint ?? "",
+        )
+      : ok("documents", "all valid"),
+    uncommitted.length > 0
+      ? warning(
+          "working tree",
+          `${uncommitted.length} files have uncommitted changes, first ${uncommitted[0]?.path ?? ""}`,
+          "Commit or drop them with git; photosync leaves them alone until then.",
+        )
+      : ok("working tree", "clean"),
+    await freeSpace("space for the library", libraryRoot),
+  ];
+}
+
+/** What is set up, what is missing, what to do. Outcome `partial` when something is a problem. */
+export function doctor(libraryRoot: string, control: ControlPlane, run: Run): Promise<DoctorResult> {
+  return withSession(libraryRoot, control, "doctor", "read", run, async (session) => {
+    const checks = [
+      ok("program", `Node ${version} on ${platform()} ${release()}`),
+      ...(await libraryChecks(session, run)),
+      ...(await storeChecks(session, run)),
+    ];
+    const count = (level: Check["level"]) => checks.filter((check) => check.level === level).length;
+    const problems = count("problem");
+    return {
+      library: libraryRoot,
+      dry_run: false,
+      commit: null,
+      counts: { ok: count("ok"), warnings: count("warning"), problems },
+      failures: session.catalog.invalid(),
+      outcome: problems > 0 ? "partial" : "done",
+      checks,
+    };
+  });
+}

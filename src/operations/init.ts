@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createRepository } from "../control/create-repository.js";
+import { openControlPlane } from "../control/git-control-plane.js";
+import { acquireLock } from "../control/process-lock.js";
+import { RECORD_SCHEMAS, type RecordKind, schemaText } from "../control/schemas.js";
+import { PhotosyncError } from "../domain/errors.js";
+import type { FileEdit } from "../ports/control-plane.js";
+import type { Run } from "../ports/phase.js";
+import { LIBRARY_README } from "./library-readme.js";
+import { formatMessage } from "./operation-message.js";
+import type { InitResult } from "./results.js";
+
+const CONFIG_TEMPLATES = ["services.json", "user-preferences.json", "sync-state.json"] as const;
+const TEMPLATES_FOLDER = new URL("../../config/", import.meta.url);
+
+const GITIGNORE = `# Originals are kept by stores, not by Git; see config/user-preferences.json.
+/blobs/
+# Caches and journals of this computer.
+/.photosync/
+`;
+
+const GITATTRIBUTES = `* text=auto eol=lf
+`;
+
+const EMPTY_SYNC_STATE = '{\n  "schema_version": 1,\n  "services": {}\n}\n';
+
+function template(name: (typeof CONFIG_TEMPLATES)[number]): string {
+  if (name === "sync-state.json") return EMPTY_SYNC_STATE;
+  return readFileSync(new URL(name, TEMPLATES_FOLDER), "utf8");
+}
+
+/** The files of a new library. */
+function libraryFiles(): FileEdit[] {
+  const text = (path: string, content: string): FileEdit => ({
+    path,
+    bytes: new TextEncoder().encode(content),
+  });
+  const kinds = Object.keys(RECORD_SCHEMAS) as RecordKind[];
+  return [
+    text(".gitattributes", GITATTRIBUTES),
+    text(".gitignore", GITIGNORE),
+    text("README.md", LIBRARY_README),
+    ...CONFIG_TEMPLATES.map((name) => text(`config/${name}`, template(name))),
+    ...kinds.map((kind) => text(`schemas/${RECORD_SCHEMAS[kind]}`, schemaText(kind))),
+  ];
+}
+
+/**
+ * Makes a library in a folder that is empty or missing, or finishes one whose making was interrupted. Throws
+ * `init.already-a-library` and `init.not-empty` (user): nothing that is there is ever touched.
+ */
+export async function initLibrary(directory: string, run: Run): Promise<InitResult> {
+  if ((await stat(join(directory, "config", "services.json")).catch(() => null)) !== null) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "init.already-a-library",
+      message: `${directory} is a photosync library already.`,
+      next: [`Look at it with: photosync status --library ${directory}`],
+    });
+  }
+  await mkdir(directory, { recursive: true });
+  const foreign = (await readdir(directory)).filter((name) => name !== ".git" && name !== ".photosync");
+  if (foreign.length > 0) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "init.not-empty",
+      message: `${directory} is not empty (${foreign.slice(0, 3).join(", ")}).`,
+      next: ["Choose an empty or new folder, for instance: photosync init ~/photo-library"],
+    });
+  }
+  const lock = await acquireLock(directory, "init");
+  try {
+    await createRepository(directory);
+    const control = await openControlPlane(directory);
+    await control.recover(run);
+    const files = libraryFiles();
+    const message = formatMessage({
+      command: "init",
+      summary: "a new photosync library",
+      runId: randomUUID(),
+    });
+    const outcome = await control.commit(await control.head(), files, message, run);
+    if (outcome.kind === "diverged") throw new Error(`a new library diverged: ${outcome.paths.join(", ")}`);
+    return {
+      library: directory,
+      dry_run: false,
+      commit: outcome.revision,
+      counts: { created: files.length },
+      failures: [],
+      outcome: "done",
+      created: files.map((file) => file.path),
+    };
+  } finally {
+    await lock.release();
+  }
+}

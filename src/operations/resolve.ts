@@ -1,0 +1,88 @@
+import type { Failure } from "../domain/errors.js";
+import { ResolvePhase, type ResolveSeen } from "../phases/resolve/resolve-phase.js";
+import { runPhase } from "../phases/run-phase.js";
+import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
+import type { Run } from "../ports/phase.js";
+import type { ResolveOptions } from "./options.js";
+import type { ResolveResult } from "./results.js";
+import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
+
+/** Phase 2 on a library: settles what rules can, records the rest as conflicts. Outcome `conflict` when a person must decide. */
+export function resolve(
+  libraryRoot: string,
+  control: ControlPlane,
+  options: ResolveOptions,
+  run: Run,
+): Promise<ResolveResult> {
+  const mode = options.dryRun ? "scratch" : "write";
+  return withSession(libraryRoot, control, "resolve", mode, run, (session) =>
+    resolveIn(session, options, run),
+  );
+}
+
+async function resolveIn(session: Session, options: ResolveOptions, run: Run): Promise<ResolveResult> {
+  const { catalog, documents, config, control, libraryRoot } = session;
+  const observed: { seen: ResolveSeen | null } = { seen: null };
+  const phase = new ResolvePhase({
+    catalog,
+    documents,
+    enabledRules: options.autoResolve === "none" ? [] : config.preferences.auto_resolve,
+    onSeen: (seen) => {
+      observed.seen = seen;
+    },
+  });
+  const failures: Failure[] = [];
+  const { plan, performed } = await runPhase(
+    phase,
+    run,
+    options.dryRun ? "show" : "do",
+    () => {},
+    async (shown, results) => {
+      if (shown.steps.length === 0) return null;
+      async function* groups(): AsyncIterable<readonly FileEdit[]> {
+        for await (const result of results) if (result.outcome === "done") yield result.edits;
+      }
+      const edits = sparingOwnersEdits(control, groups(), (failure) => failures.push(failure));
+      const message = () => ({
+        command: "resolve" as const,
+        summary: summaryOf(observed.seen),
+        planDigest: shown.digest,
+      });
+      return commitOperation(session, edits, message, run);
+    },
+  );
+  const seen = observed.seen;
+  if (seen === null) throw new Error("the phase showed a plan without having observed");
+  failures.unshift(...seen.failures);
+  const counts = countsOf(seen);
+  return {
+    library: libraryRoot,
+    dry_run: options.dryRun,
+    commit: performed,
+    counts,
+    failures,
+    outcome: counts.needs_human > 0 ? "conflict" : failures.length > 0 ? "partial" : "done",
+    plan: plan.steps.map(({ action, photo_id, target, why }) => ({ action, photo_id, target, why })),
+    open: seen.photos
+      .filter((photo) => photo.open.length > 0)
+      .map((photo) => ({ photo_id: photo.photoId, filename: photo.filename, conflicts: photo.open })),
+  };
+}
+
+function countsOf(seen: ResolveSeen): ResolveResult["counts"] {
+  const auto = seen.photos.reduce((sum, photo) => sum + photo.autoResolved, 0);
+  const open = seen.photos.reduce((sum, photo) => sum + photo.open.length, 0);
+  return {
+    photos: seen.photos.length,
+    conflicts: auto + open,
+    auto_resolved: auto,
+    needs_human: open,
+    resolved: seen.photos.filter((photo) => photo.becomesResolved).length,
+  };
+}
+
+function summaryOf(seen: ResolveSeen | null): string {
+  if (seen === null) return "nothing";
+  const { resolved, auto_resolved, needs_human } = countsOf(seen);
+  return `${resolved} photos resolved, ${auto_resolved} settled by rule, ${needs_human} left for a person`;
+}

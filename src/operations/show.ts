@@ -1,0 +1,73 @@
+import { PhotosyncError } from "../domain/errors.js";
+import type { Catalog, PhotoRow } from "../ports/catalog.js";
+import type { ControlPlane } from "../ports/control-plane.js";
+import type { Run } from "../ports/phase.js";
+import type { ShowResult } from "./results.js";
+import { withSession } from "./session.js";
+
+/** How many candidates an ambiguous name lists. */
+const CANDIDATES_SHOWN = 5;
+
+/**
+ * The one photo that `wanted` names: a photo id or the beginning of one (4 characters or more), a content hash or the
+ * beginning of one, the path of its document, or its file name. Throws `photo.unknown` or `photo.ambiguous` (user).
+ */
+export function findPhoto(catalog: Catalog, wanted: string): PhotoRow {
+  const text = wanted.replace(/^sha256:/, "");
+  const isPrefix = /^[0-9a-f-]{4,}$/.test(text);
+  const byIdentity: PhotoRow[] = [];
+  const byName: PhotoRow[] = [];
+  for (const row of catalog.rows()) {
+    const named =
+      isPrefix &&
+      (row.photo_id.startsWith(text) || row.blobs.some((blob) => blob.hash.slice(7).startsWith(text)));
+    if (named || row.path === wanted || wanted.endsWith(`/${row.path}`)) byIdentity.push(row);
+    else if (row.filename.toLowerCase() === wanted.toLowerCase()) byName.push(row);
+  }
+  const found = byIdentity.length > 0 ? byIdentity : byName;
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return only;
+  const some = found
+    .slice(0, CANDIDATES_SHOWN)
+    .map((row) => `${row.photo_id} (${row.filename}, ${row.taken_date ?? "undated"})`);
+  throw new PhotosyncError({
+    kind: "user",
+    code: only === undefined ? "photo.unknown" : "photo.ambiguous",
+    message:
+      only === undefined
+        ? `No photo is named ${wanted}.`
+        : `${found.length} photos are named ${wanted}: ${some.join("; ")}.`,
+    next: ["Find its photo id with: photosync list"],
+  });
+}
+
+/** One photo's document. */
+export function show(
+  libraryRoot: string,
+  control: ControlPlane,
+  photo: string,
+  run: Run,
+): Promise<ShowResult> {
+  return withSession(libraryRoot, control, "show", "read", run, async ({ catalog, documents }) => {
+    const row = findPhoto(catalog, photo);
+    const read = await documents.read(row.path);
+    if (read.kind !== "ok") {
+      throw new PhotosyncError({
+        kind: "user",
+        code: "document.unreadable",
+        message: `${row.path} cannot be read.`,
+        next: ["See what is wrong with: photosync doctor"],
+      });
+    }
+    return {
+      library: libraryRoot,
+      dry_run: false,
+      commit: null,
+      counts: { photos: 1 },
+      failures: [],
+      outcome: "done",
+      photo: read.document,
+      path: row.path,
+    };
+  });
+}

@@ -1,0 +1,170 @@
+import { visibilityDiscrepancies } from "../domain/audit.js";
+import type { PhotoRow } from "../ports/catalog.js";
+import type { ControlPlane } from "../ports/control-plane.js";
+import type { Run } from "../ports/phase.js";
+import { type ConfiguredStore, configuredStores } from "./open-stores.js";
+import type { StatusResult } from "./results.js";
+import { type Session, withSession } from "./session.js";
+
+/** What the library holds, how far each phase has come, how fresh each source and store is, what to do next. */
+export function status(libraryRoot: string, control: ControlPlane, run: Run): Promise<StatusResult> {
+  return withSession(libraryRoot, control, "status", "read", run, (session) => statusOf(session, run));
+}
+
+interface Tally {
+  photos: number;
+  blobs: number;
+  bytes: number;
+  conflicts: number;
+  discrepancies: number;
+  unresolved: number;
+  readonly states: Record<PhotoRow["processing_state"], number>;
+  readonly byService: Map<string, number>;
+  readonly byStore: Map<string, number>;
+}
+
+function tally(rows: Iterable<PhotoRow>): Tally {
+  const sums: Tally = {
+    photos: 0,
+    blobs: 0,
+    bytes: 0,
+    conflicts: 0,
+    discrepancies: 0,
+    unresolved: 0,
+    states: { discovered: 0, resolved: 0, replicated: 0 },
+    byService: new Map(),
+    byStore: new Map(),
+  };
+  const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
+  for (const row of rows) {
+    sums.photos += 1;
+    sums.states[row.processing_state] += 1;
+    sums.conflicts += row.conflicts;
+    sums.discrepancies += visibilityDiscrepancies(row).length;
+    if (row.processing_state === "discovered" && row.conflicts === 0) sums.unresolved += 1;
+    for (const service of row.services) count(sums.byService, service);
+    for (const blob of row.blobs) {
+      sums.blobs += 1;
+      sums.bytes += blob.bytes;
+      for (const store of Object.keys(blob.stores)) count(sums.byStore, store);
+    }
+  }
+  return sums;
+}
+
+const later = (a: string | undefined, b: string | undefined): string | null =>
+  a === undefined ? (b ?? null) : b === undefined || a > b ? a : b;
+
+const SERVICE_NOTES: Readonly<Record<string, string>> = {
+  "google-photos": "Originals come from Google Takeout. Google lets nobody read who can see a photo.",
+};
+
+function servicesOf({ config, index }: Session, sums: Tally): StatusResult["services"] {
+  const enabled = Object.entries(config.services).filter(([, settings]) => settings.enabled);
+  const names = new Set([...enabled.map(([name]) => name), ...sums.byService.keys()]);
+  return [...names].sort().map((name) => {
+    const provider = config.services[name]?.provider ?? name;
+    const state = config.syncState.services[name];
+    return {
+      name,
+      provider,
+      photos: sums.byService.get(name) ?? 0,
+      last_discover: later(state?.last_discover, index.checked.get(`discover ${name}`)),
+      note: SERVICE_NOTES[provider] ?? null,
+    };
+  });
+}
+
+async function storeStatus(each: ConfiguredStore, { index }: Session, sums: Tally, run: Run) {
+  const replicas = sums.byStore.get(each.name) ?? 0;
+  const availability = await each.store?.availability(run);
+  let note: string | null = null;
+  if (each.store === null) note = "This version of photosync cannot reach stores of this type.";
+  else if (availability === "gone" || (availability === "new" && replicas > 0)) note = "Not reachable now.";
+  return {
+    name: each.name,
+    type: each.settings.type,
+    where: each.where,
+    replicas,
+    missing: sums.blobs - replicas,
+    last_verify: index.checked.get(`verify ${each.name}`) ?? null,
+    note,
+  };
+}
+
+function nextSteps(
+  sums: Tally,
+  stores: StatusResult["stores"],
+  uncommitted: readonly string[],
+): StatusResult["next"] {
+  const next: { command: string; why: string }[] = [];
+  if (uncommitted.length > 0) {
+    next.push({
+      command: "git status",
+      why: `${uncommitted.length} files have changes of yours that are not committed`,
+    });
+  }
+  if (sums.photos === 0) {
+    next.push({
+      command: "photosync discover ~/Pictures",
+      why: "the library is empty; give a folder or a Takeout archive",
+    });
+  }
+  if (sums.unresolved > 0)
+    next.push({ command: "photosync resolve", why: `${sums.unresolved} photos are new or changed` });
+  const missing = stores.reduce((sum, store) => sum + (store.note === null ? store.missing : 0), 0);
+  if (missing > 0)
+    next.push({
+      command: "photosync replicate --execute",
+      why: `${missing} originals are not in every store yet`,
+    });
+  if (sums.conflicts > 0) {
+    next.push({
+      command: "photosync list --conflicts",
+      why: `${sums.conflicts} conflicts wait for a person`,
+    });
+  }
+  if (sums.discrepancies > 0) {
+    next.push({
+      command: "photosync audit",
+      why: `${sums.discrepancies} photos may be more visible than they should be`,
+    });
+  }
+  for (const store of stores) {
+    if (store.replicas > 0 && store.note === null && store.last_verify === null) {
+      next.push({
+        command: "photosync verify --deep",
+        why: `the bytes in ${store.name} were never proven again on this computer`,
+      });
+    }
+  }
+  return next;
+}
+
+async function statusOf(session: Session, run: Run): Promise<StatusResult> {
+  const { catalog, config, control, libraryRoot } = session;
+  const sums = tally(catalog.rows());
+  const stores = await Promise.all(
+    configuredStores(config.preferences, libraryRoot).map((each) => storeStatus(each, session, sums, run)),
+  );
+  const uncommitted = (await control.uncommitted(["photos", "config"], run)).map((file) => file.path);
+  const failures = catalog.invalid();
+  return {
+    library: libraryRoot,
+    dry_run: false,
+    commit: null,
+    counts: {
+      photos: sums.photos,
+      ...sums.states,
+      conflicts: sums.conflicts,
+      discrepancies: sums.discrepancies,
+      bytes: sums.bytes,
+    },
+    failures,
+    outcome: failures.length > 0 ? "partial" : "done",
+    services: servicesOf(session, sums),
+    stores,
+    uncommitted,
+    next: nextSteps(sums, stores, uncommitted),
+  };
+}
