@@ -27,7 +27,9 @@ export async function looksLikeTakeout(folder: string): Promise<boolean> {
       const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
       const names = entries.map(({ name }) => name);
       if (isTakeoutFolder(basename(path), names)) return true;
-      for (const name of names.filter(isLikelySidecar).slice(0, Math.min(SIDECARS_READ_PER_FOLDER, sidecarsLeft))) {
+      for (const name of names
+        .filter(isLikelySidecar)
+        .slice(0, Math.min(SIDECARS_READ_PER_FOLDER, sidecarsLeft))) {
         sidecarsLeft -= 1;
         if (await isPhotoSidecar(join(path, name))) return true;
       }
@@ -51,7 +53,8 @@ function isYearFolderName(name: string): boolean {
 }
 
 /** `IMG_1.jpg.supplemental-metadata.json`, cut anywhere, or `IMG_1.jpg.json`; other JSON is left unread here. */
-const isLikelySidecar = (name: string): boolean => /\.[^/]{1,40}\.json$/i.test(name) || /\(\d+\)\.json$/i.test(name);
+const isLikelySidecar = (name: string): boolean =>
+  /\.[^/]{1,40}\.json$/i.test(name) || /\(\d+\)\.json$/i.test(name);
 
 async function isPhotoSidecar(path: string): Promise<boolean> {
   const file = await open(path, "r").catch(() => null);

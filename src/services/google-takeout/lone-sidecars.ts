@@ -5,7 +5,7 @@ import type { StreamVerdicts } from "./stream-verdicts.js";
 import { type MediaFile, type SidecarFile, shownPath } from "./takeout-index.js";
 
 /**
- * Finds the photos of sidecars that lie without media, as some exports have them in albums: by Google's id, else by
+ * Finds the photos of sidecars that lie without them, as some exports have them in albums: by Google's id, else by
  * the same sidecar name with the same title and time elsewhere. What fits two photos is left out.
  */
 export function photosOfLoneSidecars(
@@ -15,7 +15,8 @@ export function photosOfLoneSidecars(
   const byId = new Map<string, MediaFile>();
   for (const [{ serviceId }, file] of matches.owners) if (serviceId !== undefined) byId.set(serviceId, file);
   const byName = groupBy(matches.owners.keys(), ({ name }) => name);
-  const found = new Map<SidecarFile, MediaFile>();
+  const elsewhere = [...matches.owners].filter(([sidecar, file]) => sidecar.folder !== file.folder);
+  const found = new Map<SidecarFile, MediaFile>(elsewhere);
   for (const sidecar of sidecars) {
     if (sidecar.broken || !matches.isFree(sidecar)) continue;
     const file =

@@ -1,6 +1,8 @@
+import { groupBy } from "./group-by.js";
 import { extensionClass } from "./media-extensions.js";
 import {
   exactSteps,
+  looseProbe,
   looseSteps,
   type SidecarCandidate,
   type SidecarRule,
@@ -48,7 +50,10 @@ export function pairSidecars(media: readonly string[], sidecars: readonly Sideca
   const round = new PairingRound(sidecars);
   const names = [...media].sort();
   round.runSteps(names, exactSteps);
-  round.runSteps(names, looseSteps);
+  round.runSteps(
+    names.filter((name) => round.holdsNamesLike(name)),
+    looseSteps,
+  );
   round.byTitle(names);
   return round;
 }
@@ -66,6 +71,7 @@ class PairingRound implements Pairing {
   readonly ambiguities: Ambiguity[] = [];
   readonly #exact = new Map<string, SidecarName>();
   readonly #byLowerCase = new Map<string, SidecarName[]>();
+  readonly #sorted: readonly string[];
   /** Media whose rivals were reported: a weaker rule must not settle what a stronger one left open. */
   readonly #open = new Set<string>();
   /** Stems of sidecars that fit a cut name but whose title is another file's: proof that numbers went astray. */
@@ -75,8 +81,23 @@ class PairingRound implements Pairing {
     for (const sidecar of sidecars) {
       this.#exact.set(sidecar.name, sidecar);
       const key = sidecar.name.toLowerCase();
-      this.#byLowerCase.set(key, [...(this.#byLowerCase.get(key) ?? []), sidecar]);
+      const namesakes = this.#byLowerCase.get(key);
+      if (namesakes === undefined) this.#byLowerCase.set(key, [sidecar]);
+      else namesakes.push(sidecar);
     }
+    this.#sorted = [...this.#byLowerCase.keys()].sort();
+  }
+
+  /** False where no sidecar begins like the name, so that no loose rule can find one. */
+  holdsNamesLike(media: string): boolean {
+    const probe = looseProbe(media);
+    let low = 0;
+    for (let high = this.#sorted.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((this.#sorted[middle] ?? "") < probe) low = middle + 1;
+      else high = middle;
+    }
+    return this.#sorted[low]?.startsWith(probe) === true;
   }
 
   /** Runs the first step of every file, then the second of every file, and so on. */
@@ -93,12 +114,11 @@ class PairingRound implements Pairing {
 
   /** Rule 8: a sidecar that no name led to, whose title is what this file was called at upload. */
   byTitle(media: readonly string[]): void {
-    const free = new Map<string, SidecarName[]>();
-    for (const sidecar of this.#exact.values()) {
-      if (sidecar.title === undefined || this.#isTaken(sidecar.name)) continue;
-      const key = titleKey(sidecar.title);
-      free.set(key, [...(free.get(key) ?? []), sidecar]);
-    }
+    const untaken = [...this.#exact.values()].filter(({ name }) => !this.#isTaken(name));
+    const free = groupBy(
+      untaken.filter(({ title }) => title !== undefined),
+      ({ title }) => titleKey(title ?? ""),
+    );
     const claims = media
       .filter((name) => this.#isWaiting(name))
       .flatMap((name) => {
@@ -128,12 +148,12 @@ class PairingRound implements Pairing {
 
   #claim(media: string, step: SidecarStep | undefined): (Claim & { readonly shares: boolean })[] {
     if (step === undefined) return [];
-    const hits = step.families.flatMap((family) => {
+    const hits = step.families().flatMap((family) => {
       const found = family.flatMap((candidate) => this.#lookUp(media, candidate, step));
       const first = found[0];
       if (first === undefined) return [];
-      for (const { sidecar } of found.slice(1)) {
-        if (!step.loose && !step.shares) this.superseded.set(sidecar.name, media);
+      for (const { sidecar, candidate } of found) {
+        if (!step.shares && candidate !== first.candidate) this.superseded.set(sidecar.name, media);
       }
       return found.filter(({ candidate }) => candidate === first.candidate);
     });

@@ -26,9 +26,10 @@ export interface SidecarCandidate {
   readonly cut: boolean;
 }
 
-/** Names to look for at one step. The families are rival guesses; within one, the first that exists wins. */
+/** Names to look for at one step. */
 export interface SidecarStep {
-  readonly families: readonly (readonly SidecarCandidate[])[];
+  /** Rival guesses; within a family, the first that exists wins. Made when asked for: they are hundreds for a file. */
+  families(): readonly (readonly SidecarCandidate[])[];
   /** True where a sidecar that another file owns may be shared: edited copies, the halves of a live photo. */
   readonly shares: boolean;
   /** True where letter case is set aside, and the sidecar's title must agree. */
@@ -97,48 +98,68 @@ const bareName = (name: string): string => {
   return stem + number;
 };
 
-const exact = (families: SidecarCandidate[][], shares = false): SidecarStep => ({
-  families,
-  shares,
-  loose: false,
-});
-const loose = (families: SidecarCandidate[][], shares = false): SidecarStep => ({
-  families,
-  shares,
-  loose: true,
-});
+type Families = () => SidecarCandidate[][];
+const exact = (families: Families, shares = false): SidecarStep => ({ families, shares, loose: false });
+const loose = (families: Families, shares = false): SidecarStep => ({ families, shares, loose: true });
 
-/** Rules 2 to 5, strongest first and own names at the same positions for every file: the exact names of a file's own sidecar, then those of what it is an edit of. */
+/**
+ * Rules 2 to 5, strongest first: the exact names of a file's own sidecar, then those of what it is an edit of. The
+ * steps for own names stand at the same positions for every file.
+ */
 export function exactSteps(name: string): SidecarStep[] {
   const parts = splitMediaName(name);
-  const edited = ofNames(editedBases(name), 5).map((each) => exact([each], true));
-  return [exact([numberBehind(parts)]), exact(numberInPlace(parts, 4)), ...edited];
+  const edited = editedBases(name).flatMap((base) => ofNames([base], 5));
+  return [
+    exact(() => [numberBehind(parts)]),
+    exact(() => numberInPlace(parts, 4)),
+    ...edited.map((each) => exact(() => [each], true)),
+  ];
+}
+
+/** Old `_n`, `_n-` and `_` endings were seen a character short in the sidecar's name. */
+function shortened(parts: MediaNameParts): SidecarCandidate[][] {
+  if (!/(?:_n-|_n|_)$/.test(parts.stem)) return [];
+  const short = { ...parts, stem: parts.stem.slice(0, -1) };
+  return [{ ...short, extension: "" }, short].map((each) => numberBehind(each, 7));
 }
 
 /** Rules 6 and 7, strongest first, for a file that no exact name was found for. */
 export function looseSteps(name: string): SidecarStep[] {
   const parts = splitMediaName(name);
   const edits = editedBases(name);
-  /** Old `_n`, `_n-` and `_` endings were seen a character short in the sidecar's name. */
-  const short = /(?:_n-|_n|_)$/.test(parts.stem) ? { ...parts, stem: parts.stem.slice(0, -1) } : null;
-  const shortened =
-    short === null ? [] : [{ ...short, extension: "" }, short].map((each) => numberBehind(each, 7));
+  const edited = (sameClass: boolean) =>
+    edits.map((base) => loose(() => withExtensions(base, bareName(base), sameClass), true));
   return [
-    loose(ofNames(cutEditedBases(name), 6), true),
-    loose([numberBehind(parts, 7)]),
-    loose(numberInPlace(parts, 7)),
-    loose(ofNames(edits, 7), true),
-    loose(withoutExtension(name)),
-    loose(edits.flatMap(withoutExtension), true),
-    loose(shortened),
-    ...stillStems(name).map((stem) => loose(withExtensions(name, stem, false), true)),
-    loose(withExtensions(name, bareName(name), true)),
-    ...edits.flatMap((base) =>
-      [true, false].map((same) => loose(withExtensions(base, bareName(base), same), true)),
-    ),
+    loose(() => ofNames(cutEditedBases(name), 6), true),
+    loose(() => [numberBehind(parts, 7)]),
+    loose(() => numberInPlace(parts, 7)),
+    loose(() => ofNames(edits, 7), true),
+    loose(() => withoutExtension(name)),
+    loose(() => edits.flatMap(withoutExtension), true),
+    loose(() => shortened(parts)),
+    ...stillStems(name).map((stem) => loose(() => withExtensions(name, stem, false), true)),
+    loose(() => withExtensions(name, bareName(name), true)),
+    ...edited(true),
+    ...edited(false),
   ];
+}
+
+/** Names that are decomposed when cut can differ early on; 14 characters hold even for Korean. */
+const PROBE_UNITS = { ascii: 40, other: 14 };
+
+/** How every name of `looseSteps` begins, letter case set aside: a folder without it needs no further look. */
+export function looseProbe(name: string): string {
+  const bases = [
+    ...editedBases(name),
+    ...cutEditedBases(name),
+    ...stillStems(name).map((stem) => `${stem}.x`),
+  ];
+  const stems = bases.map((base) => splitMediaName(base).stem.length);
+  const shortest = Math.min(splitMediaName(name).stem.length - 1, ...stems);
+  const isPlain = name === name.normalize("NFD");
+  return name.slice(0, Math.min(shortest, isPlain ? PROBE_UNITS.ascii : PROBE_UNITS.other)).toLowerCase();
 }
 
 /** The exact sidecar names of rules 2 to 5 in the order in which they are tried. */
 export const sidecarCandidates = (name: string): SidecarCandidate[] =>
-  exactSteps(name).flatMap((step) => step.families.flat());
+  exactSteps(name).flatMap((step) => step.families().flat());

@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
 import { type ContentHash, contentHash } from "../../../src/domain/ids.js";
 import type { Examined, Finding, MediaTraits, StreamAccount } from "../../../src/ports/photo-source.js";
-import { extensionClass } from "../../../src/services/google-takeout/media-extensions.js";
 import { groupTakeout } from "../../../src/services/google-takeout/group-takeout.js";
-import { albumJson, type SidecarValues, sidecarJson, type TakeoutFile } from "../../fixtures/takeout/takeout-builder.js";
+import { extensionClass } from "../../../src/services/google-takeout/media-extensions.js";
+import {
+  albumJson,
+  type SidecarValues,
+  sidecarJson,
+  type TakeoutFile,
+} from "../../fixtures/takeout/takeout-builder.js";
 
 export interface GivenFile extends TakeoutFile {
   /** File name of the archive; an unpacked folder where it is absent. */
@@ -53,7 +58,8 @@ export function examine(files: readonly GivenFile[]): {
   const small = new Map<ContentHash, Uint8Array>();
   const examined = files.map(({ name, bytes, part, traits }): Examined => {
     const hash = hashOf(bytes);
-    const location = part === undefined ? { path: `/unpacked/${name}` } : { path: `/in/${part}`, entry: name };
+    const location =
+      part === undefined ? { path: `/unpacked/${name}` } : { path: `/in/${part}`, entry: name };
     const about = { location, name, sizeBytes: bytes.length, hash };
     if (/\.json$/i.test(name)) {
       small.set(hash, bytes);
@@ -78,7 +84,10 @@ export interface Grouped {
   photo(path: string): Finding | undefined;
 }
 
-export async function group(files: readonly GivenFile[], signal = new AbortController().signal): Promise<Grouped> {
+export async function group(
+  files: readonly GivenFile[],
+  signal = new AbortController().signal,
+): Promise<Grouped> {
   const { examined, small } = examine(files);
   const readSmall = async (hash: ContentHash) => {
     const bytes = small.get(hash);
@@ -102,7 +111,9 @@ export async function group(files: readonly GivenFile[], signal = new AbortContr
     verdict: (path) => accounts.find(({ location }) => endsWith(path)(location))?.verdict,
     photo: (path) =>
       findings.find(({ original, variants }) =>
-        [original, ...variants.map(({ file }) => file)].some(({ locations }) => locations.some(endsWith(path))),
+        [original, ...variants.map(({ file }) => file)].some(({ locations }) =>
+          locations.some(endsWith(path)),
+        ),
       ),
   };
 }
