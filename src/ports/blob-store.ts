@@ -33,7 +33,8 @@ export type Availability = "ready" | "new" | "gone";
  * `list` see it, it survives a power cut, and its bytes have been proven equal to the hash. Any number of calls may
  * run at once, in several processes too, also for one key. A failed or aborted call may be repeated. Errors:
  * `blob.wrong-bytes` (integrity: the source's bytes do not have the hash; nothing is left behind), `store.unreliable`
- * (integrity: the store gave back other bytes than it was given; nothing is left behind), `store.no-space`, `store.read-only`, `store.unavailable` (the store is `gone`, or is `new` where only a used one can answer),
+ * (integrity: the store gave back other bytes than it was given; nothing is left behind), `store.no-space`,
+ * `store.read-only`, `store.unavailable` (the store is `gone`, or is `new` where only a used one can answer),
  * `blob.not-found`, `cancelled`. What a source throws passes through unchanged.
  */
 export interface BlobStore {
