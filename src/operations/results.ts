@@ -201,3 +201,9 @@ export interface DoctorResult extends OperationResult {
     readonly advice: string | null;
   }[];
 }
+
+/** What `demo` ran, step by step. */
+export interface DemoResult extends OperationResult {
+  readonly counts: { readonly steps: number };
+  readonly steps: readonly { readonly command: string; readonly exit: number }[];
+}

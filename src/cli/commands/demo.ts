@@ -1,0 +1,48 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Args } from "@oclif/core";
+import { BaseCommand } from "../base-command.js";
+import { runDemo } from "../demo-steps.js";
+import { renderDemo } from "../render/demo-text.js";
+
+export default class Demo extends BaseCommand {
+  static override summary = "Run the whole job on samples or on your own photos, in a library of its own.";
+  static override description =
+    "Makes a new library and runs discover, resolve, replicate, verify and status on the sample pictures and the sample Takeout export that come with photosync, or on the folders and archives given. What is read is never changed. The library is made in a new temporary folder unless --library names one.";
+  static override examples = [
+    { description: "See it work on the samples", command: "<%= config.bin %> demo" },
+    {
+      description: "On your own photos, in a library to keep",
+      command: "<%= config.bin %> demo ~/Pictures ~/Downloads/takeout-*.zip --library ~/photo-library",
+    },
+  ];
+  static override args = {
+    path: Args.string({ description: "folders and archives to read", multiple: true, ignoreStdin: true }),
+  };
+
+  async run() {
+    const { args, flags } = await this.parse(Demo);
+    const samples = join(this.config.root, "samples");
+    const paths = args.path?.map((path) => resolve(path)) ?? [samples];
+    const library = flags.library === undefined ? null : resolve(flags.library);
+    const everywhere = [
+      ...(flags["no-color"] ? ["--no-color"] : []),
+      ...(flags.quiet ? ["--quiet"] : []),
+      ...(flags.verbose ? ["--verbose"] : []),
+    ];
+    return this.perform({
+      flags,
+      dryRun: false,
+      operate: async () =>
+        runDemo({
+          program: join(this.config.root, "bin", "run.js"),
+          library: library ?? join(await mkdtemp(join(tmpdir(), "photosync-demo-")), "library"),
+          paths,
+          everywhere,
+          stdout: flags.json ? null : process.stdout,
+        }),
+      render: renderDemo,
+    });
+  }
+}
