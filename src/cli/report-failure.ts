@@ -11,9 +11,18 @@ export interface Streams {
   readonly stderr: OutputStream;
 }
 
+/** Where an error cannot be told, nothing else can be done about it either. */
+async function tell(stream: OutputStream, pieces: Iterable<string>): Promise<boolean> {
+  return print(stream, pieces).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * Tells the person of an error that ended the command as a whole, and returns the exit code: an object on stdout when
  * the arguments ask for JSON, text on stderr otherwise. Works from the bare arguments, since they may be what is wrong.
+ * Never rejects.
  */
 export async function reportFailure(
   error: PhotosyncError,
@@ -21,10 +30,8 @@ export async function reportFailure(
   argv: readonly string[],
   { stdout, stderr }: Streams,
 ): Promise<number> {
-  if (asksForJson(argv)) await print(stdout, jsonPieces(errorObject(run, error)));
   const settings = { noColor: hasSwitch(argv, "--no-color"), verbose: hasSwitch(argv, "--verbose") };
-  if (!asksForJson(argv) || settings.verbose) {
-    await print(stderr, [renderError(error, viewFor(stderr, settings))]);
-  }
+  const told = asksForJson(argv) && (await tell(stdout, jsonPieces(errorObject(run, error))));
+  if (!told || settings.verbose) await tell(stderr, [renderError(error, viewFor(stderr, settings))]);
   return exitCodeOf(error.kind);
 }
