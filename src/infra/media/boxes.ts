@@ -7,6 +7,8 @@ export interface Box {
   /** Where its payload starts, counted from the start of what was walked. */
   readonly start: number;
   readonly size: number;
+  /** True where it says that it goes on beyond the end: the file is cut off, or the size is wrong. */
+  readonly isCut: boolean;
 }
 
 const MOST_BOXES = 4096;
@@ -21,10 +23,9 @@ function boxAt(head: Binary, at: number, end: number): { box: Box; next: number 
   const whole = short === LARGE ? head.u64(8) : short === TO_THE_END ? end - at : short;
   if (whole < headerBytes) return null;
   const size = Math.min(whole, end - at) - headerBytes;
-  return {
-    box: { type: head.latin1(4, 4), start: at + headerBytes, size: Math.max(0, size) },
-    next: at + whole,
-  };
+  const isCut = at + whole > end;
+  const box = { type: head.latin1(4, 4), start: at + headerBytes, size: Math.max(0, size), isCut };
+  return { box, next: at + whole };
 }
 
 /** The boxes that stand in `data` between `start` and `end`. Source: ISO/IEC 14496-12, section 4.2. */

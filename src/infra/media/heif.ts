@@ -119,7 +119,9 @@ function tiffOfItem(bytes: Uint8Array): Uint8Array {
  * picture's size and its turning. Source: ISO/IEC 14496-12 (8.11) and ISO/IEC 23008-12.
  */
 export async function readHeif(reader: ByteReader, found: Found): Promise<void> {
-  const metaBox = (await topBoxes(reader)).find(({ type }) => type === "meta");
+  const top = await topBoxes(reader);
+  if (top.some(({ isCut }) => isCut)) warn(found, "HEIF: the file is cut off");
+  const metaBox = top.find(({ type }) => type === "meta");
   if (metaBox === undefined) {
     warn(found, "HEIF: the file has no metadata box");
     return;
@@ -131,6 +133,7 @@ export async function readHeif(reader: ByteReader, found: Found): Promise<void> 
   const primary =
     pitm === undefined ? 0 : meta.u8(pitm.start) === 0 ? meta.u16(pitm.start + 4) : meta.u32(pitm.start + 4);
   readProperties(meta, boxes, primary, found);
+  if (found.width === undefined) warn(found, "HEIF: the description of the picture is damaged");
   const iinf = box("iinf");
   const iloc = box("iloc");
   if (iinf === undefined || iloc === undefined) return;

@@ -45,7 +45,7 @@ function textOfChunk(type: string, bytes: Uint8Array): PngText | null {
 
 /** ImageMagick's profiles: a name, the length, and the block in hexadecimal digits. */
 function rawProfile(bytes: Uint8Array): Uint8Array {
-  const match = /^\s*\S+\s+\d+\s+([\da-fA-F\s]*)$/.exec(decodeText(bytes));
+  const match = /^\s*[^\n]*\n\s*\d+\s+([\da-fA-F\s]*)$/.exec(decodeText(bytes));
   return Buffer.from((match?.[1] ?? "").replace(/\s+/g, ""), "hex");
 }
 

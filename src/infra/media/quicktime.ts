@@ -65,10 +65,12 @@ export async function readMoov(moov: Binary, found: Found): Promise<void> {
 export async function readQuickTime(reader: ByteReader, found: Found): Promise<void> {
   let hasMovie = false;
   for (const box of await topBoxes(reader)) {
+    if (box.isCut) warn(found, "QuickTime: the file is cut off");
     if (box.type === "moov") {
       hasMovie = true;
       const moov = new Binary(await reader.read(box.start, Math.min(box.size, MOST_MOOV_BYTES)));
-      if (moov.length < box.size) warn(found, "QuickTime: the description of the film is cut off");
+      if (moov.length < box.size)
+        warn(found, "QuickTime: the description of the film is out of reach in part");
       await readMoov(moov, found);
     } else if (box.type === "uuid" && box.size > 16 && box.size <= MOST_XMP_BYTES) {
       const data = new Binary(await reader.read(box.start, box.size));

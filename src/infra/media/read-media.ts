@@ -76,8 +76,12 @@ function decodeBlocks(found: Found): void {
   for (const block of found.iptc) readIptc(block, found);
   for (const packet of found.xmp) {
     const outcome = parseXmp(packet);
-    if (outcome.kind === "refused") warn(found, `XMP: ${outcome.why}`);
-    else for (const [name, value] of outcome.tags) if (!found.tags.has(name)) found.tags.set(name, value);
+    if (outcome.kind === "refused") {
+      warn(found, `XMP: ${outcome.why}`);
+      continue;
+    }
+    if (!outcome.isComplete) warn(found, "XMP: the packet is cut off");
+    for (const [name, value] of outcome.tags) if (!found.tags.has(name)) found.tags.set(name, value);
   }
 }
 
@@ -86,14 +90,23 @@ function orientationOf(found: Found): number | undefined {
   return typeof tag === "number" && tag >= 1 && tag <= 8 ? tag : undefined;
 }
 
+/** Beyond these a size or duration is damage: JPEG XL ends at 2^30 but nothing shows such pictures. */
+const LARGEST_SIDE = 1_000_000;
+const LONGEST_SECONDS = 366 * 86_400;
+
+const plausible = (value: number | undefined, most: number): number | undefined =>
+  value !== undefined && value > 0 && value <= most ? value : undefined;
+
 function mediaOf(type: MediaType, found: Found): Omit<Media, "bytes"> {
-  const { width, height, durationSeconds } = found;
+  const width = plausible(found.width, LARGEST_SIDE);
+  const height = plausible(found.height, LARGEST_SIDE);
+  const seconds = plausible(found.durationSeconds, LONGEST_SECONDS);
   const orientation = orientationOf(found);
   return {
     mime_type: type.mimeType,
-    ...(width !== undefined && width > 0 && { width }),
-    ...(height !== undefined && height > 0 && { height }),
-    ...(durationSeconds !== undefined && { duration_seconds: durationSeconds }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(seconds !== undefined && { duration_seconds: Math.round(seconds * 1000) / 1000 }),
     ...(orientation !== undefined && { orientation }),
   };
 }

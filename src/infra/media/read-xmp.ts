@@ -10,11 +10,12 @@ import { parseXmp } from "./xmp.js";
  */
 export function readXmpSidecar(bytes: Uint8Array): { facts: Facts; raw: Record<string, Json> } {
   const outcome = parseXmp(bytes);
-  if (outcome.kind === "refused") {
+  const why = outcome.kind === "refused" ? outcome.why : outcome.isComplete ? null : "it is cut off";
+  if (outcome.kind === "refused" || why !== null) {
     throw new PhotosyncError({
       kind: "user",
       code: "sidecar.invalid-xmp",
-      message: `The XMP sidecar cannot be read: ${outcome.why}.`,
+      message: `The XMP sidecar cannot be read: ${why}.`,
       next: ["Open the sidecar in the program that wrote it and save it again, or remove it."],
     });
   }

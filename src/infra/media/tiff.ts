@@ -127,6 +127,14 @@ function addSize(found: Found, directory: Directory, little: boolean): void {
   found.height = height;
 }
 
+/** CR2 keeps its sensor picture in a directory without a size; the Exif size is then the largest. */
+function addExifSize(found: Found): void {
+  const width = found.tags.get("EXIF:ExifImageWidth");
+  const height = found.tags.get("EXIF:ExifImageHeight");
+  if (typeof width !== "number" || typeof height !== "number") return;
+  if (width * height > (found.width ?? 0) * (found.height ?? 0)) Object.assign(found, { width, height });
+}
+
 function addPanasonicSize(found: Found, directory: Directory, little: boolean): void {
   const [top, left, bottom, right] = PANASONIC.borders.map(
     (tag) => firstNumber(directory.entries.get(tag), little) ?? 0,
@@ -237,5 +245,6 @@ async function readPictures(
     isRaw ||= looksAtSensor(directory, file.little);
   }
   if (isPanasonic) addPanasonicSize(found, main, file.little);
+  addExifSize(found);
   if (isRaw) found.rawExtension = rawExtensionOf(found);
 }

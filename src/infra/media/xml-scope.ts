@@ -23,11 +23,20 @@ export function unescapeXml(text: string): string {
   });
 }
 
+/** A name with its namespace's group for a prefix; an undeclared prefix stands for itself. */
+function resolve(name: string, scope: Scope): string {
+  const colon = name.indexOf(":");
+  const prefix = colon < 0 ? "" : name.slice(0, colon);
+  const group = scope.get(prefix) ?? prefix;
+  return group === prefix && colon >= 0 ? name : `${group}:${name.slice(colon + 1)}`;
+}
+
 /** The scope inside an element: its own declarations over those around it. */
-export function scopeOf(element: XmlElement, outer: Scope): Scope {
+function scopeOf(element: XmlElement, outer: Scope): Scope {
   let inner: Map<string, string> | null = null;
-  for (const [key, uri] of Object.entries(element)) {
-    if (!key.startsWith("@xmlns") || typeof uri !== "string") continue;
+  for (const key in element) {
+    const uri = key.startsWith("@xmlns") ? element[key] : undefined;
+    if (typeof uri !== "string") continue;
     const prefix = key === "@xmlns" ? "" : key.slice("@xmlns:".length);
     inner ??= new Map(outer);
     inner.set(prefix, XMP_GROUPS[uri] ?? (prefix === "" ? "x" : prefix));
@@ -35,34 +44,32 @@ export function scopeOf(element: XmlElement, outer: Scope): Scope {
   return inner ?? outer;
 }
 
-/** A name with its namespace's group for a prefix; an undeclared prefix stands for itself. */
-function resolve(name: string, scope: Scope): string {
-  const colon = name.indexOf(":");
-  const prefix = colon < 0 ? "" : name.slice(0, colon);
-  return `${scope.get(prefix) ?? prefix}:${name.slice(colon + 1)}`;
+/** An element taken apart: names carry their namespace's group for a prefix. */
+export interface OpenElement {
+  readonly scope: Scope;
+  /** Without declarations of namespaces. */
+  readonly attributes: readonly (readonly [name: string, value: string])[];
+  /** Children of equal names together, each a text or an element. */
+  readonly children: readonly (readonly [name: string, nodes: readonly unknown[]])[];
 }
 
-/** The child elements by resolved name; equal names together. A child's own declarations count for its name. */
-export function elementsOf(
-  element: XmlElement,
-  scope: Scope,
-): { name: string; children: readonly unknown[] }[] {
-  return Object.entries(element)
-    .filter(([key]) => !key.startsWith("@") && key !== "#text" && !key.startsWith("?"))
-    .map(([key, value]) => {
-      const children: readonly unknown[] = Array.isArray(value) ? value : [value];
-      const first = children[0];
-      return { name: resolve(key, isElement(first) ? scopeOf(first, scope) : scope), children };
-    });
-}
-
-/** The attributes by resolved name, without declarations of namespaces. */
-export function attributesOf(element: XmlElement, scope: Scope): { name: string; value: string }[] {
-  return Object.entries(element).flatMap(([key, value]) =>
-    key.startsWith("@") && !key.startsWith("@xmlns") && typeof value === "string"
-      ? [{ name: resolve(key.slice(1), scope), value: unescapeXml(value) }]
-      : [],
-  );
+/** Takes an element apart. A child's own declarations count for its name. */
+export function openElement(element: XmlElement, outer: Scope): OpenElement {
+  const scope = scopeOf(element, outer);
+  const attributes: (readonly [string, string])[] = [];
+  const children: (readonly [string, readonly unknown[]])[] = [];
+  for (const key in element) {
+    const value = element[key];
+    if (key.startsWith("@")) {
+      if (typeof value !== "string" || key.startsWith("@xmlns")) continue;
+      attributes.push([resolve(key.slice(1), scope), unescapeXml(value)]);
+    } else if (key !== "#text") {
+      const nodes: readonly unknown[] = Array.isArray(value) ? value : [value];
+      const [first] = nodes;
+      children.push([resolve(key, isElement(first) ? scopeOf(first, scope) : scope), nodes]);
+    }
+  }
+  return { scope, attributes, children };
 }
 
 /** The element's own text. */

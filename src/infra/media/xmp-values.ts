@@ -1,5 +1,5 @@
 import type { Json } from "../../domain/photo.js";
-import { attributesOf, elementsOf, isElement, type Scope, scopeOf, textOf } from "./xml-scope.js";
+import { isElement, type OpenElement, openElement, type Scope, textOf } from "./xml-scope.js";
 
 const ARRAYS = new Set(["rdf:Bag", "rdf:Seq"]);
 const MOST_ITEMS = 10_000;
@@ -11,25 +11,19 @@ const localName = (name: string): string => {
 
 const isAboutSyntax = (name: string): boolean => /^(rdf|xml):/.test(name);
 
-function items(list: unknown, scope: Scope): readonly unknown[] {
-  if (!isElement(list)) return [];
-  const found = elementsOf(list, scope).find(({ name }) => name === "rdf:li");
-  return found === undefined ? [] : found.children.slice(0, MOST_ITEMS);
+function items(list: OpenElement): readonly unknown[] {
+  return list.children.find(([name]) => name === "rdf:li")?.[1].slice(0, MOST_ITEMS) ?? [];
 }
 
-/** Text by language: the default alone as plain text, else an object by language with `x-default` first. */
-function alternatives(list: unknown, scope: Scope): Json {
-  const entries = items(list, scope).map((item): readonly [string, Json] => {
-    const attributes = isElement(item) ? attributesOf(item, scope) : [];
-    return [
-      attributes.find(({ name }) => name === "xml:lang")?.value ?? "x-default",
-      xmpValue(item, scope) ?? "",
-    ];
+/** Text by language: the default alone as plain text, else an object by language. */
+function alternatives(list: OpenElement): Json {
+  const entries = items(list).map((item): readonly [string, Json] => {
+    const language = isElement(item) ? item["@xml:lang"] : undefined;
+    return [typeof language === "string" ? language : "x-default", xmpValue(item, list.scope) ?? ""];
   });
   const [first] = entries;
   if (first === undefined) return "";
-  if (entries.length === 1 && first[0] === "x-default") return first[1];
-  return Object.fromEntries(entries);
+  return entries.length === 1 && first[0] === "x-default" ? first[1] : Object.fromEntries(entries);
 }
 
 function structure(fields: readonly (readonly [string, Json])[]): Json | undefined {
@@ -48,24 +42,23 @@ function structure(fields: readonly (readonly [string, Json])[]): Json | undefin
  */
 export function xmpValue(node: unknown, outer: Scope): Json | undefined {
   if (!isElement(node)) return textOf(node).trim();
-  const scope = scopeOf(node, outer);
-  const attributes = attributesOf(node, scope);
-  const elements = elementsOf(node, scope);
-  for (const { name, children } of elements) {
-    const list = children[0];
-    const inner = isElement(list) ? scopeOf(list, scope) : scope;
-    if (ARRAYS.has(name)) return items(list, inner).map((item) => xmpValue(item, inner) ?? "");
-    if (name === "rdf:Alt") return alternatives(list, inner);
-    if (name === "rdf:Description" && elements.length === 1) return xmpValue(list, scope);
+  const { scope, attributes, children } = openElement(node, outer);
+  for (const [name, nodes] of children) {
+    const [only] = nodes;
+    if (ARRAYS.has(name) || name === "rdf:Alt") {
+      if (!isElement(only)) return [];
+      const list = openElement(only, scope);
+      return name === "rdf:Alt"
+        ? alternatives(list)
+        : items(list).map((item) => xmpValue(item, list.scope) ?? "");
+    }
+    if (name === "rdf:Description" && children.length === 1) return xmpValue(only, scope);
   }
-  const resource = attributes.find(({ name }) => name === "rdf:resource");
-  if (resource !== undefined) return resource.value;
-  const fields = [
-    ...attributes.map(({ name, value }): readonly [string, Json] => [name, value]),
-    ...elements.map(({ name, children }): readonly [string, Json] => [
-      name,
-      xmpValue(children.at(-1), scope) ?? "",
-    ]),
-  ];
-  return structure(fields) ?? textOf(node).trim();
+  const resource = attributes.find(([name]) => name === "rdf:resource");
+  if (resource !== undefined) return resource[1];
+  const fields = children.map(([name, nodes]): readonly [string, Json] => [
+    name,
+    xmpValue(nodes.at(-1), scope) ?? "",
+  ]);
+  return structure([...attributes, ...fields]) ?? textOf(node).trim();
 }

@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import type { Json } from "../../domain/photo.js";
 import { decodeText, decodeUtf16 } from "./text.js";
-import { attributesOf, elementsOf, isElement, type Scope, scopeOf, type XmlElement } from "./xml-scope.js";
+import { isElement, type OpenElement, openElement } from "./xml-scope.js";
 import { XMP_RENAMED } from "./xmp-names.js";
 import { xmpValue } from "./xmp-values.js";
 
@@ -14,7 +14,7 @@ const parser = new XMLParser({
   attributeNamePrefix: "@",
   parseTagValue: false,
   parseAttributeValue: false,
-  trimValues: false,
+  jPath: false,
   processEntities: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
@@ -22,7 +22,8 @@ const parser = new XMLParser({
 
 /** Why a packet was not read, in words that continue "XMP: ". */
 export type XmpOutcome =
-  | { readonly kind: "read"; readonly tags: ReadonlyMap<string, Json> }
+  /** `isComplete` is false where the packet ends before its RDF does. */
+  | { readonly kind: "read"; readonly tags: ReadonlyMap<string, Json>; readonly isComplete: boolean }
   | { readonly kind: "refused"; readonly why: string };
 
 function packetText(bytes: Uint8Array): string {
@@ -34,13 +35,13 @@ function packetText(bytes: Uint8Array): string {
 }
 
 /** Descends to rdf:RDF, which stands at the top or inside x:xmpmeta (or an older wrapper). */
-function findRdf(node: XmlElement, scope: Scope, depth: number): { rdf: XmlElement; scope: Scope } | null {
-  for (const { name, children } of elementsOf(node, scope)) {
-    for (const child of children) {
-      if (!isElement(child)) continue;
-      const inner = scopeOf(child, scope);
-      if (name.endsWith(":RDF")) return { rdf: child, scope: inner };
-      const deeper = depth > 0 ? findRdf(child, inner, depth - 1) : null;
+function findRdf(parent: OpenElement, depth: number): OpenElement | null {
+  for (const [name, nodes] of parent.children) {
+    for (const node of nodes) {
+      if (!isElement(node)) continue;
+      const child = openElement(node, parent.scope);
+      if (name.endsWith(":RDF")) return child;
+      const deeper = depth > 0 ? findRdf(child, depth - 1) : null;
       if (deeper !== null) return deeper;
     }
   }
@@ -71,30 +72,25 @@ export function parseXmp(bytes: Uint8Array): XmpOutcome {
   } catch {
     return { kind: "refused", why: "the packet is not well-formed XML" };
   }
-  const found = isElement(root) ? findRdf(root, new Map(), 4) : null;
+  const found = isElement(root) ? findRdf(openElement(root, new Map()), 4) : null;
   if (found === null) return { kind: "refused", why: "the packet holds no RDF" };
-  return { kind: "read", tags: tagsOf(found.rdf, found.scope) };
+  return { kind: "read", tags: tagsOf(found), isComplete: /<\/(?:[\w.-]+:)?RDF\s*>/.test(text) };
 }
 
-function tagsOf(rdf: XmlElement, rdfScope: Scope): Map<string, Json> {
+function tagsOf(rdf: OpenElement): Map<string, Json> {
   const tags = new Map<string, Json>();
   const add = (name: string, value: Json | undefined): void => {
     const key = tagName(name);
     if (value !== undefined && !tags.has(key)) tags.set(key, value);
   };
-  for (const { name, children } of elementsOf(rdf, rdfScope)) {
-    if (name !== "rdf:Description") continue;
-    for (const description of children) {
-      if (!isElement(description)) continue;
-      const scope = scopeOf(description, rdfScope);
-      for (const { name: property, value } of attributesOf(description, scope)) {
-        if (property !== "rdf:about" && !property.startsWith("xml:")) add(property, value);
-      }
-      for (const { name: property, children: nodes } of elementsOf(description, scope)) {
-        const node = nodes.at(-1);
-        if (node !== undefined) add(property, xmpValue(node, scope));
-      }
-    }
+  const descriptions = rdf.children
+    .filter(([name]) => name === "rdf:Description")
+    .flatMap(([, nodes]) => nodes);
+  for (const node of descriptions) {
+    if (!isElement(node)) continue;
+    const { scope, attributes, children } = openElement(node, rdf.scope);
+    for (const [name, value] of attributes) if (!/^(rdf|xml):/.test(name)) add(name, value);
+    for (const [name, nodes] of children) add(name, xmpValue(nodes.at(-1), scope));
   }
   return tags;
 }
