@@ -41,8 +41,9 @@ export async function* fileRange(
   }
 }
 
-/** Up to `length` bytes at `position`; fewer only where the file ends. */
+/** Up to `length` bytes at `position`; fewer only where the file ends. Any number may be asked for: archives can lie. */
 export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  if (!Number.isSafeInteger(position + length) || position < 0) return Buffer.alloc(0);
   const bytes = Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {

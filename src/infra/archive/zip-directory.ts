@@ -1,4 +1,5 @@
-import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
+import type { FileHandle } from "node:fs/promises";
+import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from "yauzl";
 import type { Call } from "../../ports/call.js";
 import type { SourceProblem } from "../../ports/photo-source.js";
 import { throwIfAborted } from "../until-aborted.js";
@@ -6,7 +7,8 @@ import { problem, shownLocation } from "./archive-errors.js";
 import { type ArchiveFile, openArchive } from "./archive-file.js";
 import { EntryKeys } from "./entry-name.js";
 import { readAt } from "./file-bytes.js";
-import { CENTRAL_HEADER } from "./zip-local-header.js";
+import { CENTRAL_HEADER, LOCAL_HEADER } from "./zip-local-header.js";
+import { HandleReader } from "./zip-random-access.js";
 import { judgeZipEntry, type ZipFacts, type ZipRecord } from "./zip-record.js";
 import { type Extent, looksOfZip, recoverZip } from "./zip-recovery.js";
 
@@ -28,22 +30,31 @@ function factsOf(entry: Entry): ZipFacts {
   };
 }
 
+/**
+ * How many times its own size an archive's entries may claim together. Bombs let thousands of entries share the same bytes;
+ * a little room keeps one wrong size from condemning the entries after it.
+ */
+const OVERLAP_TOLERANCE = 4;
+
 /** Why a directory could not be read to its end. */
 interface Fault {
   readonly cause: unknown;
 }
 
-/** Writers without ZIP64 count entries modulo 65,536; the surplus ones would be missed without a word. */
-async function countedShort(archive: ArchiveFile, zip: ZipFile): Promise<Fault | null> {
-  const handle = await openArchive(archive);
-  try {
-    // The published types call this offset a boolean.
-    const next = await readAt(handle, Number(zip.readEntryCursor), 4);
-    if (next.length < 4 || next.readUInt32LE(0) !== CENTRAL_HEADER) return null;
-    return { cause: new Error("the directory holds more entries than it counts") };
-  } finally {
-    await handle.close();
+/**
+ * Whether the directory went on after its last counted entry, or was never where the end record says. Writers without
+ * ZIP64 count entries modulo 65,536; what they do not count would be missed without a word.
+ */
+async function miscounted(handle: FileHandle, zip: ZipFile): Promise<Fault | null> {
+  // The published types call this offset a boolean.
+  const places = [Number(zip.readEntryCursor), ...(zip.entryCount === 0 ? [0] : [])];
+  for (const place of places) {
+    const next = await readAt(handle, place, 4);
+    if (next.length === 4 && [CENTRAL_HEADER, LOCAL_HEADER].includes(next.readUInt32LE(0))) {
+      return { cause: new Error("the directory holds more entries than it counts") };
+    }
   }
+  return null;
 }
 
 async function* directoryEntries(zip: ZipFile): AsyncGenerator<Entry, Fault | null> {
@@ -66,28 +77,25 @@ async function* listed(
   keys: EntryKeys,
   call: Call,
 ): AsyncGenerator<ZipRecord | SourceProblem, Fault | null> {
-  let zip: ZipFile;
+  const handle = await openArchive(archive);
   try {
     // Names as bytes and sizes as they stand: yauzl would give up the whole archive for one bad entry.
-    zip = await openPromise(archive.path, {
-      decodeStrings: false,
-      validateEntrySizes: false,
-      autoClose: false,
-    });
-  } catch (cause) {
-    return { cause };
-  }
-  zip.on("error", () => {});
-  try {
+    const options = { decodeStrings: false, validateEntrySizes: false, autoClose: false };
+    const reader = new HandleReader(handle);
+    const zip = await fromRandomAccessReaderPromise(reader, archive.sizeBytes, options).catch(
+      (cause: unknown): Fault => ({ cause }),
+    );
+    if ("cause" in zip) return zip;
     let claimedBytes = 0;
     const entries = directoryEntries(zip);
     for (;;) {
       const step = await entries.next();
-      if (step.done === true) return step.value ?? (await countedShort(archive, zip));
+      if (step.done === true) return step.value ?? (await miscounted(handle, zip));
       throwIfAborted(call);
       const facts = factsOf(step.value);
-      claimedBytes += facts.compressedBytes;
-      if (claimedBytes > archive.sizeBytes) {
+      const fits = facts.headerOffset + facts.compressedBytes <= archive.sizeBytes;
+      if (fits) claimedBytes += facts.compressedBytes;
+      if (claimedBytes > OVERLAP_TOLERANCE * archive.sizeBytes) {
         const location = { path: archive.path, entry: facts.name };
         const message = `${shownLocation(location)} shares its bytes with other entries of the archive: not expanded.`;
         yield problem(location, "archive.too-large", message);
@@ -98,7 +106,7 @@ async function* listed(
       if (judged !== null) yield judged;
     }
   } finally {
-    zip.close();
+    await handle.close();
   }
 }
 

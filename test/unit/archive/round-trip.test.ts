@@ -86,7 +86,7 @@ describe("the same tree as zip, tgz and folder", () => {
           expect(await contentsOf(folderEntries(join(root, "folder"), {}, calm()))).toEqual(truth);
         }),
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     ));
 
   it("never gives wrong bytes and never fails otherwise than by problems, whatever byte of a zip is wrong", () =>
@@ -102,7 +102,7 @@ describe("the same tree as zip, tgz and folder", () => {
           for (const [, text] of contents) expect(truth.has(text) || text.startsWith("archive.")).toBe(true);
         }),
       ),
-      { numRuns: 80 },
+      { numRuns: 50 },
     ));
 
   it("recovers from a zip cut anywhere exactly the entries that lie before the cut", () =>
@@ -122,6 +122,6 @@ describe("the same tree as zip, tgz and folder", () => {
           );
         }),
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     ));
 });

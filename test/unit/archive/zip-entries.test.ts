@@ -5,7 +5,7 @@ import { zipEntries } from "../../../src/infra/archive/zip-entries.js";
 import type { SourceEntry } from "../../../src/ports/photo-source.js";
 import { bytesOf, type Collected, calm, codeOf, collect } from "../../fixtures/archive/collect.js";
 import { inTempFolder } from "../../fixtures/archive/sample-tree.js";
-import { type ZipInput, type ZipLayout, zipOf } from "../../fixtures/archive/zip-writer.js";
+import { directoryOffset, type ZipInput, type ZipLayout, zipOf } from "../../fixtures/archive/zip-writer.js";
 
 const text = (value: string) => Buffer.from(value);
 const photo: ZipInput = { name: "a/photo.jpg", bytes: text("the photo") };
@@ -211,19 +211,43 @@ describe("zipEntries with hostile archives", () => {
       expect(seen).toBeLessThanOrEqual(1000);
     }));
 
-  it("does not expand entries that share their bytes", () =>
+  it("does not expand a crowd of entries that share their bytes", () =>
     inTempFolder(async (folder) => {
       const one = zipOf([{ name: "one", bytes: Buffer.alloc(100_000, 1), stored: true }]);
-      const directory = one.subarray(one.indexOf("PK\x01\x02"), -22);
+      const body = one.subarray(0, directoryOffset(one));
+      const directory = one.subarray(body.length, -22);
       const end = Buffer.from(one.subarray(-22));
-      end.writeUInt16LE(3, 8);
-      end.writeUInt16LE(3, 10);
+      end.writeUInt16LE(50, 8);
+      end.writeUInt16LE(50, 10);
       const path = join(folder, "overlap.zip");
-      const body = one.subarray(0, one.indexOf("PK\x01\x02"));
-      await writeFile(path, Buffer.concat([body, directory, directory, directory, end]));
+      await writeFile(path, Buffer.concat([body, ...Array<Buffer>(50).fill(directory), end]));
       const { codes, entries } = await collect(zipEntries(path, calm()));
-      expect(entries).toHaveLength(1);
-      expect(codes.map(([, code]) => code)).toEqual(["archive.too-large", "archive.too-large"]);
+      expect(entries.length).toBeLessThan(6);
+      expect(new Set(codes.map(([, code]) => code))).toEqual(new Set(["archive.too-large"]));
+    }));
+
+  it("lets one entry with a wrong size not condemn those after it", () =>
+    inTempFolder(async (folder) => {
+      const zip = zipOf([photo, good]);
+      zip.writeUInt32LE(0xfffffff0, directoryOffset(zip) + 20);
+      const path = join(folder, "part.zip");
+      await writeFile(path, zip);
+      const { contents } = await collect(zipEntries(path, calm()));
+      expect(contents).toEqual([
+        ["a/photo.jpg", "archive.unreadable"],
+        ["good.jpg", "good"],
+      ]);
+    }));
+
+  it("survives offsets that no file can have", () =>
+    inTempFolder(async (folder) => {
+      const zip = zipOf([good], { zip64: true });
+      zip.writeBigUInt64LE(2n ** 63n, zip.lastIndexOf("PK\x06\x07") + 8);
+      const path = join(folder, "part.zip");
+      await writeFile(path, zip);
+      const { contents, codes } = await collect(zipEntries(path, calm()));
+      expect(contents).toEqual([["good.jpg", "good"]]);
+      expect(codes).toEqual([[path, "archive.unreadable"]]);
     }));
 
   it("shows hostile names without their control characters", async () => {
