@@ -41,3 +41,6 @@ export interface Reading {
   readonly facts: Facts;
   readonly raw: Readonly<Record<string, Json>>;
 }
+
+/** What bytes say of themselves, by content hash. */
+export type Readings = ReadonlyMap<ContentHash, Reading>;

@@ -37,16 +37,7 @@ function seenAgain<C extends InstanceCopy>(known: C, found: InstanceFound, now: 
   return sameJson(seen, known) ? known : { ...seen, last_sync: now };
 }
 
-/**
- * The instances with one more sighting. The same id on the same service is the same copy, brought up to date; another id
- * is a further copy, kept beside the first. Only a copy that is new or changed gets `now` as its `last_sync`.
- */
-export function withSighting(
-  instances: Instances,
-  service: string,
-  found: InstanceFound,
-  now: string,
-): Instances {
+function withSighting(instances: Instances, service: string, found: InstanceFound, now: string): Instances {
   const known = own(instances, service);
   if (known === undefined) return withEntry(instances, service, copyOf(found, now));
   if (known.id === found.id) return withEntry(instances, service, seenAgain(known, found, now));
@@ -58,4 +49,32 @@ export function withSighting(
       ? copies.map((copy) => (copy.id === found.id ? seenAgain(copy, found, now) : copy))
       : [...copies, copyOf(found, now)],
   });
+}
+
+/** One sighting of what a finding lists twice under one id: all its places, for the rest the last word. */
+function together(first: InstanceFound, second: InstanceFound): InstanceFound {
+  return {
+    ...first,
+    ...second,
+    quality: second.quality === "unknown" ? first.quality : second.quality,
+    locations: united(first.locations, second.locations),
+  };
+}
+
+/**
+ * The instances with what a finding saw on a service. The same id is the same copy, brought up to date; another id is a
+ * further copy, kept beside the first. Only a copy that is new or changed gets `now` as its `last_sync`.
+ */
+export function withSightings(
+  instances: Instances,
+  service: string,
+  found: readonly InstanceFound[],
+  now: string,
+): Instances {
+  const byId = new Map<string, InstanceFound>();
+  for (const sighting of found) {
+    const before = byId.get(sighting.id);
+    byId.set(sighting.id, before === undefined ? sighting : together(before, sighting));
+  }
+  return [...byId.values()].reduce((all, sighting) => withSighting(all, service, sighting, now), instances);
 }

@@ -1,5 +1,5 @@
 import { distinctNames } from "./fields.js";
-import type { Reading } from "./finding.js";
+import type { PhotoFound, Reading, Readings } from "./finding.js";
 import type { ContentHash } from "./ids.js";
 import { type Facts, ORIGINAL_SOURCE, type PhotoDocument, type SourceRecord } from "./photo.js";
 import { byCodeUnit, own, sameJson, withEntry } from "./same-json.js";
@@ -19,7 +19,8 @@ const steady = (raw: SourceRecord["raw"]): SourceRecord["raw"] =>
 function unitedFacts(known: Facts, found: Facts): Facts {
   const names = (key: "albums" | "people") => {
     const before = known[key] ?? [];
-    const added = distinctNames(found[key] ?? []).filter((name) => !before.includes(name));
+    const held = distinctNames(before);
+    const added = distinctNames(found[key] ?? []).filter((name) => !held.includes(name));
     return added.length === 0 ? before : [...before, ...added].toSorted(byCodeUnit);
   };
   const [albums, people] = [names("albums"), names("people")];
@@ -50,11 +51,11 @@ function withRecord(records: readonly SourceRecord[], found: SourceRecord): read
 }
 
 /** The sources with what a service said of one instance. */
-export const withStatement = (sources: Sources, service: string, record: SourceRecord | null): Sources =>
+const withStatement = (sources: Sources, service: string, record: SourceRecord | null): Sources =>
   record === null ? sources : withEntry(sources, service, withRecord(own(sources, service) ?? [], record));
 
 /** The sources with what a file's bytes say. Bytes never change their mind: a newer reading replaces the older one. */
-export function withReading(sources: Sources, hash: ContentHash, reading: Reading | undefined): Sources {
+function withReading(sources: Sources, hash: ContentHash, reading: Reading | undefined): Sources {
   if (reading === undefined) return sources;
   const records = own(sources, ORIGINAL_SOURCE) ?? [];
   const record: SourceRecord = { id: hash, facts: reading.facts, raw: reading.raw };
@@ -64,4 +65,13 @@ export function withReading(sources: Sources, hash: ContentHash, reading: Readin
     ORIGINAL_SOURCE,
     isKnown ? records.map((one) => (one.id === hash ? record : one)) : [...records, record],
   );
+}
+
+/** The sources with everything that a finding and the bytes of its files say. */
+export function sourcesWith(known: Sources, finding: PhotoFound, readings: Readings): Sources {
+  const files = [{ file: finding.original, instances: finding.instances }, ...finding.variants];
+  return files.reduce((sources, { file, instances }) => {
+    const read = withReading(sources, file.hash, readings.get(file.hash));
+    return instances.reduce((all, { record }) => withStatement(all, finding.service, record), read);
+  }, known);
 }

@@ -1,26 +1,18 @@
 import { visibilityDiscrepancies } from "./audit.js";
 import { bearingOf } from "./bearing.js";
 import { type Derived, derive } from "./derive.js";
-import { PhotosyncError } from "./errors.js";
-import type { PhotoFound, Reading } from "./finding.js";
+import type { PhotoFound, Readings } from "./finding.js";
 import { followMarks, followSources } from "./follow.js";
 import { blobKey, type ContentHash, type PhotoId } from "./ids.js";
-import { type Sources, withReading, withStatement } from "./merge-sources.js";
-import {
-  type Location,
-  type Media,
-  PHOTO_SCHEMA_VERSION,
-  type PhotoDocument,
-  type Variant,
-} from "./photo.js";
-import { type Placed, type Placing, place } from "./placing.js";
+import { keyedVariants, mergeDefect, readingOf } from "./keyed-variants.js";
+import { type Sources, sourcesWith } from "./merge-sources.js";
+import { type Media, PHOTO_SCHEMA_VERSION, type PhotoDocument } from "./photo.js";
+import { type Placing, place, placeText } from "./placing.js";
 import { sameJson, withEntry } from "./same-json.js";
 import { exposureOn, narrowedVisibility } from "./seen-visibility.js";
 import type { Visibility } from "./visibility.js";
 
-/** What bytes say of themselves, by content hash. */
-export type Readings = ReadonlyMap<ContentHash, Reading>;
-
+/** What merging takes from outside the finding. */
 export interface MergeContext {
   /** RFC 3339 in UTC. */
   readonly now: string;
@@ -28,54 +20,6 @@ export interface MergeContext {
   readonly defaultVisibility: Visibility;
   /** The id of a new photo; a known one keeps its own. */
   readonly photoId: PhotoId;
-}
-
-const defect = (code: string, message: string): PhotosyncError =>
-  new PhotosyncError({ kind: "bug", code, message, next: ["Please report this with the command you ran."] });
-
-function readingOf(readings: Readings, hash: ContentHash, filename: string): Reading {
-  const reading = readings.get(hash);
-  if (reading === undefined) {
-    throw defect("merge.no-reading", `${filename}: a new file came without what its bytes say.`);
-  }
-  return reading;
-}
-
-/** A location in one text: `archive.zip#entry` for an entry. */
-const pathText = ({ path, entry }: Location): string => (entry === undefined ? path : `${path}#${entry}`);
-
-function sourcesWith(known: Sources, finding: PhotoFound, readings: Readings): Sources {
-  const files = [{ file: finding.original, instances: finding.instances }, ...finding.variants];
-  return files.reduce((sources, { file, instances }) => {
-    const read = withReading(sources, file.hash, readings.get(file.hash));
-    return instances.reduce((all, { record }) => withStatement(all, finding.service, record), read);
-  }, known);
-}
-
-/** The variants with their blob keys: recorded ones keep theirs, new ones get the month the photo has now. */
-function keyed(
-  known: Pick<PhotoDocument, "photo_id" | "variants" | "metadata">,
-  placed: readonly Placed[],
-  readings: Readings,
-): readonly Variant[] {
-  return placed.map(({ content_hash, role, instances, file }) => {
-    const recorded = known.variants?.find((variant) => variant.content_hash === content_hash);
-    if (recorded !== undefined) {
-      const media = { ...recorded.media, ...readings.get(content_hash)?.media };
-      return { ...recorded, media, instances };
-    }
-    if (file === null) throw defect("merge.no-file", `A variant of ${known.photo_id} came without its file.`);
-    const { media, extension } = readingOf(readings, content_hash, file.filename);
-    return {
-      content_hash,
-      role,
-      filename: file.filename,
-      media: { ...media, bytes: file.sizeBytes },
-      blob_key: blobKey(known.metadata.taken_date, known.photo_id, content_hash, extension),
-      instances,
-      replicas: {},
-    };
-  });
 }
 
 function newDocument(
@@ -87,7 +31,7 @@ function newDocument(
   const [instance] = finding.instances;
   const [location] = original.locations;
   if (instance === undefined || location === undefined) {
-    throw defect(
+    throw mergeDefect(
       "merge.no-instance",
       `${original.filename}: found on ${service} without any instance or place.`,
     );
@@ -97,7 +41,7 @@ function newDocument(
   const evidence = { ...placing, content_hash: original.hash, sources: sourcesWith({}, finding, readings) };
   const derived = derive(evidence);
   const metadata = { ...derived.metadata, filename: original.filename };
-  const variants = keyed({ photo_id: photoId, metadata }, placing.variants, readings);
+  const variants = keyedVariants({ photo_id: photoId, metadata }, placing.variants, readings);
   const seen = exposureOn(placing, service) ?? "unknown";
   const visibility = { canonical: defaultVisibility, per_service: { [service]: seen }, discrepancies: [] };
   const canonical = narrowedVisibility({ instances: placing.instances, variants, visibility });
@@ -106,7 +50,7 @@ function newDocument(
     photo_id: photoId,
     content_hash: original.hash,
     canonical_source: `${service}:${instance.id}`,
-    source_of_truth_path: pathText(location),
+    source_of_truth_path: placeText(location),
     blob_key: blobKey(metadata.taken_date, photoId, original.hash, extension),
     media: withBytes(media, original.sizeBytes),
     metadata,
@@ -145,7 +89,7 @@ function updated(
   const derived: { before: Derived; after: Derived } = { before: derive(known), after: derive(evidence) };
   const { albums, people, favorite, archived, trashed, ownership, resolutions: _, ...rest } = known;
   const followed = followSources(known, evidence, derived);
-  const variants = keyed({ ...known, metadata: followed.metadata }, placing.variants, readings);
+  const variants = keyedVariants({ ...known, metadata: followed.metadata }, placing.variants, readings);
   const { canonical, per_service } = known.visibility;
   const seen = exposureOn(placing, finding.service);
   return {
@@ -189,7 +133,7 @@ export function mergeFinding(
   if (
     ![finding.original, ...finding.variants.map(({ file }) => file)].some(({ hash }) => held.includes(hash))
   ) {
-    throw defect(
+    throw mergeDefect(
       "merge.foreign-finding",
       `${finding.original.filename}: not a file of photo ${known.photo_id}.`,
     );

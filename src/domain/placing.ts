@@ -1,7 +1,7 @@
 import type { FileFound, InstanceFound, PhotoFound } from "./finding.js";
 import type { ContentHash } from "./ids.js";
-import { type Instances, withSighting } from "./merge-instances.js";
-import type { PhotoDocument, VariantRole } from "./photo.js";
+import { type Instances, withSightings } from "./merge-instances.js";
+import type { Location, PhotoDocument, VariantRole } from "./photo.js";
 
 /** One file of a photo with the instances that hold its bytes, before it has a blob key. */
 export interface Placed {
@@ -18,19 +18,40 @@ export interface Placing {
   readonly variants: readonly Placed[];
 }
 
+/** A location in one text: `archive.zip#entry` for an entry. */
+export const placeText = ({ path, entry }: Location): string =>
+  entry === undefined ? path : `${path}#${entry}`;
+
 /** The role of a finding's original when the library already holds one of the finding's other files as the original. */
 function roleBeside(known: ContentHash, finding: PhotoFound): VariantRole {
   const role = finding.variants.find((variant) => variant.file.hash === known)?.role;
   return role === "raw" ? "camera-jpeg" : role === "camera-jpeg" ? "raw" : "other";
 }
 
-function withSightings(
-  instances: Instances,
-  service: string,
-  found: readonly InstanceFound[],
-  now: string,
-): Instances {
-  return found.reduce((all, one) => withSighting(all, service, one, now), instances);
+interface FoundBytes {
+  readonly role: VariantRole;
+  readonly file: FileFound;
+  readonly instances: readonly InstanceFound[];
+}
+
+/** The instance of a file that a source names without one: where the bytes are must never be forgotten. */
+function placesAlone({ locations }: FileFound): readonly InstanceFound[] {
+  const [first] = locations;
+  if (first === undefined) return [];
+  return [{ id: placeText(first), quality: "unknown", visibility: "unknown", locations, record: null }];
+}
+
+/** The finding's files, each once: a source may list equal bytes under two roles. */
+function filesOf(finding: PhotoFound, originalRole: VariantRole): readonly FoundBytes[] {
+  const byHash = new Map<ContentHash, FoundBytes>();
+  const original = { role: originalRole, file: finding.original, instances: finding.instances };
+  for (const found of [original, ...finding.variants]) {
+    const before = byHash.get(found.file.hash) ?? { ...found, instances: [] };
+    byHash.set(found.file.hash, { ...before, instances: [...before.instances, ...found.instances] });
+  }
+  return [...byHash.values()].map((found) =>
+    found.instances.length > 0 ? found : { ...found, instances: placesAlone(found.file) },
+  );
 }
 
 /**
@@ -42,10 +63,7 @@ export function place(
   finding: PhotoFound,
   now: string,
 ): Placing {
-  const files = [
-    { role: roleBeside(known.content_hash, finding), file: finding.original, instances: finding.instances },
-    ...finding.variants,
-  ];
+  const files = filesOf(finding, roleBeside(known.content_hash, finding));
   const begin: Placing = {
     instances: known.instances,
     variants: (known.variants ?? []).map(({ content_hash, role, instances }) => ({

@@ -1,6 +1,6 @@
 import { visibilityDiscrepancies } from "./audit.js";
 import { conflictOf, isFieldConflict } from "./conflict.js";
-import { derive, derivedValue } from "./derive.js";
+import { type Derived, derive, derivedValue } from "./derive.js";
 import { discrepancyOf, isReopened, nothingOf, resolutionInForce } from "./discrepancy.js";
 import { canonicalValue, METADATA_FIELDS, type MetadataField } from "./fields.js";
 import type { Conflict, Json, PhotoDocument, Resolution } from "./photo.js";
@@ -35,13 +35,18 @@ export const withResolution = (
   added: Resolution,
 ): readonly Resolution[] => [...(resolutions ?? []).filter((one) => one.field !== added.field), added];
 
-function verdictOn(document: PhotoDocument, field: MetadataField, enabledRules: readonly string[]): Verdict {
+function verdictOn(
+  document: PhotoDocument,
+  field: MetadataField,
+  derived: Derived,
+  enabledRules: readonly string[],
+): Verdict {
   const held = canonicalValue(document.metadata, field);
   const reopened = isReopened(document, field);
   if (!reopened && resolutionInForce(document, field) !== undefined) return { kind: "quiet" };
 
   const wasSettled = document.resolutions?.some((one) => one.field === field) ?? false;
-  const follows = sameJson(held, derivedValue(derive(document), field));
+  const follows = sameJson(held, derivedValue(derived, field));
   if (!reopened && (!follows || wasSettled)) {
     return { kind: "settled", by: "person", rule: EDITED_BY_HAND, value: held ?? nothingOf(field) };
   }
@@ -74,9 +79,10 @@ export function resolveDocument(
   document: PhotoDocument,
   { enabledRules, now }: { readonly enabledRules: readonly string[]; readonly now: string },
 ): Resolved {
+  const derived = derive(document);
   const verdicts = METADATA_FIELDS.map((field) => ({
     field,
-    verdict: verdictOn(document, field, enabledRules),
+    verdict: verdictOn(document, field, derived, enabledRules),
   }));
   const conflicts = [
     ...document.conflicts.filter((conflict) => !isFieldConflict(conflict)),

@@ -17,7 +17,9 @@ export const OWN_VALUE = "own value";
 
 function chosenValue(document: PhotoDocument, field: MetadataField, choice: Choice): Json {
   if (choice.kind === "value") return choice.value;
-  const listed = discrepancyOf(document, field)?.values ?? {};
+  // What the person was shown comes first: a source may have changed between the question and the answer.
+  const asked = document.conflicts.find((one) => isFieldConflict(one) && one.field === field);
+  const listed = { ...discrepancyOf(document, field)?.values, ...asked?.values };
   const spoken = sayingsOf(witnessesOf(document).speaking, field);
   const value = own(listed, choice.service) ?? spoken.find(({ source }) => source === choice.service)?.value;
   if (value !== undefined) return value;

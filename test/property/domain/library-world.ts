@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { InstanceFound, PhotoFound, Reading } from "../../../src/domain/finding.js";
-import type { Readings } from "../../../src/domain/merge.js";
+import type { InstanceFound, PhotoFound, Reading, Readings } from "../../../src/domain/finding.js";
+
 import type { Facts, Json, VariantRole } from "../../../src/domain/photo.js";
 import type { SeenVisibility } from "../../../src/domain/visibility.js";
 import { hashOf } from "../../unit/domain/photo-world.js";
@@ -64,7 +64,9 @@ const readingFor = (digit: string): fc.Arbitrary<Reading> =>
 
 export const readings: fc.Arbitrary<Readings> = fc
   .tuple(...[ORIGINAL, ...VARIANTS].map(readingFor))
-  .map((all) => new Map([ORIGINAL, ...VARIANTS].map((digit, index) => [hashOf(digit), all[index] as Reading])));
+  .map(
+    (all) => new Map([ORIGINAL, ...VARIANTS].map((digit, index) => [hashOf(digit), all[index] as Reading])),
+  );
 
 const seen: fc.Arbitrary<SeenVisibility> = fc.constantFrom("private", "friends", "public", "unknown");
 
@@ -86,7 +88,11 @@ const instance = (id: fc.Arbitrary<string>): fc.Arbitrary<InstanceFound> =>
       record:
         said === undefined
           ? null
-          : { id: name, facts: said, raw: { words: JSON.stringify(said), imageViews: `${views}` } as Record<string, Json> },
+          : {
+              id: name,
+              facts: said,
+              raw: { words: JSON.stringify(said), imageViews: `${views}` } as Record<string, Json>,
+            },
     }));
 
 const file = (digit: string): PhotoFound["original"] => ({
@@ -127,10 +133,11 @@ const withAllVariants = (first: PhotoFound): PhotoFound => ({
 const someIds = fc.constantFrom("1", "2", "3");
 
 /** A history of findings of one photo: the first brings every file, later ones repeat ids with old and new words. */
-export const history: fc.Arbitrary<{ readonly first: PhotoFound; readonly rest: readonly PhotoFound[] }> = fc.record({
-  first: findingWith(fc.constant(ORIGINAL), someIds).map(withAllVariants),
-  rest: fc.array(findingWith(fc.constantFrom(ORIGINAL, ...VARIANTS), someIds), { maxLength: 4 }),
-});
+export const history: fc.Arbitrary<{ readonly first: PhotoFound; readonly rest: readonly PhotoFound[] }> =
+  fc.record({
+    first: findingWith(fc.constant(ORIGINAL), someIds).map(withAllVariants),
+    rest: fc.array(findingWith(fc.constantFrom(ORIGINAL, ...VARIANTS), someIds), { maxLength: 4 }),
+  });
 
 const renamed = (finding: PhotoFound, number: number): PhotoFound => {
   let next = 0;

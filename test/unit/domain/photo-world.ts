@@ -1,6 +1,6 @@
-import type { InstanceFound, PhotoFound, Reading } from "../../../src/domain/finding.js";
+import type { InstanceFound, PhotoFound, Reading, Readings } from "../../../src/domain/finding.js";
 import { type ContentHash, contentHash, isPhotoId, type PhotoId } from "../../../src/domain/ids.js";
-import { type MergeContext, mergeFinding, type Readings } from "../../../src/domain/merge.js";
+import { type MergeContext, mergeFinding } from "../../../src/domain/merge.js";
 import type { Facts, Json, PhotoDocument } from "../../../src/domain/photo.js";
 import type { SeenVisibility } from "../../../src/domain/visibility.js";
 
