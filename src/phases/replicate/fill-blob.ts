@@ -127,8 +127,9 @@ export async function* fillBlob(
       job.pending.shift();
       yield { step: step.id, outcome: "failed", failure: sourceFailure(job, job.problems) };
     } else if (source.kind === "location" && source.streamed && source.location !== passing?.location) {
-      const waiting = execution.deferred.get(source.location.path) ?? [];
-      execution.deferred.set(source.location.path, [...waiting, job]);
+      const waiting = execution.deferred.get(source.location.path);
+      if (waiting === undefined) execution.deferred.set(source.location.path, [job]);
+      else waiting.push(job);
       return;
     } else {
       const store = storeOf(step, execution);

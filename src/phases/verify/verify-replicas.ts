@@ -66,6 +66,7 @@ async function* checkBatch(
   deep: boolean,
   run: Run,
 ): AsyncGenerator<VerifyFinding> {
+  // Throws for a store that seems never used, too: another disk, or an empty folder where a disk should be.
   const sizes = await store.stat(
     batch.map((replica) => replica.key),
     run,
@@ -99,10 +100,8 @@ async function* checkStore(
     request.deep ? { items: total, bytes } : { items: total },
   );
   let checked = 0;
-  // A store with recorded replicas that seems never used is another disk, or an empty folder where a disk should be.
-  let gone = (await store.availability(run)) !== "ready";
   try {
-    for (const batch of gone ? [] : batched(replicasIn(store.name, request), BATCH)) {
+    for (const batch of batched(replicasIn(store.name, request), BATCH)) {
       throwIfAborted(run);
       for await (const finding of checkBatch(batch, store, request.deep, run)) {
         checked++;
@@ -112,9 +111,6 @@ async function* checkStore(
     }
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    gone = true;
-  }
-  if (gone) {
     const replicas = total - checked;
     yield { kind: "unchecked", store: store.name, replicas, failure: unavailable(store.name, replicas) };
   }

@@ -76,13 +76,21 @@ describe("storing", () => {
 
   it("proves what lies in the store already without asking for a source", async () => {
     const local = memoryStore("local");
-    const document = photoDocument();
+    const document = photoDocument({ locations: [{ path: "/a.tgz", entry: "IMG_1.jpg" }] });
     local.blobs.set(document.blob_key, bytes("picture"));
-    const world = replicateWorld([document], [local]);
+    const world = replicateWorld([document], [local, memoryStore("usb")]);
+    world.locations.archives.set("/a.tgz", new Map([["IMG_1.jpg", "picture"]]));
     const { results } = await replicate(world);
-    expect(outcomes(results)).toEqual(["already"]);
+    expect(outcomes(results)).toEqual(["already", "done"]);
     expect(world.locations.log).toEqual([]);
     expect(world.library.get(document.photo_id).processing_state).toBe("replicated");
+  });
+
+  it("proves what lies in the store even when no place is known any more", async () => {
+    const local = memoryStore("local");
+    const document = photoDocument({ locations: [] });
+    local.blobs.set(document.blob_key, bytes("picture"));
+    expect(outcomes((await replicate(replicateWorld([document], [local]))).results)).toEqual(["already"]);
   });
 
   it("repairs a replica that went bad, keeping the bad bytes aside and the new proof's time", async () => {
@@ -159,6 +167,16 @@ describe("sources", () => {
     expect(results).toMatchObject([{ outcome: "done", failure: { code: "replica.corrupt" } }]);
   });
 
+  it("does not read from a replica under suspicion", async () => {
+    const { world, photos } = severalPhotos(1);
+    await replicate(world);
+    world.suspects.add(`local ${photos[0]?.blob_key}`);
+    world.stores.set("usb", memoryStore("usb"));
+    const opened = world.locations.log.length;
+    await replicate(world, { targets: ["usb"] });
+    expect(world.locations.log.length - opened).toBe(1);
+  });
+
   it("reads each tgz once, however many originals it holds", async () => {
     const photos = Array.from({ length: 20 }, (_, n) =>
       photoDocument({
@@ -194,7 +212,12 @@ describe("stores that fail", () => {
     async (code) => {
       const { photos } = severalPhotos(10);
       const local = memoryStore("local");
-      const usb = faultyStore(memoryStore("usb"), failing("put", error(code), 3));
+      let puts = 0;
+      const fails = failing("put", error(code), 3);
+      const usb = faultyStore(memoryStore("usb"), (method) => {
+        if (method === "put") puts++;
+        return fails(method);
+      });
       const world = replicateWorld(photos, [local, usb]);
       for (const n of photos.keys()) world.locations.files.set(`/photos/IMG_${n}.jpg`, `photo ${n}`);
       const { results } = await replicate(world);
@@ -204,8 +227,9 @@ describe("stores that fail", () => {
       expect(codes(results)).toEqual([code]);
       expect(results.at(-1)?.failure?.subject).toBe("store usb");
       expect(results.at(-1)?.failure?.message).toContain("7");
-      const next = await planOf(world);
-      expect(next.steps).toHaveLength(7);
+      // Three that succeed, one that stops the store, and those that the two other workers had begun.
+      expect(puts).toBeLessThanOrEqual(6);
+      expect((await planOf(world)).steps).toHaveLength(7);
     },
   );
 

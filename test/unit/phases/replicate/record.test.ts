@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checksumEntries, type RecordDeps, recordReplicas } from "../../../../src/phases/replicate/record.js";
 import type { StepResult } from "../../../../src/ports/phase.js";
+import { memoryStore } from "../../../../src/stores/memory-store.js";
 import { type FakeLibrary, fakeLibrary, photoDocument, variantOf } from "../../../fakes/fake-catalog.js";
 import { NOW, planOf, replicateWorld } from "../../../fakes/replicate-world.js";
 
@@ -36,6 +37,23 @@ describe("recordReplicas", () => {
     const after = world.library.get(document.photo_id);
     expect(after.replicas).toEqual({ local: { key: document.blob_key, verified_at: NOW } });
     expect(after.variants?.[0]?.replicas).toEqual({});
+    expect(after.processing_state).toBe("resolved");
+  });
+
+  it("does not call a photo replicated whose recorded replica could not be repaired", async () => {
+    const variant = variantOf("picture", { content: "edited", stores: ["local"] });
+    const document = photoDocument({ stores: ["local"], variants: [variant] });
+    const store = memoryStore("local");
+    store.blobs.set(document.blob_key, new TextEncoder().encode("bad"));
+    const world = replicateWorld([document], [store]);
+    const plan = await planOf(world);
+    const results = plan.steps.map(({ id }) => ({
+      step: id,
+      outcome: id.endsWith(document.blob_key) ? ("done" as const) : ("failed" as const),
+    }));
+    await world.library.apply(recordReplicas(results, plan, depsFor(world.library)));
+    const after = world.library.get(document.photo_id);
+    expect(after.replicas["local"]?.verified_at).toBe(NOW);
     expect(after.processing_state).toBe("resolved");
   });
 
