@@ -42,6 +42,8 @@ export async function readCr3(reader: ByteReader, found: Found): Promise<void> {
 
 const MOST_ENTRIES = 512;
 const MOST_DEPTH = 8;
+/** Directories may claim the same bytes over and over; a real file has about a dozen. */
+const MOST_BLOCKS = 64;
 const CRW = { makeModel: 0x080a, time: 0x180e, picture: 0x1810 } as const;
 
 /** Time of a CRW in seconds of the camera's own clock; a zone is there only when its flag says so. */
@@ -56,6 +58,7 @@ class CrwFile {
   private readonly reader: ByteReader;
   private readonly little: boolean;
   private readonly found: Found;
+  private blocks = 0;
 
   constructor(reader: ByteReader, little: boolean, found: Found) {
     this.reader = reader;
@@ -65,6 +68,7 @@ class CrwFile {
 
   /** A block ends with the distance from its start to its directory: a count, then entries of ten bytes. */
   async block(start: number, size: number, depth: number): Promise<void> {
+    if (++this.blocks > MOST_BLOCKS) return;
     const end = new Binary(await this.reader.read(start + size - 4, 4));
     const at = start + end.u32(0, this.little);
     const count = new Binary(await this.reader.read(at, 2)).u16(0, this.little);

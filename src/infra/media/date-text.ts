@@ -10,6 +10,9 @@ export interface ReadDate {
 const SHAPE =
   /^(\d{4})[:\-/.](\d{1,2})[:\-/.](\d{1,2})(?:[T ]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?\s*(?:DST)?$/i;
 
+/** No date is longer; it also keeps the patterns from working through megabytes of blanks. */
+export const MOST_DATE_CHARACTERS = 64;
+
 /** True for what writers put where they know no date: blanks, zeros, and blanks or zeros between separators. */
 export const isBlankDate = (text: string): boolean => /^[\s0:\-/.TZ+]*$/i.test(text);
 
@@ -27,6 +30,7 @@ export function zoneText(text: string): string | undefined {
  * the zone that stands in it, never another. Null for blanks, month 13, and for years or months alone, which say no day.
  */
 export function readDateText(text: string): ReadDate | null {
+  if (text.length > MOST_DATE_CHARACTERS) return null;
   const match = SHAPE.exec(text.replaceAll("\0", "").trim());
   if (match === null) return null;
   const [, year = "", month = "", day = "", hour, minute = "00", second = "00", fraction, zone] = match;

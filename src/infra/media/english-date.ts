@@ -1,3 +1,5 @@
+import { MOST_DATE_CHARACTERS } from "./date-text.js";
+
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /** `Mon Mar 10 15:04:43 2003` (C's asctime), as AVI files hold their date in IDIT. */
@@ -15,6 +17,7 @@ function assemble(year: string, month: string, day: string, clock: string, zone 
 
 /** A date with an English month as ISO 8601 text for `readDateText`; any other text comes back unchanged. */
 export function plainDateText(text: string): string {
+  if (text.length > MOST_DATE_CHARACTERS) return text;
   const trimmed = text.replaceAll("\0", "").trim();
   const asctime = ASCTIME.exec(trimmed);
   if (asctime !== null) {

@@ -7,7 +7,8 @@ import { readTiff } from "./tiff.js";
 
 const MOST_META_BYTES = 16 * 1024 * 1024;
 const MOST_ITEM_BYTES = 8 * 1024 * 1024;
-const MOST_ITEMS = 64;
+/** A picture has one Exif and one XMP item; a few more come from its auxiliary pictures. */
+const MOST_ITEMS = 8;
 
 interface Item {
   readonly id: number;

@@ -9,7 +9,8 @@ import { readTiff } from "./tiff.js";
 
 const MOST_CHUNKS = 50_000;
 const MOST_TEXT_BYTES = 8 * 1024 * 1024;
-const MOST_TEXTS = 200;
+/** All texts of one file together, unpacked: packed ones can grow a thousandfold. */
+const MOST_TEXT_TOTAL = 32 * 1024 * 1024;
 const READ = new Set(["IHDR", "tEXt", "zTXt", "iTXt", "eXIf", "tIME"]);
 
 interface PngText {
@@ -45,8 +46,9 @@ function textOfChunk(type: string, bytes: Uint8Array): PngText | null {
 
 /** ImageMagick's profiles: a name, the length, and the block in hexadecimal digits. */
 function rawProfile(bytes: Uint8Array): Uint8Array {
-  const match = /^\s*[^\n]*\n\s*\d+\s+([\da-fA-F\s]*)$/.exec(decodeText(bytes));
-  return Buffer.from((match?.[1] ?? "").replace(/\s+/g, ""), "hex");
+  const text = decodeText(bytes);
+  const head = /^\s{0,8}[^\n]{0,80}\n\s{0,16}\d{1,10}\s/.exec(text);
+  return Buffer.from(head === null ? "" : text.slice(head[0].length).replace(/\s+/g, ""), "hex");
 }
 
 const withoutExifMark = (bytes: Uint8Array): Uint8Array =>
@@ -79,23 +81,24 @@ function changeTime(chunk: Binary): string {
 /** Reads a PNG's chunks, those behind the pixels too. Source: PNG specification (third edition), chapter 11. */
 export async function readPng(reader: ByteReader, found: Found): Promise<void> {
   let at = 8;
-  let texts = 0;
+  let textBudget = MOST_TEXT_TOTAL;
   for (let seen = 0; seen < MOST_CHUNKS; seen++) {
     const head = new Binary(await reader.read(at, 8));
     const type = head.latin1(4, 4);
     if (head.length < 8 || type === "IEND") break;
     const size = head.u32(0);
-    if (READ.has(type) && size <= MOST_TEXT_BYTES && texts < MOST_TEXTS) {
+    if (READ.has(type) && size <= MOST_TEXT_BYTES && textBudget > 0) {
       const chunk = new Binary(await reader.read(at + 8, size));
       if (chunk.length < size) warn(found, "PNG: the file ends inside a chunk");
       if (type === "IHDR") Object.assign(found, { width: chunk.u32(0), height: chunk.u32(4) });
       else if (type === "tIME") addTag(found, "PNG:ModifyDate", changeTime(chunk));
       else if (type === "eXIf") await readTiff(bufferReader(withoutExifMark(chunk.bytes)), found, "block");
       else {
-        texts++;
         const text = textOfChunk(type, chunk.bytes);
         if (text === null) warn(found, `PNG: a ${type} chunk is damaged`);
         else await addText(text, found);
+        // An unpacked block costs at least its own start-up, so even empty texts use the budget up.
+        textBudget -= 4096 + (text?.bytes.length ?? MOST_TEXT_BYTES);
       }
     }
     at += 12 + size;

@@ -17,7 +17,7 @@ import { readRaf } from "./raf.js";
 import { boundedRaw } from "./raw-values.js";
 import { readAvi, readWebp } from "./riff.js";
 import { readTiff } from "./tiff.js";
-import { parseXmp } from "./xmp.js";
+import { MOST_XMP_BYTES, parseXmp } from "./xmp.js";
 
 /** What a file's bytes say. */
 export interface MediaReading {
@@ -74,7 +74,13 @@ function notMedia(warnings: string[]): MediaReading {
 
 function decodeBlocks(found: Found): void {
   for (const block of found.iptc) readIptc(block, found);
+  let budgetBytes = MOST_XMP_BYTES;
   for (const packet of found.xmp) {
+    budgetBytes -= packet.length;
+    if (budgetBytes < 0) {
+      warn(found, "XMP: the packets are larger than 8 MiB together");
+      break;
+    }
     const outcome = parseXmp(packet);
     if (outcome.kind === "refused") {
       warn(found, `XMP: ${outcome.why}`);

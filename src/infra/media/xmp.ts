@@ -20,6 +20,20 @@ const parser = new XMLParser({
   ignorePiTags: true,
 });
 
+/** A parser's time grows with tags and attributes; real packets are large through a few long texts, not through these. */
+const MOST_MARKUP = 100_000;
+const MARKUP_UNCHECKED_CHARACTERS = 256 * 1024;
+
+function hasTooMuchMarkup(text: string): boolean {
+  if (text.length <= MARKUP_UNCHECKED_CHARACTERS) return false;
+  let marks = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    if (character === 0x3c || character === 0x3d) marks++;
+  }
+  return marks > MOST_MARKUP;
+}
+
 /** Why a packet was not read, in words that continue "XMP: ". */
 export type XmpOutcome =
   /** `isComplete` is false where the packet ends before its RDF does. */
@@ -66,6 +80,8 @@ export function parseXmp(bytes: Uint8Array): XmpOutcome {
   if (text === "") return { kind: "refused", why: "the packet is empty" };
   // No XMP writer needs a document type; entities defined in one can grow without bound.
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) return { kind: "refused", why: "the packet defines entities" };
+  if (hasTooMuchMarkup(text))
+    return { kind: "refused", why: "the packet has more than 100,000 tags and attributes" };
   let root: unknown;
   try {
     root = parser.parse(text);

@@ -55,7 +55,8 @@ describe("readXmpSidecar", () => {
     ["a packet cut in the middle", packet.slice(0, packet.length / 2)],
     ["a packet cut near its end", packet.slice(0, packet.indexOf("</rdf:RDF>"))],
     ["entities", `<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY l2 "&lol;&lol;">]>${packet}`],
-    ["too much", `${packet}${" ".repeat(8 * 1024 * 1024)}`],
+    ["too many tags", xmpPacket("<dc:source/>".repeat(150_000))],
+    ["too many bytes", `${packet}${" ".repeat(8 * 1024 * 1024)}`],
   ])("%s is refused", (_, text) => {
     expect(codeOf(Buffer.from(text))).toBe("sidecar.invalid-xmp");
   });
