@@ -4,6 +4,15 @@ import { EDITED_SUFFIXES, plainName } from "./localized-names.js";
 const MEDIA_UNITS = 51;
 /** What stands behind the last dot counts as an extension if it looks like one: `.jpg`, `.MP~2`, not `. Smith`. */
 const EXTENSION = /(?<=.)\.[^.\s()]{1,10}$/u;
+const PLAIN_SUFFIXES: readonly string[] = EDITED_SUFFIXES.map(plainName);
+/** Every beginning of a suffix, longest first: `-edite`, `-edit`, … `-`. */
+const CUT_SUFFIXES: readonly string[] = [
+  ...new Set(
+    PLAIN_SUFFIXES.flatMap((suffix) =>
+      Array.from({ length: suffix.length - 1 }, (_, dropped) => suffix.slice(0, suffix.length - 1 - dropped)),
+    ),
+  ),
+];
 const ENDS_INSIDE_PAIR = /[\uD800-\uDBFF]$/;
 const ENDS_WITH_PAIR = /[\uDC00-\uDFFF]$/;
 
@@ -25,23 +34,21 @@ export function splitMediaName(name: string): MediaNameParts {
 
 /** The names that `name` may be an edited copy of: a whole suffix taken off, its number kept. */
 export function editedBases(name: string): string[] {
-  return basesWithout(name, EDITED_SUFFIXES);
+  return name.includes("-") ? basesWithout(name, PLAIN_SUFFIXES) : [];
 }
 
 /** The same for a name that was cut in the middle of the suffix; none unless the name is as long as a cut one. */
 export function cutEditedBases(name: string): string[] {
   if (!isAtMediaLimit(name)) return [];
-  const cut = EDITED_SUFFIXES.flatMap((suffix) =>
-    Array.from({ length: suffix.length - 1 }, (_, dropped) => suffix.slice(0, suffix.length - 1 - dropped)),
-  );
-  return basesWithout(name, [...new Set(cut)]);
+  return basesWithout(name, CUT_SUFFIXES);
 }
 
+/** `suffixes` as `plainName` gives them, which leaves their lengths as they are. */
 function basesWithout(name: string, suffixes: readonly string[]): string[] {
   const { stem, number, extension } = splitMediaName(name);
   const plainStem = plainName(stem);
   return suffixes
-    .filter((suffix) => stem.length > suffix.length && plainStem.endsWith(plainName(suffix)))
+    .filter((suffix) => stem.length > suffix.length && plainStem.endsWith(suffix))
     .map((suffix) => `${stem.slice(0, stem.length - suffix.length)}${number}${extension}`);
 }
 
