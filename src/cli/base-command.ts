@@ -109,6 +109,8 @@ export abstract class BaseCommand extends Command {
   /** Reports what `run` threw, wrong arguments included; nothing is left for oclif to print. */
   protected override async catch(thrown: Error): Promise<void> {
     if (thrown instanceof Errors.ExitError) throw thrown;
+    // oclif otherwise warns of a command that forgot to parse, when it was the parsing that failed.
+    this.parsed = true;
     const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags }).map((name) => `--${name}`);
     const command = this.id ?? null;
     const error = asPhotosyncError(thrown, { command, flags });

@@ -1,5 +1,5 @@
 import type { InitResult } from "../../operations/results.js";
-import { asText, closingLines } from "./closing.js";
+import { asText } from "./closing.js";
 import { shown } from "./text.js";
 import { paint, type View } from "./view.js";
 
@@ -8,7 +8,6 @@ export function renderInit(result: InitResult, view: View): string {
   return asText([
     `Made a library in ${paint(view, "bold", shown(result.library))}:`,
     ...result.created.map((path) => `  ${shown(path)}`),
-    ...closingLines(result, view),
     "",
     "Next",
     `  photosync discover PATH   look at a folder or a Google Takeout export`,

@@ -4,11 +4,14 @@ import { table } from "./table.js";
 import { readable, size } from "./units.js";
 import type { View } from "./view.js";
 
-/** Photos as columns, one a line, made to be read and to be cut with `awk` alike. */
+/** Enough of an id for `show` to find the photo; the whole would leave its name no room on a screen. */
+const SHORT_ID = 13;
+
+/** Photos as columns, one a line; with whole ids where the text goes to a file or another program. */
 export function renderList(result: ListResult, view: View): string {
   if (result.photos.length === 0) return "No photo matches.\n";
   const rows = result.photos.map((photo) => [
-    photo.photo_id,
+    Number.isFinite(view.width) ? photo.photo_id.slice(0, SHORT_ID) : photo.photo_id,
     photo.taken_date === null ? "undated" : readable(photo.taken_date).slice(0, 16),
     photo.filename,
     size(photo.bytes),

@@ -5,6 +5,8 @@ import { heading, paint, type View } from "./view.js";
 
 /** Steps that are spelled out before the rest is only counted. */
 const FIRST_STEPS = 10;
+/** Sums by target that are still read at a glance. */
+const MOST_GROUPS = 5;
 /** Enough of a photo id to tell photos apart by eye. */
 const SHORT_ID = 8;
 
@@ -15,16 +17,23 @@ interface Group {
   bytes: number;
 }
 
-function groups(plan: readonly PlannedStep[]): readonly Group[] {
+function sum(plan: readonly PlannedStep[], targetOf: (step: PlannedStep) => string): readonly Group[] {
   const all = new Map<string, Group>();
   for (const step of plan) {
-    const key = `${step.action}\n${step.target}`;
-    const group = all.get(key) ?? { action: step.action, target: step.target, steps: 0, bytes: 0 };
+    const target = targetOf(step);
+    const key = `${step.action}\n${target}`;
+    const group = all.get(key) ?? { action: step.action, target, steps: 0, bytes: 0 };
     group.steps++;
     group.bytes += step.bytes ?? 0;
     all.set(key, group);
   }
   return [...all.values()];
+}
+
+/** By action and target, or by action alone where nearly every step has a target of its own. */
+function groups(plan: readonly PlannedStep[]): readonly Group[] {
+  const byTarget = sum(plan, (step) => step.target);
+  return byTarget.length <= MOST_GROUPS ? byTarget : sum(plan, () => "");
 }
 
 /** `and 1,234 more: --verbose shows them here, --json lists all`, or nothing when all are shown. */

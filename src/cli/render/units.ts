@@ -55,6 +55,6 @@ export function ago(at: string, now: string): string {
 export function readable(date: string): string {
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/.exec(date);
   if (match === null) return date;
-  const zone = match[3] === undefined ? "" : match[3] === "Z" ? " UTC" : ` ${match[3]}`;
+  const zone = match[3] === undefined ? "" : /^(?:Z|[+-]00:00)$/.test(match[3]) ? " UTC" : ` ${match[3]}`;
   return `${match[1]} ${match[2]}${zone}`;
 }

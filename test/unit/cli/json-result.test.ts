@@ -21,7 +21,7 @@ describe("the result as JSON", () => {
   });
 
   it("has a schema for every command that has a sample, and the sample obeys it", () => {
-    expect(COMMANDS_WITH_SCHEMA).toEqual(Object.keys(SAMPLES));
+    expect(COMMANDS_WITH_SCHEMA).toEqual(expect.arrayContaining(Object.keys(SAMPLES)));
     for (const [command, result] of Object.entries(SAMPLES)) {
       expect(resultErrors(command, printed(resultObject(command, result))), command).toEqual([]);
     }

@@ -54,7 +54,7 @@ describe("every command's text", () => {
   });
 
   it("fits 80 columns where nothing but ids and hashes is long", () => {
-    for (const [name, text] of all(view).filter(([name]) => name !== "show" && name !== "list")) {
+    for (const [name, text] of all(view).filter(([name]) => name !== "show")) {
       for (const line of text.split("\n"))
         expect(displayWidth(line), `${name}: ${line}`).toBeLessThanOrEqual(80);
     }
@@ -117,6 +117,12 @@ describe("replicate", () => {
     expect(text).toContain("photosync replicate --execute");
   });
 
+  it("sums up by action where every step has a target of its own", () => {
+    const plan = sample.replicatePlan.plan.map((step, index) => ({ ...step, target: `IMG_${index}.jpg` }));
+    const text = renderReplicate({ ...sample.replicatePlan, plan }, view);
+    expect(text).toMatch(/^ {2}store-blob +12 steps +24\.0 MB$/m);
+  });
+
   it("spells everything out with --verbose", () => {
     const text = renderReplicate(sample.replicatePlan, { ...view, full: true });
     expect(text.match(/not there yet/g)).toHaveLength(12);
@@ -132,6 +138,12 @@ describe("replicate", () => {
 describe("audit, list and show", () => {
   it("calls what cannot be read by that name", () => {
     expect(renderAudit(sample.auditResult, view)).toContain("cannot be read");
+  });
+
+  it("lists whole ids where another program may read them", () => {
+    const [id] = sample.listResult.photos.map((photo) => photo.photo_id);
+    expect(renderList(sample.listResult, { ...view, width: Number.POSITIVE_INFINITY })).toContain(id);
+    expect(renderList(sample.listResult, view)).not.toContain(id);
   });
 
   it("lets a file name of escapes and line breaks do no harm", () => {
