@@ -46,8 +46,11 @@ export async function* groupTakeout(
 
   yield* problems;
   for (const message of matches.notes) yield note(message);
-  if (missing > 0)
-    yield note(`${missing} sidecars have no photo in these parts; their photos come with other parts.`);
+  if (missing > 0) {
+    yield note(
+      `Sidecars whose photo is not in these parts: ${missing}. The photos come with the other parts.`,
+    );
+  }
   yield* withoutSidecar(readable, versions, matches);
   yield* verdicts.accounts();
 }
