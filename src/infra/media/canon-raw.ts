@@ -3,14 +3,13 @@ import { boxesIn, topBoxes } from "./boxes.js";
 import { type ByteReader, bufferReader } from "./byte-reader.js";
 import { instantText } from "./date-text.js";
 import { addTag, type Found, warn } from "./found.js";
-import { readMoov, uuidOf } from "./quicktime.js";
+import { readMoov, uuidOf, XMP_UUID } from "./quicktime.js";
 import { decodeText, tidyText } from "./text.js";
 import { readTiff, readTiffDirectory } from "./tiff.js";
 import { offsetText } from "./zone.js";
 
 const MOST_MOOV_BYTES = 16 * 1024 * 1024;
 const CANON_UUID = "85c0b687820f11e08111f4ce462b6a48";
-const XMP_UUID = "be7acfcb97a942e89c71999491e3afac";
 
 /**
  * Reads a CR3: an ISO base media file whose `moov` holds Canon's box with TIFF structures: CMT1 is the main directory,

@@ -14,7 +14,6 @@ export interface Found {
   orientation?: number;
   durationSeconds?: number;
   contentIdentifier?: string;
-  embeddedMotion?: { offsetBytes: number; lengthBytes: number };
   /** Set by a reader that knows the type better than the first bytes do: a TIFF that is a NEF. */
   rawExtension?: string;
 }

@@ -12,9 +12,9 @@ const MOST_XMP_BYTES = 8 * 1024 * 1024;
 /** Seconds from 1904-01-01, QuickTime's epoch, to 1970-01-01. */
 const EPOCH_GAP_SECONDS = 2_082_844_800;
 /** Adobe's identifier of the `uuid` box that holds an XMP packet (XMP specification part 3, section 2.2.5). */
-const XMP_UUID = "be7acfcb97a942e89c71999491e3afac";
+export const XMP_UUID = "be7acfcb97a942e89c71999491e3afac";
 
-/** A box of 16 identifying bytes: the identifier in hex, and where its content starts. */
+/** The 16 bytes that identify a `uuid` box, in hex. */
 export function uuidOf(data: Binary, box: Box): string {
   return Buffer.from(data.slice(box.start, 16)).toString("hex");
 }

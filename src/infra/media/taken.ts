@@ -124,6 +124,14 @@ function clockOf(value: Json | undefined): string | null {
   return `${pad(hour)}:${pad(minute)}:${pad(second)}${fraction}`;
 }
 
+/** The first stamp; where it knows only the day, another one of that day that knows the time. */
+function withTime(captures: readonly Candidate[]): Candidate | undefined {
+  const [first] = captures;
+  if (first?.isDayOnly !== true) return first;
+  const day = first.date.slice(0, 10);
+  return captures.find(({ date, isDayOnly }) => !isDayOnly && date.startsWith(day)) ?? first;
+}
+
 /** A zone for a wall clock without one: from another stamp of the same moment, else from the receiver's time. */
 function withZone(chosen: Candidate, others: readonly Candidate[], gps: readonly Candidate[]): Candidate {
   if (zoneIn(chosen.date) !== undefined || chosen.isDayOnly) return chosen;
@@ -159,8 +167,7 @@ export function readTaken(tags: Tags): Taken {
   const changes = [...stamps.exif(EXIF_CHANGE), ...stamps.text("PNG:ModifyDate")];
   const gps = stamps.gps();
   const { warnings } = stamps;
-  const withTime = captures.find(({ isDayOnly }) => !isDayOnly) ?? captures[0];
-  const best = withTime ?? gps[0];
+  const best = withTime(captures) ?? gps[0];
   if (best !== undefined) {
     const dated = withZone(best, [...captures, ...changes], gps);
     return { date: dated.date, from: describe(dated), warnings };

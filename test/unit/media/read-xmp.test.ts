@@ -43,6 +43,8 @@ describe("readXmpSidecar", () => {
     const day = readXmpSidecar(Buffer.from(xmpPacket("", 'photoshop:DateCreated="1985-07-14"'))).facts;
     expect(day.taken_date).toBe("1985-07-14T00:00:00");
     expect(day.taken_date_from).toContain("day only");
+    const scanned = 'photoshop:DateCreated="1985-07-14" xmp:CreateDate="2015-03-02T10:00:00"';
+    expect(readXmpSidecar(Buffer.from(xmpPacket("", scanned))).facts.taken_date).toBe("1985-07-14T00:00:00");
     const year = readXmpSidecar(Buffer.from(xmpPacket("", 'photoshop:DateCreated="1985"'))).facts;
     expect(year.taken_date).toBeUndefined();
     expect(year.warnings).toHaveLength(1);
