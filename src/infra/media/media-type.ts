@@ -63,7 +63,6 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   hif: "heic",
   qt: "mov",
   m2ts: "mts",
-  ts: "mts",
   asf: "wmv",
   mpeg: "mpg",
   "3gpp": "3gp",
