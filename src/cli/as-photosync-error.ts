@@ -23,7 +23,10 @@ export interface UsageContext {
 }
 
 function usageError(error: Error, { command, flags }: UsageContext): PhotosyncError {
-  const message = error.message.replace(/\n?See more help with --help\s*$/, "").trim();
+  const message = error.message
+    .replace(/\n?See more help with --help\s*$/, "")
+    .replace(/^The following errors? occurred:\s*/, "")
+    .trim();
   const unknown = /^Nonexistent flags?: (--?[^\s=,]+)/.exec(message)?.[1];
   const meant = unknown === undefined ? null : nearest(unknown, flags);
   const help = `See \`photosync ${command === null ? "" : `${command} `}--help\`.`;

@@ -11,11 +11,19 @@ export const globalFlags = {
     helpValue: "DIR",
     helpGroup,
   }),
-  json: Flags.boolean({ description: "print one JSON object instead of text", helpGroup }),
-  quiet: Flags.boolean({ description: "no progress and no remarks, only the result", helpGroup }),
-  verbose: Flags.boolean({ description: "full lists, and the details of errors", helpGroup }),
-  "no-color": Flags.boolean({ description: "no colours; NO_COLOR does the same", helpGroup }),
-  "no-input": Flags.boolean({ description: "never ask anything; fail where an answer is needed", helpGroup }),
+  json: Flags.boolean({ description: "print one JSON object instead of text", helpGroup, default: false }),
+  quiet: Flags.boolean({
+    description: "no progress and no remarks, only the result",
+    helpGroup,
+    default: false,
+  }),
+  verbose: Flags.boolean({ description: "full lists, and the details of errors", helpGroup, default: false }),
+  "no-color": Flags.boolean({ description: "no colours; NO_COLOR does the same", helpGroup, default: false }),
+  "no-input": Flags.boolean({
+    description: "never ask anything; fail where an answer is needed",
+    helpGroup,
+    default: false,
+  }),
 };
 
 /** The global flags as a command receives them. */

@@ -34,7 +34,7 @@ export default class Discover extends BaseCommand {
   static override flags = {
     service: Flags.string({ description: "the account that the photos belong to", helpValue: "NAME" }),
     since: Flags.string({ description: `leave out what is older: ${WHEN_FORMS}`, helpValue: "WHEN" }),
-    "full-scan": Flags.boolean({ description: "read every file again, changed or not" }),
+    "full-scan": Flags.boolean({ description: "read every file again, changed or not", default: false }),
     include: Flags.string({
       description: "only files that match; may be given again",
       helpValue: "GLOB",
@@ -47,8 +47,14 @@ export default class Discover extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
-    hidden: Flags.boolean({ description: "also files and folders whose name begins with a dot" }),
-    "dry-run": Flags.boolean({ description: "show what would be recorded, and write nothing" }),
+    hidden: Flags.boolean({
+      description: "also files and folders whose name begins with a dot",
+      default: false,
+    }),
+    "dry-run": Flags.boolean({
+      description: "show what would be recorded, and write nothing",
+      default: false,
+    }),
   };
 
   async run() {

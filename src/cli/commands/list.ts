@@ -35,8 +35,8 @@ export default class List extends BaseCommand {
       description: "taken on this day or earlier: 2024, 2024-01, 2024-01-15",
       helpValue: "DAY",
     }),
-    undated: Flags.boolean({ description: "without a date", exclusive: ["from", "to"] }),
-    conflicts: Flags.boolean({ description: "with conflicts that a person must decide" }),
+    undated: Flags.boolean({ description: "without a date", exclusive: ["from", "to"], default: false }),
+    conflicts: Flags.boolean({ description: "with conflicts that a person must decide", default: false }),
     "not-in": Flags.string({ description: "without a replica in this store", helpValue: "STORE" }),
     limit: Flags.integer({ description: "at most so many", helpValue: "N", min: 1 }),
   };

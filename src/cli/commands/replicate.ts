@@ -12,8 +12,8 @@ export default class Replicate extends BaseCommand {
     { description: "Only one store", command: "<%= config.bin %> replicate --execute --to backup-disk" },
   ];
   static override flags = {
-    "dry-run": Flags.boolean({ description: "show the plan; the same as no flag" }),
-    execute: Flags.boolean({ description: "do what the plan says", exclusive: ["dry-run"] }),
+    "dry-run": Flags.boolean({ description: "show the plan; the same as no flag", default: false }),
+    execute: Flags.boolean({ description: "do what the plan says", exclusive: ["dry-run"], default: false }),
     to: Flags.string({
       description: "only this store; may be given again",
       helpValue: "NAME",

@@ -20,7 +20,10 @@ export default class Resolve extends BaseCommand {
       options: ["simple", "none"] as const,
       default: "simple" as const,
     })(),
-    "dry-run": Flags.boolean({ description: "show what would be settled, and write nothing" }),
+    "dry-run": Flags.boolean({
+      description: "show what would be settled, and write nothing",
+      default: false,
+    }),
   };
 
   async run() {

@@ -21,7 +21,10 @@ export default class Undo extends BaseCommand {
     }),
   };
   static override flags = {
-    "dry-run": Flags.boolean({ description: "show what would be reversed, and write nothing" }),
+    "dry-run": Flags.boolean({
+      description: "show what would be reversed, and write nothing",
+      default: false,
+    }),
   };
 
   async run() {

@@ -15,7 +15,7 @@ export default class Verify extends BaseCommand {
     },
   ];
   static override flags = {
-    deep: Flags.boolean({ description: "read every byte and compare its hash" }),
+    deep: Flags.boolean({ description: "read every byte and compare its hash", default: false }),
     store: Flags.string({ description: "only this store", helpValue: "NAME" }),
     sample: Flags.string({
       description: "only so large a share of the replicas, the same ones all day",

@@ -63,3 +63,11 @@ it("reads no argument from standard input", async () => {
     for (const arg of Object.values(command.args)) expect(arg.ignoreStdin, name).toBe(true);
   }
 });
+
+it("leaves no switch undefined that is not given", async () => {
+  for (const [name, command] of await commandClasses()) {
+    for (const [flag, { type, default: absent }] of sorted({ ...command.baseFlags, ...command.flags })) {
+      if (type === "boolean") expect(absent, `${name} --${flag}`).toBeTypeOf("boolean");
+    }
+  }
+});
