@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { LibraryConfig } from "../control/config.js";
 import { PhotosyncError } from "../domain/errors.js";
 import { folderEntries } from "../infra/archive/folder-entries.js";
@@ -121,6 +121,14 @@ async function* streamed(
   for await (const entry of entries) yield entry.kind === "entry" ? { ...entry, streamed: true } : entry;
 }
 
+/** Globs for the archives in a folder that are read as a Takeout of their own. */
+const partsIn = (folder: string, roots: readonly Root[]): readonly string[] =>
+  roots.flatMap(({ kind, path }) =>
+    kind === "google-takeout" && dirname(path) === folder
+      ? [basename(path).replace(/[\\*?[\]{}()!+@|]/g, "\\$&")]
+      : [],
+  );
+
 /** One source per service and kind; all parts of a Takeout are read as one. */
 export function sourcesOf(
   roots: readonly Root[],
@@ -138,7 +146,7 @@ export function sourcesOf(
     const settings = config.services[root.service];
     const globs = {
       include: [...(settings?.include ?? []), ...options.include],
-      exclude: [...(settings?.exclude ?? []), ...options.exclude],
+      exclude: [...(settings?.exclude ?? []), ...options.exclude, ...partsIn(root.path, roots)],
       hidden: options.hidden,
     };
     const walk = (folder: string, call: Call) => folderEntries(folder, globs, call);
@@ -159,7 +167,7 @@ export function sourcesOf(
       folder: folderEntries,
       kindOf: archiveKind,
     };
-    sources.push(takeoutSource({ service, parts, readers }));
+    sources.push({ ...takeoutSource({ service, parts, readers }), isExport: true });
   }
   return sources;
 }

@@ -51,7 +51,7 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
     defaultVisibility: config.preferences.default_visibility,
     fresh: options.fullScan,
     ...(options.since === undefined ? {} : { since: options.since }),
-    onStream: (account) => accounts.add(account),
+    onStream: (account, source) => accounts.add(account, source.isExport === true),
     onSeen: (seen) => {
       seenFiles.seen = seen;
     },

@@ -4,10 +4,27 @@ import type { FileEdit } from "../ports/control-plane.js";
 import type { StreamAccount } from "../ports/photo-source.js";
 import type { StreamSum } from "./results.js";
 
+interface Sum {
+  readonly streams: number;
+  readonly bytes: number;
+}
+
+/** LMDB keys end at 1,978 bytes; a UTF-16 unit takes three at most. */
+const LONGEST_KEY = 600;
+
+function count(sums: Map<string, Sum>, { verdict, sizeBytes }: StreamAccount): void {
+  const { streams, bytes } = sums.get(verdict) ?? { streams: 0, bytes: 0 };
+  sums.set(verdict, { streams: streams + 1, bytes: bytes + sizeBytes });
+}
+
+const sorted = (sums: ReadonlyMap<string, Sum>): readonly StreamSum[] =>
+  [...sums].map(([verdict, sum]) => ({ verdict, ...sum })).sort((a, b) => (a.verdict < b.verdict ? -1 : 1));
+
 /** Keeps what became of every byte stream of a run: sums in memory, the lines on disk. */
 export class StreamAccounts {
   readonly #index: LocalIndex;
-  readonly #sums = new Map<string, { streams: number; bytes: number }>();
+  readonly #sums = new Map<string, Sum>();
+  readonly #namedSums = new Map<string, Sum>();
   #lines = 0;
 
   constructor(index: LocalIndex) {
@@ -15,22 +32,19 @@ export class StreamAccounts {
     index.streams.clearSync();
   }
 
-  add(account: StreamAccount): void {
-    const sum = this.#sums.get(account.verdict) ?? { streams: 0, bytes: 0 };
-    this.#sums.set(account.verdict, { streams: sum.streams + 1, bytes: sum.bytes + account.sizeBytes });
-    if (account.location.entry === undefined) return;
+  /** Takes one account; `named` ones are listed in the report. */
+  add(account: StreamAccount, named: boolean): void {
+    count(this.#sums, account);
+    if (!named) return;
+    count(this.#namedSums, account);
     this.#lines += 1;
-    void this.#index.streams.put(
-      `${account.location.path}#${account.location.entry}#${this.#lines}`.slice(-600),
-      account,
-    );
+    const place = `${account.location.path}#${account.location.entry ?? ""}#${this.#lines}`;
+    void this.#index.streams.put(place.slice(-LONGEST_KEY), account);
   }
 
-  /** Sums by verdict, sorted by its name. */
+  /** Sums by verdict over all accounts, sorted by its name. */
   sums(): readonly StreamSum[] {
-    return [...this.#sums]
-      .map(([verdict, sum]) => ({ verdict, ...sum }))
-      .sort((a, b) => (a.verdict < b.verdict ? -1 : 1));
+    return sorted(this.#sums);
   }
 
   /** Resolves when every account so far can be read back by `lines` and `report`. */
@@ -38,24 +52,24 @@ export class StreamAccounts {
     await this.#index.root.committed;
   }
 
-  /** Every account, archives' only, in the order of their places. */
+  /** Every named account, in the order of their places. */
   *lines(): Iterable<StreamAccount> {
     for (const { value } of this.#index.streams.getRange({})) yield value;
   }
 
-  /** The committed report on every stream of the archives, or null when no archive was read. */
+  /** The committed report on every stream of exports, or null when none was read. */
   report(path: string): FileEdit | null {
     if (this.#lines === 0) return null;
     const lines = Array.from(this.lines(), ({ location, sizeBytes, verdict, detail }) =>
       JSON.stringify({
-        archive: basename(location.path),
-        entry: location.entry,
+        ...(location.entry === undefined ? {} : { archive: basename(location.path) }),
+        entry: location.entry ?? location.path,
         bytes: sizeBytes,
         verdict,
         detail,
       }),
     );
-    const sums = this.sums().map((sum) => JSON.stringify(sum));
+    const sums = sorted(this.#namedSums).map((sum) => JSON.stringify(sum));
     const text = `{\n"schema_version": 1,\n"sums": [\n${sums.join(",\n")}\n],\n"streams": [\n${lines.join(",\n")}\n]\n}\n`;
     return { path, bytes: new TextEncoder().encode(text) };
   }

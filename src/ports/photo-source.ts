@@ -33,6 +33,7 @@ export interface Examined {
   readonly location: Location;
   readonly name: string;
   readonly sizeBytes: number;
+  /** Of the whole stream; for `other`, of the part that had to be read to tell. */
   readonly hash: ContentHash;
   /** By content: `media` is a picture or video, `json` and `xmp` parse as such by name and look, `other` is anything else. */
   readonly kind: "media" | "json" | "xmp" | "other";
@@ -109,6 +110,8 @@ export interface SourceNote {
  */
 export interface PhotoSource {
   readonly service: string;
+  /** True for an export: the run's report names each of its streams. */
+  readonly isExport?: boolean;
   /** When a photo came to the service, RFC 3339 UTC, where the source tells; `--since` looks at it. */
   arrivedAt?(finding: Finding): string | undefined;
   entries(call: Call): AsyncIterable<SourceEntry | SourceProblem>;

@@ -63,7 +63,7 @@ export interface DiscoverDeps {
   readonly defaultVisibility: Visibility;
   readonly fresh: boolean;
   readonly since?: string;
-  readonly onStream: (account: StreamAccount) => void;
+  readonly onStream: (account: StreamAccount, source: PhotoSource) => void;
   /** Told what was observed, before it is planned: counts for the report. */
   readonly onSeen: (seen: DiscoverSeen) => void;
 }
@@ -108,9 +108,10 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
             log.add(portableFinding(this.#deps.libraryRoot, finding)),
           );
         },
-        stream: this.#deps.onStream,
+        stream: (account: StreamAccount) => this.#deps.onStream(account, source),
+        media: (hash: ContentHash) => void hashes.add(hash),
       };
-      outcomes.push(await scan(source, memory, this.#scanOptions(), sink, hashes, run));
+      outcomes.push(await scan(source, memory, this.#scanOptions(), sink, run));
     }
     await log.settled();
     run.progress.stage("Comparing with the library", { items: withVariants.length + plain.length });

@@ -3,6 +3,7 @@ import { type Failure, failureOf } from "../../domain/errors.js";
 import type { Reading } from "../../domain/finding.js";
 import { type ContentHash, contentHash } from "../../domain/ids.js";
 import { MediaCapture } from "../../infra/media/capture.js";
+import { SNIFF_BYTES, sniffMediaType, typeOfName } from "../../infra/media/media-type.js";
 import { type MediaReading, readMedia } from "../../infra/media/read-media.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
@@ -75,10 +76,17 @@ async function readThrough(
 ): Promise<{ hash: ContentHash; read: MediaReading }> {
   const capture = new MediaCapture(entry.sizeBytes);
   const sha256 = createHash("sha256");
+  let undecided = typeOfName(entry.name) === null;
+  let seenBytes = 0;
   for await (const chunk of entry.open()) {
     throwIfAborted(call);
     sha256.update(chunk);
     capture.push(chunk);
+    seenBytes += chunk.length;
+    if (!undecided || seenBytes < SNIFF_BYTES) continue;
+    // Neither its name nor its beginning is a picture's or video's: the rest of it, gigabytes maybe, is left unread.
+    if ((await sniffMediaType(await capture.reader().read(0, SNIFF_BYTES))) === null) break;
+    undecided = false;
   }
   return { hash: contentHash(sha256.digest("hex")), read: await readMedia(capture.reader(), entry.name) };
 }

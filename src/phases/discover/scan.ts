@@ -4,7 +4,7 @@ import type { ContentHash } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Run } from "../../ports/phase.js";
 import type { Examined, Finding, PhotoSource, SourceEntry, StreamAccount } from "../../ports/photo-source.js";
-import { type Examination, examine, type ScanMemory, subjectOf } from "./examine.js";
+import { examine, type ScanMemory, subjectOf } from "./examine.js";
 
 /** Files read at the same time: enough to hide the disk's latency, few enough to bound memory. */
 const PARALLEL_READS = 4;
@@ -23,89 +23,96 @@ export interface ScanOutcome {
   readonly notes: readonly string[];
 }
 
-interface Sink {
+export interface ScanSink {
   finding(finding: Finding): void;
   stream(account: StreamAccount): void;
+  /** The content hash of each picture or video. */
+  media(hash: ContentHash): void;
 }
 
 const bySourceOrder = (a: Examined, b: Examined): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : subjectOf(a) < subjectOf(b) ? -1 : 1;
 
+/** True for a file that `--since` leaves out by its own time; a source that tells when photos arrived is asked later. */
+const isOld = (entry: SourceEntry, source: PhotoSource, since: string | undefined): boolean =>
+  since !== undefined &&
+  source.arrivedAt === undefined &&
+  entry.modifiedAt !== undefined &&
+  entry.modifiedAt < since;
+
 /**
  * Reads a whole source: every stream is examined once, in parallel where the source allows, then grouped into photos.
- * The order of findings does not depend on the order in which reading finished. The hashes of all media go to `hashes`.
+ * The order of findings does not depend on the order in which reading finished. Every stream that was listed gets one
+ * account; a source that loses count of them is a defect, and reported as one.
  */
 export async function scan(
   source: PhotoSource,
   memory: ScanMemory,
   options: ScanOptions,
-  sink: Sink,
-  hashes: Set<ContentHash>,
+  sink: ScanSink,
   run: Run,
 ): Promise<ScanOutcome> {
-  const queue = new PQueue({ concurrency: PARALLEL_READS });
-  const examined: Examined[] = [];
   const failures: Failure[] = [];
   const notes: string[] = [];
+  let unaccounted = 0;
   let skipped = 0;
-  let thrown: { readonly error: unknown } | null = null;
-
-  const failed = (entry: Pick<SourceEntry, "location" | "sizeBytes">, failure: Failure) => {
-    failures.push(failure);
-    sink.stream({
-      kind: "stream",
-      location: entry.location,
-      sizeBytes: entry.sizeBytes,
-      verdict: "failed",
-      detail: failure.message,
-    });
+  const account = (stream: StreamAccount) => {
+    unaccounted -= 1;
+    sink.stream(stream);
   };
-  const take = (entry: SourceEntry, result: Examination) => {
+  const fail = ({ location }: Pick<SourceEntry, "location">, sizeBytes: number, failure: Failure) => {
+    failures.push(failure);
+    account({ kind: "stream", location, sizeBytes, verdict: "failed", detail: failure.message });
+  };
+
+  const examined: Examined[] = [];
+  const look = async (entry: SourceEntry) => {
+    const result = await examine(entry, memory, options, run);
     run.progress.advance({ items: 1, bytes: entry.sizeBytes });
     if (result.kind === "examined") examined.push(result.examined);
-    else failed(entry, result.failure);
+    else fail(entry, entry.sizeBytes, result.failure);
   };
-  const look = async (entry: SourceEntry) => take(entry, await examine(entry, memory, options, run));
-
+  const queue = new PQueue({ concurrency: PARALLEL_READS });
+  const broken: unknown[] = [];
   for await (const entry of source.entries(run)) {
     throwIfAborted(run);
-    if (thrown !== null) break;
-    if (entry.kind === "problem") {
-      failed({ location: entry.location, sizeBytes: 0 }, entry.failure);
-      continue;
-    }
-    if (options.since !== undefined && entry.modifiedAt !== undefined && entry.modifiedAt < options.since) {
+    if (broken.length > 0) break;
+    if (entry.kind === "entry" && isOld(entry, source, options.since)) {
       skipped += 1;
       continue;
     }
-    if (entry.streamed === true) {
-      await look(entry);
-      continue;
+    unaccounted += 1;
+    if (entry.kind === "problem") fail(entry, 0, entry.failure);
+    else if (entry.streamed === true) await look(entry);
+    else {
+      await queue.onSizeLessThan(PARALLEL_READS * 2);
+      void queue.add(() => look(entry)).catch((error: unknown) => broken.push(error));
     }
-    await queue.onSizeLessThan(PARALLEL_READS * 2);
-    void queue
-      .add(() => look(entry))
-      .catch((error: unknown) => {
-        thrown ??= { error };
-      });
   }
   await queue.onIdle();
-  if (thrown !== null) throw (thrown as { readonly error: unknown }).error;
+  if (broken.length > 0) throw broken[0];
 
   await memory.settled();
   examined.sort(bySourceOrder);
   for await (const result of source.group(examined, options.readSmall, run)) {
     if (result.kind === "note") notes.push(result.message);
     else if (result.kind === "problem") failures.push(result.failure);
-    else if (result.kind === "stream") sink.stream(result);
+    else if (result.kind === "stream") account(result);
     else {
       const arrived = source.arrivedAt?.(result);
       if (options.since !== undefined && arrived !== undefined && arrived < options.since) skipped += 1;
       else sink.finding(result);
     }
   }
+  if (unaccounted !== 0) failures.push(lostCount(source, unaccounted));
   const media = examined.filter((file) => file.kind === "media");
-  for (const file of media) hashes.add(file.hash);
-  const filesSeen = media.length;
-  return { filesSeen, skipped, failures, notes };
+  for (const file of media) sink.media(file.hash);
+  return { filesSeen: media.length, skipped, failures, notes };
 }
+
+const lostCount = (source: PhotoSource, unaccounted: number): Failure => ({
+  subject: source.service,
+  code: "bug.accounting",
+  message: `Of the files of ${source.service}, ${Math.abs(unaccounted)} were ${unaccounted > 0 ? "not accounted for" : "accounted for twice"}.`,
+  hint: "What was found is recorded all the same. Please report this with the export's list of files.",
+});

@@ -1,6 +1,7 @@
 import { failureOf } from "../../domain/errors.js";
 import type { ContentHash } from "../../domain/ids.js";
 import type { Facts, Json, Location, SourceRecord } from "../../domain/photo.js";
+import { typeOfName } from "../../infra/media/media-type.js";
 import { toPortable } from "../../infra/portable-path.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
@@ -16,10 +17,6 @@ import type {
   StreamAccount,
 } from "../../ports/photo-source.js";
 import { type FileGroup, pairFiles } from "./pair-files.js";
-
-/** Media by name; bytes that are none are named as damaged instead of being passed over. */
-const MEDIA_NAME =
-  /\.(?:jpe?g|heic|heif|png|webp|avif|jxl|gif|tiff?|cr2|cr3|crw|nef|arw|raf|rw2|dng|orf|pef|srw|mp4|mov|m4v|3gp|3g2|avi|mts|m2ts)$/i;
 
 export interface FolderSourceSettings {
   readonly service: string;
@@ -121,7 +118,7 @@ export function folderSource(settings: FolderSourceSettings): PhotoSource {
       yield account(sidecar, "ignored", "XMP sidecar without a picture beside it");
     for (const file of examined) {
       if (file.kind === "media" || file.kind === "xmp") continue;
-      if (!MEDIA_NAME.test(file.name)) {
+      if (typeOfName(file.name) === null) {
         yield account(file, "ignored", "neither picture nor video");
         continue;
       }
