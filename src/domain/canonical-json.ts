@@ -162,10 +162,18 @@ interface Style {
   /** Text between an opening bracket and its first entry, and between entries, at a depth. */
   readonly breakAt: (depth: number) => string;
   readonly colon: string;
+  /** Between the numbers of a measure, which stays on one line. */
+  readonly numbers: string;
 }
 
-const INDENTED: Style = { breakAt: (depth) => `\n${"  ".repeat(depth)}`, colon: ": " };
-const COMPACT: Style = { breakAt: () => "", colon: ":" };
+const INDENTED: Style = { breakAt: (depth) => `\n${"  ".repeat(depth)}`, colon: ": ", numbers: ", " };
+const COMPACT: Style = { breakAt: () => "", colon: ":", numbers: "," };
+
+/** A measure such as EXIF's rationals: numbers, or lists of numbers, that mean something only together. */
+const isMeasure = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((entry) => typeof entry === "number" || isMeasure(entry));
 
 function print(value: unknown, order: KeyOrder, style: Style, depth: number): string {
   const text = scalar(value);
@@ -180,11 +188,8 @@ function print(value: unknown, order: KeyOrder, style: Style, depth: number): st
         close;
   if (Array.isArray(value)) {
     const inside = order.each ?? PLAIN;
-    return enclose(
-      "[",
-      Array.from(value, (entry: unknown) => print(entry, inside, style, depth + 1)),
-      "]",
-    );
+    const entries = Array.from(value, (entry: unknown) => print(entry, inside, style, depth + 1));
+    return isMeasure(value) ? `[${entries.join(style.numbers)}]` : enclose("[", entries, "]");
   }
   if (typeof value !== "object" || value === null || !isPlainObject(value)) {
     throw new RangeError(`not a JSON value: ${typeof value}`);
@@ -197,8 +202,8 @@ function print(value: unknown, order: KeyOrder, style: Style, depth: number): st
 }
 
 /**
- * The one text of a JSON value: two-space indent, each entry of an array or object on a line of its own, a final
- * newline. Keys named in `order` come first in that order, all others after them by code point, so neither the order in
+ * The one text of a JSON value: two-space indent, each entry of an array or object on a line of its own (lists of
+ * numbers alone stay on one), a final newline. Keys named in `order` come first in that order, all others after them by code point, so neither the order in
  * which a value was built nor the machine matters, and a changed value is a changed line. `undefined` fields are
  * left out and -0 is 0. Throws `RangeError` for NaN, infinities, what is no JSON value, and nesting over 500 deep.
  */

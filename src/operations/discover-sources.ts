@@ -9,7 +9,7 @@ import { zipEntries } from "../infra/archive/zip-entries.js";
 import { readXmpSidecar } from "../infra/media/read-xmp.js";
 import { fromPortable } from "../infra/portable-path.js";
 import type { Call } from "../ports/call.js";
-import type { PhotoSource, SourceEntry, SourceProblem } from "../ports/photo-source.js";
+import type { PhotoSource } from "../ports/photo-source.js";
 import { folderSource } from "../services/folder/folder-source.js";
 import { looksLikeTakeout } from "../services/google-takeout/detect.js";
 import { takeoutSource } from "../services/google-takeout/takeout-source.js";
@@ -115,12 +115,6 @@ function unique(roots: readonly Root[]): Root[] {
   return [...seen.values()];
 }
 
-async function* streamed(
-  entries: AsyncIterable<SourceEntry | SourceProblem>,
-): AsyncIterable<SourceEntry | SourceProblem> {
-  for await (const entry of entries) yield entry.kind === "entry" ? { ...entry, streamed: true } : entry;
-}
-
 /** Globs for the archives in a folder that are read as a Takeout of their own. */
 const partsIn = (folder: string, roots: readonly Root[]): readonly string[] =>
   roots.flatMap(({ kind, path }) =>
@@ -163,7 +157,7 @@ export function sourcesOf(
   for (const [service, parts] of takeouts) {
     const readers = {
       zip: zipEntries,
-      tar: (path: string, call: Call) => streamed(tarEntries(path, call)),
+      tar: tarEntries,
       folder: folderEntries,
       kindOf: archiveKind,
     };
