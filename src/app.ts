@@ -1,10 +1,4 @@
 import { openControlPlane } from "./control/git-control-plane.js";
-import { audit } from "./operations/audit.js";
-import { discover } from "./operations/discover.js";
-import { doctor } from "./operations/doctor.js";
-import { initLibrary as init } from "./operations/init.js";
-import { list } from "./operations/list.js";
-import { log } from "./operations/log.js";
 import type {
   DiscoverOptions,
   ListOptions,
@@ -13,8 +7,6 @@ import type {
   ResolveOptions,
   VerifyOptions,
 } from "./operations/options.js";
-import { replicate } from "./operations/replicate.js";
-import { resolve } from "./operations/resolve.js";
 import type {
   AuditResult,
   DiscoverResult,
@@ -30,10 +22,6 @@ import type {
   VerifyResult,
 } from "./operations/results.js";
 import { finishInterrupted } from "./operations/session.js";
-import { show } from "./operations/show.js";
-import { status } from "./operations/status.js";
-import { undo } from "./operations/undo.js";
-import { verify } from "./operations/verify.js";
 import type { Run } from "./ports/phase.js";
 
 /** A library on disk, and everything that can be done with it. Each call is one operation, with its own lock. */
@@ -53,7 +41,10 @@ export interface Library {
 }
 
 /** Makes a library in an empty or missing folder. Throws `init.already-a-library`, `init.not-empty`. */
-export const initLibrary = (directory: string, run: Run): Promise<InitResult> => init(directory, run);
+export async function initLibrary(directory: string, run: Run): Promise<InitResult> {
+  const { initLibrary: init } = await import("./operations/init.js");
+  return init(directory, run);
+}
 
 /** Opens the library in `directory`. Throws `library.not-a-repository` when it is none. */
 export async function openLibrary(directory: string): Promise<Library> {
@@ -63,18 +54,59 @@ export async function openLibrary(directory: string): Promise<Library> {
     await finishInterrupted(directory, control, run);
     return read();
   };
+  // Each operation is loaded when it is asked for: `status` needs no reader of archives.
   return {
-    discover: (options, run) => discover(directory, control, options, run),
-    resolve: (options, run) => resolve(directory, control, options, run),
-    replicate: (options, run) => replicate(directory, control, options, run),
-    verify: (options, run) => afterRecovery(run, () => verify(directory, control, options, run)),
-    status: (run) => afterRecovery(run, () => status(directory, control, run)),
-    audit: (run) => afterRecovery(run, () => audit(directory, control, run)),
-    log: (options, run) => afterRecovery(run, () => log(directory, control, options, run)),
-    undo: (operation, options, run) => undo(directory, control, operation, options, run),
-    show: (photo, run) => afterRecovery(run, () => show(directory, control, photo, run)),
-    list: (options, run) => afterRecovery(run, () => list(directory, control, options, run)),
-    doctor: (run) => afterRecovery(run, () => doctor(directory, control, run)),
-    close: async () => {},
+    discover: async (options, run) => {
+      const { discover } = await import("./operations/discover.js");
+      return discover(directory, control, options, run);
+    },
+    resolve: async (options, run) => {
+      const { resolve } = await import("./operations/resolve.js");
+      return resolve(directory, control, options, run);
+    },
+    replicate: async (options, run) => {
+      const { replicate } = await import("./operations/replicate.js");
+      return replicate(directory, control, options, run);
+    },
+    undo: async (operation, options, run) => {
+      const { undo } = await import("./operations/undo.js");
+      return undo(directory, control, operation, options, run);
+    },
+    verify: (options, run) =>
+      afterRecovery(run, async () => {
+        const { verify } = await import("./operations/verify.js");
+        return verify(directory, control, options, run);
+      }),
+    status: (run) =>
+      afterRecovery(run, async () => {
+        const { status } = await import("./operations/status.js");
+        return status(directory, control, run);
+      }),
+    audit: (run) =>
+      afterRecovery(run, async () => {
+        const { audit } = await import("./operations/audit.js");
+        return audit(directory, control, run);
+      }),
+    log: (options, run) =>
+      afterRecovery(run, async () => {
+        const { log } = await import("./operations/log.js");
+        return log(directory, control, options, run);
+      }),
+    show: (photo, run) =>
+      afterRecovery(run, async () => {
+        const { show } = await import("./operations/show.js");
+        return show(directory, control, photo, run);
+      }),
+    list: (options, run) =>
+      afterRecovery(run, async () => {
+        const { list } = await import("./operations/list.js");
+        return list(directory, control, options, run);
+      }),
+    doctor: (run) =>
+      afterRecovery(run, async () => {
+        const { doctor } = await import("./operations/doctor.js");
+        return doctor(directory, control, run);
+      }),
+    close: async () => control.close(),
   };
 }
