@@ -4,6 +4,9 @@ import { PhotosyncError } from "../domain/errors.js";
 // Inside this folder a path is therefore a "byte path": one character per byte (latin1), so that `<` is Git's order
 // and every name survives a round trip. For ASCII paths, nearly all of them, it is the very same string.
 
+/** The paths of all documents: no part starts with a dot. */
+const plainPath = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
 /** The byte path of a text path. */
 export function toBytePath(path: string): string {
   return isAscii(path) ? path : Buffer.from(path, "utf8").toString("latin1");
@@ -26,6 +29,7 @@ export function parentOf(path: string): string {
  * Throws `commit.bad-path` (bug: callers build paths from ids and dates).
  */
 export function checkEditPath(path: string): void {
+  if (plainPath.test(path)) return;
   const bad =
     path === "" ||
     path.includes("\0") ||

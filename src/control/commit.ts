@@ -33,7 +33,7 @@ export async function makeCommit(
   indexFile: GitIndexFile,
   base: string,
   edits: Edits,
-  message: string,
+  message: string | (() => string),
   call: Call,
 ): Promise<CommitOutcome> {
   throwIfAborted(call);
@@ -53,7 +53,12 @@ export async function makeCommit(
     const tree = await buildRootTree(repository.trees.rootOf(base), treeEdits, repository.trees, sink);
     await sink.finish();
     throwIfAborted(call);
-    const journal = await recordCommit(repository, head, tree, message);
+    const journal = await recordCommit(
+      repository,
+      head,
+      tree,
+      typeof message === "string" ? message : message(),
+    );
     if (journal === null) return { kind: "diverged", paths: [] };
     await follow(repository, index, lock, moves.moves, journal);
     return { kind: "ok", revision: journal.commit };

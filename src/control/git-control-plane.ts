@@ -120,7 +120,7 @@ class RepositoryControlPlane implements GitControlPlane {
   async commit(
     base: string,
     edits: AsyncIterable<FileEdit> | Iterable<FileEdit>,
-    message: string,
+    message: string | (() => string),
     call: Call,
   ): Promise<CommitOutcome> {
     const pending = readJournal(this.#repository.dir);

@@ -1,5 +1,8 @@
 import { damaged } from "./git-object.js";
 
+/** Far above any document; a damaged size must not take all memory. */
+const largestBytes = 2 ** 30;
+
 /**
  * Rebuilds an object from its base and a delta (gitformat-pack, "Deltified representation"): two sizes, then
  * instructions that either copy a range of the base or insert literal bytes. Throws `library.damaged`.
@@ -7,9 +10,11 @@ import { damaged } from "./git-object.js";
 export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   const cursor = { at: 0 };
   const baseSize = readSize(delta, cursor);
-  const result = Buffer.allocUnsafe(readSize(delta, cursor));
-  let filled = 0;
+  const resultSize = readSize(delta, cursor);
   if (baseSize !== base.length) throw damaged("a delta in a pack does not fit its base");
+  if (resultSize > largestBytes) throw damaged("a delta in a pack claims an absurd size");
+  const result = Buffer.allocUnsafe(resultSize);
+  let filled = 0;
   while (cursor.at < delta.length) {
     const opcode = byteAt(delta, cursor.at++);
     if (opcode === 0) throw damaged("a delta in a pack has an unknown instruction");

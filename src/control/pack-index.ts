@@ -55,10 +55,9 @@ export interface PackedObjects {
   readonly offsets: Float64Array;
 }
 
-/** The bytes of a version 2 `.idx` file for a pack whose trailer is `packChecksum`. */
-export function encodePackIndex(objects: PackedObjects, packChecksum: Buffer): Buffer {
+/** The bytes of a version 2 `.idx` file for a pack whose trailer is `packChecksum`; `order` is that of `sortedPositions`. */
+export function encodePackIndex(objects: PackedObjects, order: Uint32Array, packChecksum: Buffer): Buffer {
   const { count, ids, crcs, offsets } = objects;
-  const order = sortedPositions(objects);
   let largeCount = 0;
   for (let at = 0; at < count; at++) if ((offsets[at] ?? 0) >= 0x80000000) largeCount++;
   const bytes = Buffer.alloc(idsStart + count * 28 + largeCount * 8 + 40);

@@ -82,9 +82,10 @@ export class PackWriter {
         crcs: this.#crcs,
         offsets: this.#offsets,
       };
+      const order = sortedPositions(objects);
       const indexTemp = `${this.#temp}.idx`;
-      writeWhole(indexTemp, encodePackIndex(objects, checksum));
-      const stem = join(this.#packDir, `pack-${nameOf(objects)}`);
+      writeWhole(indexTemp, encodePackIndex(objects, order, checksum));
+      const stem = join(this.#packDir, `pack-${nameOf(objects, order)}`);
       // The pack first: readers find packs by their index.
       renameSync(this.#temp, `${stem}.pack`);
       renameSync(indexTemp, `${stem}.idx`);
@@ -168,10 +169,9 @@ function objectHeader(code: number, size: number): Buffer {
   return Buffer.from(bytes);
 }
 
-function nameOf(objects: PackedObjects): string {
+function nameOf(objects: PackedObjects, order: Uint32Array): string {
   const hash = createHash("sha1");
-  for (const position of sortedPositions(objects))
-    hash.update(objects.ids.subarray(position * 20, position * 20 + 20));
+  for (const position of order) hash.update(objects.ids.subarray(position * 20, position * 20 + 20));
   return hash.digest("hex");
 }
 

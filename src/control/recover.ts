@@ -10,9 +10,11 @@ import {
   finishJournal,
   readJournal,
 } from "./commit-journal.js";
+import { parseCommit } from "./commit-object.js";
 import { GitIndex } from "./git-index.js";
 import type { GitIndexFile } from "./git-index-file.js";
 import { updatedIndex } from "./git-index-update.js";
+import { nullOid } from "./git-object.js";
 import type { GitRepository } from "./git-repository.js";
 import { clearRefLock, readHead } from "./head.js";
 import { mendIndex } from "./mend-index.js";
@@ -40,6 +42,9 @@ export async function recoverRepository(
   return { rolledForward: await replay({ repository, indexFile, call }, journal) };
 }
 
+/** A commit takes part of a second, and all of a range follow each other within minutes; more is a history rewritten by hand. */
+const mostUnsynced = 1000;
+
 interface Tools {
   readonly repository: GitRepository;
   readonly indexFile: GitIndexFile;
@@ -61,7 +66,10 @@ async function replay(tools: Tools, journal: CommitJournal): Promise<boolean> {
   let changed = 0;
   if (powerCut && journal.unsynced !== null) {
     const { since, writtenByMs } = journal.unsynced;
-    changed += await redo(tools, since, revision, afterPowerCut(tools.repository, writtenByMs));
+    // A copy may be at any version it had in the range, so each is taken for the old one in turn.
+    for (const from of revisionsBack(tools.repository, revision, since)) {
+      changed += await redo(tools, from, revision, afterPowerCut(tools.repository, writtenByMs));
+    }
   }
   const completes = started && revision === journal.commit;
   if (completes) {
@@ -73,6 +81,16 @@ async function replay(tools: Tools, journal: CommitJournal): Promise<boolean> {
   else if (revision === journal.base) await abandonJournal(dir, journal);
   else dropJournal(dir);
   return completes || changed > 0;
+}
+
+/** The first parents of `revision` as far as `since`, that one included. */
+function revisionsBack({ objects }: GitRepository, revision: string, since: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = revision; at !== since && at !== nullOid && found.length < mostUnsynced; ) {
+    at = parseCommit(objects.read(at, "commit"), at).parents[0] ?? nullOid;
+    found.push(at);
+  }
+  return found;
 }
 
 /** Brings the files that differ between two revisions to the second one, where `mayReplace` sees no edit of the owner. */

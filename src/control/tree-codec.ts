@@ -35,20 +35,23 @@ export function sortKey(entry: TreeEntry): string {
 export function parseTree(bytes: Buffer, oid: string): readonly TreeEntry[] {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const space = bytes.indexOf(0x20, at);
-    const nul = bytes.indexOf(0, space);
-    const mode = Number.parseInt(bytes.toString("latin1", at, space), 8);
-    if (space < 0 || nul < 0 || nul + 21 > bytes.length || Number.isNaN(mode)) {
-      throw damaged(`tree ${oid} is malformed`);
-    }
-    entries.push({
-      mode,
-      name: bytes.toString("latin1", space + 1, nul),
-      oid: bytes.toString("hex", nul + 1, nul + 21),
-    });
+    const nul = bytes.indexOf(0, at);
+    if (nul < 0 || nul + 21 > bytes.length) throw damaged(`tree ${oid} is malformed`);
+    entries.push(parseTreeEntry(bytes, at));
     at = nul + 21;
   }
   return entries;
+}
+
+/** The entry that starts at `at`: mode in octal, a space, the name, a NUL, 20 bytes of id. */
+export function parseTreeEntry(bytes: Buffer, at: number): TreeEntry {
+  const space = bytes.indexOf(0x20, at);
+  const nul = bytes.indexOf(0, space);
+  return {
+    mode: Number.parseInt(bytes.toString("latin1", at, space), 8),
+    name: bytes.toString("latin1", space + 1, nul),
+    oid: bytes.toString("hex", nul + 1, nul + 21),
+  };
 }
 
 /** The bytes of a tree object with these entries, in Git's order. */

@@ -1,7 +1,9 @@
+import { ByteBoundedCache } from "./byte-bounded-cache.js";
 import { parseCommit } from "./commit-object.js";
 import { nullOid } from "./git-object.js";
 import type { ObjectStore } from "./object-store.js";
 import { hasBlob, isFolder, parseTree, sortKey, type TreeEntry } from "./tree-codec.js";
+import { TreeNames } from "./tree-names.js";
 
 /** A file of a tree; `path` is a byte path from the root. */
 export interface TreeLeaf {
@@ -16,13 +18,13 @@ export interface LeafChange {
   readonly after: TreeLeaf | null;
 }
 
-const cachedEntries = 65_536;
+/** About 75 bytes an entry: the trees of 800,000 documents. */
+const recentBytes = 64 * 1024 * 1024;
 
-/** Looks things up in the trees of a repository. Trees are immutable, so recently used ones are kept, parsed. */
+/** Looks things up in the trees of a repository. Trees are immutable, so recently used ones are kept. */
 export class TreeReader {
   readonly #objects: ObjectStore;
-  readonly #parsed = new Map<string, ReadonlyMap<string, TreeEntry>>();
-  #parsedEntries = 0;
+  readonly #recent = new ByteBoundedCache<TreeNames>(recentBytes);
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -42,7 +44,7 @@ export class TreeReader {
     let found: TreeEntry | null = root === null ? null : { mode: 0o40000, name: "", oid: root };
     for (const part of path === "" ? [] : path.split("/")) {
       if (found === null || !isFolder(found)) return null;
-      found = this.#namesOf(found.oid).get(part) ?? null;
+      found = this.#namesOf(found.oid).find(part);
     }
     return found;
   }
@@ -82,21 +84,11 @@ export class TreeReader {
     else yield { path, before: leafOf(was, path), after: leafOf(is, path) };
   }
 
-  #namesOf(tree: string): ReadonlyMap<string, TreeEntry> {
-    const known = this.#parsed.get(tree);
-    if (known !== undefined) {
-      this.#parsed.delete(tree);
-      this.#parsed.set(tree, known);
-      return known;
-    }
-    const names = new Map(this.entriesOf(tree).map((entry) => [entry.name, entry]));
-    this.#parsed.set(tree, names);
-    this.#parsedEntries += names.size;
-    for (const [oldest, old] of this.#parsed) {
-      if (this.#parsedEntries <= cachedEntries || oldest === tree) break;
-      this.#parsed.delete(oldest);
-      this.#parsedEntries -= old.size;
-    }
+  #namesOf(tree: string): TreeNames {
+    const known = this.#recent.get(tree);
+    if (known !== undefined) return known;
+    const names = new TreeNames(this.#objects.read(tree, "tree"), tree);
+    this.#recent.set(tree, names, names.sizeBytes);
     return names;
   }
 }

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { errnoOf, fileError, tempPathFor } from "../infra/durable-file.js";
+import { errnoOf, fileError, tempPathFor, tempToken } from "../infra/durable-file.js";
 import { parentOf } from "./byte-path.js";
 import type { GitIndex } from "./git-index.js";
 import { encodeStat, unknownStat } from "./git-index-stat.js";
@@ -50,6 +50,7 @@ export async function bringAlong(
   const working = new WorkingCopy(repository.dir, index);
   const updates: IndexUpdate[] = [];
   const emptied = new Set<string>();
+  const token = tempToken();
   const pace = createPacer(null);
   let changed = 0;
   for (const move of moves) {
@@ -65,7 +66,7 @@ export async function bringAlong(
     let settled = to === null ? copy.kind === "absent" : oid === to.oid;
     if (!settled && mayReplace(move, copy, oid)) {
       if (to === null) emptied.add(removeFile(working, path));
-      else copy = writeFile(repository, working, path, to, copy);
+      else copy = writeFile(repository, working, { path, to, token }, copy);
       settled = true;
       changed++;
       repository.faultPoint("file-written");
@@ -84,13 +85,12 @@ function entryOf(to: Version, copy: Copy, settled: boolean): IndexUpdate["entry"
 function writeFile(
   repository: GitRepository,
   working: WorkingCopy,
-  path: string,
-  to: Version,
+  { path, to, token }: { readonly path: string; readonly to: Version; readonly token: string },
   before: Copy,
 ): Copy {
   const absolute = working.absolute(path);
   const bytes = repository.objects.read(to.oid, "blob");
-  const temp = tempPathFor(absolute);
+  const temp = tempPathFor(absolute, token);
   try {
     let file: number;
     try {

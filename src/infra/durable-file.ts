@@ -6,8 +6,13 @@ import { type ErrorKind, PhotosyncError } from "../domain/errors.js";
 const tempSuffix = ".photosync-tmp";
 
 /** A fresh name for a half-written copy of `path`, in the same folder so that a rename to `path` is atomic. */
-export function tempPathFor(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}${tempSuffix}`);
+export function tempPathFor(path: string, token = tempToken()): string {
+  return join(dirname(path), `.${basename(path)}.${token}${tempSuffix}`);
+}
+
+/** Twelve random hex digits; one serves for a whole batch of files with different names. */
+export function tempToken(): string {
+  return randomBytes(6).toString("hex");
 }
 
 /** Whether a file name is one that `tempPathFor` makes: safe to delete when no photosync runs on the folder. */

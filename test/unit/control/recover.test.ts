@@ -1,0 +1,153 @@
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { call, commitOk, drop, makeWorld, put, type World } from "./native-git.js";
+
+let world: World;
+const at = (path: string) => join(world.dir, path);
+const textAt = (path: string) => (existsSync(at(path)) ? readFileSync(at(path), "utf8") : null);
+const journalPath = () => at(".photosync/journal/commit.json");
+const status = () => world.git("status", "--porcelain");
+
+beforeEach(async () => {
+  world = await makeWorld();
+  await commitOk(world.plane, [
+    put("p/a.json", "first a\n"),
+    put("p/b.json", "first b\n"),
+    put("p/c.json", "first c\n"),
+  ]);
+});
+afterEach(() => world.end());
+
+/** As if the machine had been switched off after the commit. */
+function switchOff(): void {
+  const journal: unknown = JSON.parse(readFileSync(journalPath(), "utf8"));
+  writeFileSync(journalPath(), JSON.stringify({ ...Object(journal), boot: "an earlier boot" }));
+}
+
+it("restores working copies that a power cut emptied, zeroed, cut short, kept old or never showed", async () => {
+  const wanted = ["a", "b", "c", "d", "e"].map((name) => put(`p/${name}.json`, `second ${name}\n`));
+  // Two commits in quick succession: neither may be on disk.
+  await commitOk(world.plane, wanted.slice(0, 3));
+  await commitOk(world.plane, wanted.slice(3));
+  writeFileSync(at("p/a.json"), "first a\n");
+  rmSync(at("p/e.json"));
+  writeFileSync(at("p/b.json"), Buffer.alloc("second b\n".length));
+  writeFileSync(at("p/c.json"), "sec\0\0\0");
+  writeFileSync(at("p/d.json"), "");
+  switchOff();
+  backdate();
+  const plane = await world.reopen();
+  expect(await plane.recover(call)).toEqual({ rolledForward: true });
+  expect(["a", "b", "c", "d", "e"].map((name) => textAt(`p/${name}.json`))).toEqual(
+    ["a", "b", "c", "d", "e"].map((name) => `second ${name}\n`),
+  );
+  expect(status()).toBe("");
+  expect(await plane.recover(call)).toEqual({ rolledForward: false });
+});
+
+/** The change times of files cannot be set, so the journal's idea of when its writing ended is moved past them. */
+function backdate(): void {
+  const journal: unknown = JSON.parse(readFileSync(journalPath(), "utf8"));
+  const { unsynced } = Object(journal);
+  writeFileSync(
+    journalPath(),
+    JSON.stringify({ ...Object(journal), unsynced: { ...unsynced, writtenByMs: Date.now() + 60_000 } }),
+  );
+}
+
+it("keeps what the owner did between the commit and the power cut", async () => {
+  await commitOk(world.plane, [
+    put("p/a.json", "second a\n"),
+    put("p/b.json", "second b\n"),
+    drop("p/c.json"),
+  ]);
+  await sleep(20);
+  writeFileSync(at("p/a.json"), "first a\n");
+  rmSync(at("p/b.json"));
+  writeFileSync(at("p/c.json"), "first c\n");
+  switchOff();
+  const plane = await world.reopen();
+  expect(await plane.recover(call)).toEqual({ rolledForward: false });
+  expect([textAt("p/a.json"), textAt("p/b.json"), textAt("p/c.json")]).toEqual([
+    "first a\n",
+    null,
+    "first c\n",
+  ]);
+});
+
+it.each(["", "{", "[]", '{"state":"started"}'])("drops a torn journal (%j)", async (text) => {
+  writeFileSync(journalPath(), text);
+  expect(await (await world.reopen()).recover(call)).toEqual({ rolledForward: false });
+  expect(existsSync(journalPath())).toBe(false);
+  expect(status()).toBe("");
+});
+
+it.each(["missing", "empty", "cut", "flipped"])(
+  "builds a Git index that is %s anew, and keeps the working tree",
+  async (how) => {
+    writeFileSync(at("p/a.json"), "edited\n");
+    const index = at(".git/index");
+    const bytes = readFileSync(index);
+    if (how === "missing") rmSync(index);
+    else if (how === "empty") writeFileSync(index, "");
+    else if (how === "cut") writeFileSync(index, bytes.subarray(0, bytes.length - 30));
+    else
+      writeFileSync(
+        index,
+        bytes.map((byte, position) => (position === 80 ? byte ^ 1 : byte)),
+      );
+    const plane = await world.reopen();
+    await plane.recover(call);
+    expect(status()).toBe(" M p/a.json\n");
+    expect(textAt("p/a.json")).toBe("edited\n");
+    await commitOk(plane, [put("p/b.json", "next\n")]);
+    expect(status()).toBe(" M p/a.json\n");
+  },
+);
+
+it("says so when the journaled commit has lost an object", async () => {
+  const base = await world.plane.head();
+  const commit = await commitOk(world.plane, [put("p/a.json", "second\n")]);
+  const oid = world.git("rev-parse", "HEAD:p/a.json").trim();
+  const journal = {
+    state: "started",
+    base,
+    commit,
+    ref: "refs/heads/main",
+    boot: "x",
+    uptimeSeconds: 0,
+    unsynced: null,
+  };
+  writeFileSync(journalPath(), JSON.stringify(journal));
+  rmSync(at(`.git/objects/${oid.slice(0, 2)}/${oid.slice(2)}`));
+  const plane = await world.reopen();
+  await expect(plane.recover(call)).rejects.toMatchObject({ kind: "integrity", code: "library.damaged" });
+});
+
+it("clears its own leftovers and nobody else's", async () => {
+  const base = await world.plane.head();
+  const journal = {
+    state: "started",
+    base,
+    commit: "a".repeat(40),
+    ref: "refs/heads/main",
+    boot: "x",
+    uptimeSeconds: 0,
+  };
+  writeFileSync(journalPath(), JSON.stringify(journal));
+  const ours = [
+    ".git/objects/pack/tmp_pack_photosync_1",
+    ".git/.index.0123456789ab.photosync-tmp",
+    ".photosync/.lock.0123456789ab.photosync-tmp",
+  ];
+  const theirs = [".git/objects/pack/tmp_pack_1", ".git/index.lock", "p/.x.photosync-tmp"];
+  for (const path of [...ours, ...theirs]) writeFileSync(at(path), "");
+  writeFileSync(at(".git/refs/heads/main.lock"), `${"a".repeat(40)}\n`);
+  utimesSync(at(ours[2] ?? ""), 1, 1);
+  await (await world.reopen()).recover(call);
+  expect(ours.filter((path) => existsSync(at(path)))).toEqual([]);
+  expect(theirs.filter((path) => existsSync(at(path)))).toEqual(theirs);
+  expect(existsSync(at(".git/refs/heads/main.lock"))).toBe(false);
+});
