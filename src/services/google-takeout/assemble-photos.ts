@@ -6,6 +6,7 @@ import { groupBy } from "./group-by.js";
 import {
   type Copies,
   copiesOf,
+  earlierInstances,
   foundFile,
   foundInstance,
   inReadingOrder,
@@ -84,10 +85,19 @@ async function finding(
   const found: Variant[] = [];
   for (const { version, files, copies } of told) {
     const instances = [];
-    for (const each of copies) instances.push(await foundInstance(each, [], speaksForItself(each), view));
+    for (const each of copies) {
+      const speaks = speaksForItself(each);
+      if (speaks) instances.push(...(await earlierInstances(each, view)));
+      instances.push(await foundInstance(each, [], speaks, view));
+    }
     found.push({ role: version.role, file: foundFile(files, view), instances });
   }
   const instances = [];
-  for (const root of roots) instances.push(await foundInstance(root, kinOf(root), true, view));
+  for (const root of roots) {
+    instances.push(
+      ...(await earlierInstances(root, view)),
+      await foundInstance(root, kinOf(root), true, view),
+    );
+  }
   return { kind: "photo", service, original: foundFile(rootFiles, view), instances, variants: found };
 }

@@ -24,6 +24,8 @@ export interface Copies {
   readonly id: string;
   readonly files: readonly MediaFile[];
   readonly match?: Match;
+  /** Further sidecars of the item with other words, an earlier export's before a later one's. */
+  readonly earlier: readonly Match[];
 }
 
 const isYear = (file: MediaFile, view: TakeoutView): boolean =>
@@ -57,14 +59,17 @@ export function foundFile(files: readonly MediaFile[], view: TakeoutView): Found
   return { hash, filename: name, sizeBytes, locations: locationsOf(files, view) };
 }
 
-/** Sidecars that can be used before broken ones, a later export's before an earlier one's, own before borrowed. */
-function bestMatch(files: readonly MediaFile[], matches: Matches): Match | undefined {
+/**
+ * The sidecars of these files, the one that speaks last: usable ones after broken ones, own after borrowed, a later
+ * export's after an earlier one's. Of equal bytes one is enough.
+ */
+function inSpeakingOrder(files: readonly MediaFile[], matches: Matches): Match[] {
   const found = files.flatMap((file) => matches.of.get(file) ?? []);
   const score = ({ file, pair }: Match) => `${file.broken ? 0 : 1}${pair.borrowed ? 0 : 1}${file.set}`;
-  return found.reduce<Match | undefined>(
-    (best, match) => (best === undefined || score(match) > score(best) ? match : best),
-    undefined,
-  );
+  const scored = found.map((match, index) => ({ match, index, score: score(match) }));
+  scored.sort((a, b) => (a.score < b.score ? -1 : a.score > b.score ? 1 : b.index - a.index));
+  const last = new Map(scored.map(({ match }) => [match.file.hash, match]));
+  return scored.map(({ match }) => match).filter((match) => last.get(match.file.hash) === match);
 }
 
 /**
@@ -92,8 +97,10 @@ export function copiesOf(files: readonly MediaFile[], view: TakeoutView): Copies
     if (first !== undefined) groups.set(shownPath(first), group);
   }
   return [...groups].map(([id, group]) => {
-    const match = bestMatch(group, view.matches);
-    return { id, files: group, ...(match === undefined ? {} : { match }) };
+    const matches = inSpeakingOrder(group, view.matches);
+    const match = matches.at(-1);
+    const earlier = matches.slice(0, -1).filter(({ file }) => !file.broken);
+    return { id, files: group, earlier, ...(match === undefined ? {} : { match }) };
   });
 }
 
@@ -142,6 +149,22 @@ export async function foundInstance(
     locations: locationsOf(copies.files, view),
     record: saysSomething ? { id: copies.id, facts, raw: told.raw } : null,
   };
+}
+
+/**
+ * The same instance once more for each further sidecar of it that says something else, to stand before `foundInstance`:
+ * what an earlier export said is kept, and the last one speaks.
+ */
+export async function earlierInstances(copies: Copies, view: TakeoutView): Promise<FoundInstance[]> {
+  const instances: FoundInstance[] = [];
+  for (const match of copies.earlier) {
+    const sidecar = await readSidecar(match, view);
+    if (sidecar === null) continue;
+    const record = { id: copies.id, ...sidecarFacts(sidecar) };
+    const locations = locationsOf(copies.files, view);
+    instances.push({ id: copies.id, quality: "original", visibility: "unknown", locations, record });
+  }
+  return instances;
 }
 
 async function readSidecar({ file }: Match, view: TakeoutView): Promise<JsonRecord | null> {

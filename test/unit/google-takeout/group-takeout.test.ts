@@ -109,7 +109,7 @@ describe("parts", () => {
     expect(photo(`${YEAR}/a.jpg`)?.original.hash).toBe(hashOf(media("", "x").bytes));
   });
 
-  it("takes the later export's words for a photo that both tell of", async () => {
+  it("keeps what an earlier export said of a photo, and lets the later one speak last", async () => {
     const later = "takeout-20260801T101112Z-001.zip";
     const { findings } = await group([
       media(`${YEAR}/a.jpg`),
@@ -118,7 +118,11 @@ describe("parts", () => {
       inPart(sidecar(`${YEAR}/a.jpg.json`, { id: "one", description: "new" }), later),
     ]);
     expect(findings).toHaveLength(1);
-    expect(factsOf(findings[0])?.caption).toBe("new");
+    const told = findings[0]?.instances.map(({ id, record }) => [id, record?.facts.caption]);
+    expect(told).toEqual([
+      ["one", "old"],
+      ["one", "new"],
+    ]);
   });
 
   it("joins an unpacked part with a packed one", async () => {
