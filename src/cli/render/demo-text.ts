@@ -4,9 +4,15 @@ import { heading, type View } from "./view.js";
 /** What to look at after the demo. */
 export function renderDemo({ library, steps }: DemoResult, view: View): string {
   const decides = steps.some(({ exit }) => exit === 10);
+  const inPart = steps.some(({ exit }) => exit === 3);
   const lines = [
     "",
-    heading(view, "That was the whole job: every original is stored and proven, every fact is in Git."),
+    heading(
+      view,
+      inPart
+        ? "That was the whole job. What could not be done is named above; the rest is stored and in Git."
+        : "That was the whole job: every original is stored and proven, every fact is in Git.",
+    ),
     `Your library is in ${library}. Look around:`,
     `  cd ${library}`,
     "  photosync list                              every photo (or open photos/ with an editor)",
