@@ -31,7 +31,7 @@ export function createExclusively(path: string, content: string): boolean {
   }
 }
 
-/** Moves a file over another one, durably together with the folder's other renames so far only after `syncFolder`. */
+/** Moves a file over another one in one step; it survives a power cut only after `syncFolder` of the folder. */
 export function replaceFile(from: string, to: string): void {
   try {
     renameSync(from, to);

@@ -2,11 +2,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { call, commitOk, makeWorld, put, type World } from "./native-git.js";
 
 const child = new URL("./crash-child.ts", import.meta.url).pathname;
 const argsFor = (dir: string, ...rest: readonly string[]) => ["--import", "tsx", child, dir, ...rest];
+
+// Every test starts other processes.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 let base: string;
@@ -85,7 +88,7 @@ it("keeps an edit that the owner made between the crash and the recovery", async
   expect(await plane.recover(call)).toEqual({ rolledForward: true });
   expect(world.git("status", "--porcelain")).toBe(" M photos/changed.json\n");
   expect(readFileSync(join(world.dir, "photos", "changed.json"), "utf8")).toBe("mine\n");
-}, 60_000);
+});
 
 it("loses nothing when a process that commits in a loop is killed at any time", async () => {
   for (let round = 0; round < 4; round++) {
@@ -101,4 +104,4 @@ it("loses nothing when a process that commits in a loop is killed at any time", 
     expectWhole();
   }
   expect(Number(world.git("rev-list", "--count", "HEAD"))).toBeGreaterThan(4);
-}, 120_000);
+});

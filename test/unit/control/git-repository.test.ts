@@ -10,11 +10,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { commitAuthor } from "../../../src/control/commit-author.js";
 import { createRepository } from "../../../src/control/create-repository.js";
 import { openControlPlane } from "../../../src/control/git-control-plane.js";
 import { commitOk, gitEnvironment, put, runGit } from "./native-git.js";
+
+// Every test starts other processes.
+vi.setConfig({ testTimeout: 120_000 });
 
 let dir: string;
 beforeEach(() => {

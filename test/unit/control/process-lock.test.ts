@@ -12,9 +12,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ownIdentity } from "../../../src/control/process-identity.js";
 import { acquireLock } from "../../../src/control/process-lock.js";
+
+// Every test starts other processes.
+vi.setConfig({ testTimeout: 120_000 });
 
 let dir: string;
 const lockPath = () => join(dir, ".photosync", "lock");
@@ -78,7 +81,7 @@ it("is taken over from a killed process", async () => {
   child.kill("SIGKILL");
   await once(child, "exit");
   await (await acquireLock(dir, "status")).release();
-}, 30_000);
+});
 
 it.each([
   ["another boot", { boot: "another" }],
