@@ -1,5 +1,5 @@
 import type { Failure } from "../domain/errors.js";
-import type { PhotoId } from "../domain/ids.js";
+import type { ContentHash, PhotoId } from "../domain/ids.js";
 import type { PhotoDocument } from "../domain/photo.js";
 import type { Call } from "../ports/call.js";
 import type { BlobRow, Catalog, PhotoRow } from "../ports/catalog.js";
@@ -57,33 +57,71 @@ export function rowOf(path: string, document: PhotoDocument): PhotoRow {
   };
 }
 
-function forget(index: LocalIndex, path: string): void {
-  index.invalid.removeSync(path);
-  const photoId = index.photoOfPath.get(path);
-  if (photoId === undefined) return;
-  index.photoOfPath.removeSync(path);
-  const row = index.rows.get(photoId);
-  if (row === undefined || row.path !== path) return;
-  for (const blob of row.blobs) {
-    if (index.photoOfHash.get(blob.hash) === photoId) index.photoOfHash.removeSync(blob.hash);
-    for (const key of [...index.merged.getKeys({ start: `${blob.hash} `, end: `${blob.hash}!` })]) {
-      index.merged.removeSync(key);
+const rowKey = (row: PhotoRow): string => `${row.photo_id} ${row.path}`;
+const hashKey = (hash: ContentHash, photoId: PhotoId): string => `${hash} ${photoId}`;
+/** Every key that begins with a text and a space. */
+const startingWith = (text: string) => ({ start: `${text} `, end: `${text}!` });
+
+const rowsOf = (index: LocalIndex, photoId: PhotoId): PhotoRow[] =>
+  Array.from(index.rows.getRange(startingWith(photoId)), ({ value }) => value);
+
+const firstValue = <V>(range: Iterable<{ readonly value: V }>): V | null => {
+  for (const { value } of range) return value;
+  return null;
+};
+
+/** Withdraws what the index tells of a photo by its bytes, before its documents change. */
+function withdraw(index: LocalIndex, photoId: PhotoId): void {
+  for (const { blobs } of rowsOf(index, photoId).slice(0, 1)) {
+    for (const { hash } of blobs) {
+      index.photoOfHash.removeSync(hashKey(hash, photoId));
+      for (const key of [...index.merged.getKeys(startingWith(hash))]) index.merged.removeSync(key);
     }
   }
-  index.rows.removeSync(photoId);
 }
 
-function remember(index: LocalIndex, path: string, bytes: Uint8Array): void {
-  const read = parsePhoto(path, bytes);
-  if (read.kind === "invalid") {
-    index.invalid.putSync(path, read.failure);
-    return;
+const duplicateOf = (row: PhotoRow, first: PhotoRow): Failure => ({
+  subject: row.path,
+  code: "document.duplicate",
+  message: `${row.path} is a second document of the photo in ${first.path}, and is left alone.`,
+  hint: `Put what both tell into ${first.path}, remove the other with: git rm ${row.path}; then commit.`,
+});
+
+/** The first of a photo's documents, by path, stands for it; any other is reported. */
+function settle(index: LocalIndex, photoId: PhotoId): void {
+  const [first, ...others] = rowsOf(index, photoId);
+  if (first === undefined) return;
+  index.invalid.removeSync(first.path);
+  for (const { hash } of first.blobs) index.photoOfHash.putSync(hashKey(hash, photoId), photoId);
+  for (const other of others) index.invalid.putSync(other.path, duplicateOf(other, first));
+}
+
+/** Files of one batch; `bytes` is null for one that is gone. */
+type Batch = readonly { readonly path: string; readonly bytes: Uint8Array | null }[];
+
+function applyBatch(index: LocalIndex, batch: Batch): void {
+  const touched = new Set<PhotoId>();
+  const touch = (photoId: PhotoId) => {
+    if (!touched.has(photoId)) withdraw(index, photoId);
+    touched.add(photoId);
+  };
+  for (const { path, bytes } of batch) {
+    index.invalid.removeSync(path);
+    const known = index.photoOfPath.get(path);
+    if (known !== undefined) {
+      touch(known);
+      index.rows.removeSync(`${known} ${path}`);
+      index.photoOfPath.removeSync(path);
+    }
+    const read = bytes === null ? null : parsePhoto(path, bytes);
+    if (read?.kind === "invalid") index.invalid.putSync(path, read.failure);
+    if (read?.kind !== "ok") continue;
+    const row = rowOf(path, read.document);
+    touch(row.photo_id);
+    index.rows.putSync(rowKey(row), row);
+    index.photoOfPath.putSync(path, row.photo_id);
   }
-  if (read.kind === "absent") return;
-  const row = rowOf(path, read.document);
-  index.rows.putSync(row.photo_id, row);
-  index.photoOfPath.putSync(path, row.photo_id);
-  for (const blob of row.blobs) index.photoOfHash.putSync(blob.hash, row.photo_id);
+  for (const photoId of touched) settle(index, photoId);
 }
 
 /** Key of `LocalIndex.merged`: sorts by the bytes that the finding is about. */
@@ -112,11 +150,7 @@ async function apply(
 ): Promise<void> {
   let batch: { readonly path: string; readonly bytes: Uint8Array | null }[] = [];
   const flush = () => {
-    index.root.transactionSync(() => {
-      // Moved documents are removed under the old path before they are added under the new one.
-      for (const { path } of batch) forget(index, path);
-      for (const { path, bytes } of batch) if (bytes !== null) remember(index, path, bytes);
-    });
+    index.root.transactionSync(() => applyBatch(index, batch));
     batch = [];
   };
   for await (const { path, oid } of changed) {
@@ -154,10 +188,14 @@ export async function openCatalog(
   return {
     revision,
     *rows() {
-      for (const { value } of index.rows.getRange({})) yield value;
+      let last: PhotoId | null = null;
+      for (const { value } of index.rows.getRange({})) {
+        if (value.photo_id !== last) yield value;
+        last = value.photo_id;
+      }
     },
-    row: (photoId: PhotoId) => index.rows.get(photoId) ?? null,
-    photoOfHash: (hash) => index.photoOfHash.get(hash) ?? null,
+    row: (photoId) => firstValue(index.rows.getRange({ ...startingWith(photoId), limit: 1 })),
+    photoOfHash: (hash) => firstValue(index.photoOfHash.getRange({ ...startingWith(hash), limit: 1 })),
     invalid: (): readonly Failure[] => Array.from(index.invalid.getRange({}), ({ value }) => value),
   };
 }

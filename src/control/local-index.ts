@@ -7,9 +7,12 @@ import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
 import type { PhotoRow } from "../ports/catalog.js";
 import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
+import { isSoundIndexFile } from "./index-file.js";
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 1;
+const LAYOUT = 2;
+
+const INDEX_FILE = "index.lmdb";
 
 export interface ScannedFile {
   readonly stamp: string;
@@ -24,8 +27,10 @@ export interface LocalIndex {
   readonly root: RootDatabase<unknown, string>;
   /** `revision` of the documents that the next four describe. */
   readonly state: Database<string, string>;
-  readonly rows: Database<PhotoRow, PhotoId>;
-  readonly photoOfHash: Database<PhotoId, ContentHash>;
+  /** By `photo_id path`: two documents of one photo do not hide each other. */
+  readonly rows: Database<PhotoRow, string>;
+  /** By `content_hash photo_id`: two photos that claim the same bytes do not, either. */
+  readonly photoOfHash: Database<PhotoId, string>;
   readonly photoOfPath: Database<PhotoId, string>;
   readonly invalid: Database<Failure, string>;
   /** By place: what was read there, and the stamp that tells whether it is still so. */
@@ -50,7 +55,7 @@ export interface LocalIndex {
 export const indexFolder = (libraryRoot: string): string => join(libraryRoot, ".photosync", "index");
 
 function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
-  const root = open<unknown, string>({ path: join(folder, "index.lmdb"), maxDbs: 16 });
+  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 16 });
   const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
     root.openDB<V, K>({ name, encoding });
   return {
@@ -77,14 +82,16 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
 
 async function openOrRemake(folder: string, onClose: () => Promise<void>): Promise<LocalIndex> {
   await mkdir(folder, { recursive: true });
-  let index: LocalIndex | null = null;
-  try {
-    index = openAt(folder, onClose);
-    if (index.state.get("layout") === String(LAYOUT)) return index;
-  } catch {
-    index = null;
+  if (await isSoundIndexFile(join(folder, INDEX_FILE))) {
+    let index: LocalIndex | null = null;
+    try {
+      index = openAt(folder, onClose);
+      if (index.state.get("layout") === String(LAYOUT)) return index;
+    } catch {
+      // What cannot be opened or read is remade below.
+    }
+    await index?.root.close();
   }
-  if (index !== null) await index.root.close();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const fresh = openAt(folder, onClose);
@@ -103,8 +110,8 @@ export async function openLocalIndex(
   const folder = indexFolder(libraryRoot);
   if (!scratch) return openOrRemake(folder, async () => {});
   const copy = await mkdtemp(join(tmpdir(), "photosync-index-"));
-  if (await stat(join(folder, "index.lmdb")).catch(() => null)) {
-    await cp(join(folder, "index.lmdb"), join(copy, "index.lmdb"));
+  if (await stat(join(folder, INDEX_FILE)).catch(() => null)) {
+    await cp(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
   }
   return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));
 }

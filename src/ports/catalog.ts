@@ -46,7 +46,7 @@ export interface Catalog {
   row(photoId: PhotoId): PhotoRow | null;
   /** The photo that holds these bytes, as original or variant. */
   photoOfHash(hash: ContentHash): PhotoId | null;
-  /** Documents that do not obey the schema, by path; they are left alone until mended. */
+  /** Documents that do not obey the schema, or are a second one of their photo, by path; left alone until mended. */
   invalid(): readonly Failure[];
 }
 

@@ -103,7 +103,7 @@ describe("openCatalog", () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

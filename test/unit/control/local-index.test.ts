@@ -1,0 +1,98 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isSoundIndexFile } from "../../../src/control/index-file.js";
+import { indexFolder, openLocalIndex } from "../../../src/control/local-index.js";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "photosync-index-test-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const file = () => join(indexFolder(home), "index.lmdb");
+
+/** Leaves a closed index behind that is several hundred pages long. */
+async function filled(): Promise<void> {
+  const index = await openLocalIndex(home, { scratch: false });
+  for (let n = 0; n < 2000; n++) void index.checked.put(`key ${n}`, "v".repeat(200));
+  await index.root.committed;
+  await index.close();
+}
+
+const remembered = async (): Promise<string | undefined> => {
+  const index = await openLocalIndex(home, { scratch: false });
+  const value = index.checked.get("key 7");
+  await index.checked.put("usable", "yes");
+  const usable = index.checked.get("usable");
+  await index.close();
+  expect(usable).toBe("yes");
+  return value;
+};
+
+describe("openLocalIndex", () => {
+  it("keeps what it knows from one opening to the next", async () => {
+    await filled();
+    expect(await isSoundIndexFile(file())).toBe(true);
+    expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  // LMDB answers most of these with a signal that ends the process: were they not seen first, this file could not run.
+  const damages: Readonly<Record<string, () => void>> = {
+    "overwritten with other bytes": () =>
+      writeFileSync(file(), Buffer.alloc(readFileSync(file()).length, 0x41)),
+    "cut to a hundred bytes": () => truncateSync(file(), 100),
+    "cut to its first page": () => truncateSync(file(), 4096),
+    "cut in the middle": () => truncateSync(file(), Math.floor(readFileSync(file()).length / 2)),
+    "short of its last page": () => truncateSync(file(), readFileSync(file()).length - 4096),
+    emptied: () => truncateSync(file(), 0),
+    "a text": () => writeFileSync(file(), "version https://git-lfs.github.com/spec/v1\n"),
+  };
+  for (const [name, damage] of Object.entries(damages)) {
+    it(`is made anew when its file is ${name}`, async () => {
+      await filled();
+      damage();
+      expect(await remembered()).toBeUndefined();
+      expect(await isSoundIndexFile(file())).toBe(true);
+    });
+  }
+
+  it("throws an index of another layout away", async () => {
+    await filled();
+    const index = await openLocalIndex(home, { scratch: false });
+    await index.state.put("layout", "0");
+    await index.close();
+    expect(await remembered()).toBeUndefined();
+  });
+
+  it("works on a copy for a dry run, and leaves the index as it was", async () => {
+    await filled();
+    const before = readFileSync(file());
+    const index = await openLocalIndex(home, { scratch: true });
+    expect(index.checked.get("key 7")).toBe("v".repeat(200));
+    await index.checked.put("key 7", "changed");
+    await index.close();
+    expect(readFileSync(file()).equals(before)).toBe(true);
+    expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  it("makes nothing in the library for a dry run without an index, nor from a damaged one", async () => {
+    const index = await openLocalIndex(home, { scratch: true });
+    await index.close();
+    expect(existsSync(indexFolder(home))).toBe(false);
+    await filled();
+    truncateSync(file(), 100);
+    copyFileSync(file(), join(home, "before"));
+    await (await openLocalIndex(home, { scratch: true })).close();
+    expect(readFileSync(file()).equals(readFileSync(join(home, "before")))).toBe(true);
+  });
+});
