@@ -20,6 +20,8 @@ const GITIGNORE = `# Originals are kept by stores, not by Git; see config/user-p
 /blobs/
 # Caches and journals of this computer.
 /.photosync/
+# Files that a killed run was writing; the next run clears them away.
+*.photosync-tmp
 `;
 
 const GITATTRIBUTES = `* text=auto eol=lf

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openCatalog } from "../control/catalog.js";
+import { readJournal } from "../control/commit-journal.js";
 import { type LibraryConfig, loadConfig } from "../control/config.js";
 import { type LocalIndex, openLocalIndex } from "../control/local-index.js";
+import { isSameBoot } from "../control/process-identity.js";
 import { acquireLock } from "../control/process-lock.js";
 import { documentsAt } from "../control/records.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
@@ -134,13 +136,20 @@ export async function commitOperation(
   return outcome.revision;
 }
 
+/** True when a commit was begun and not ended, files may have been lost to a power cut, or a lock on Git's index was left. */
+function isUnfinished(libraryRoot: string): boolean {
+  if (existsSync(join(libraryRoot, ".git", "index.lock"))) return true;
+  const journal = readJournal(libraryRoot);
+  if (journal === null) return false;
+  return journal === "torn" || journal.state === "started" || !isSameBoot(journal.boot);
+}
+
 /**
  * Finishes what a killed run left, when there is anything to finish and nobody else is at it: commands that only read
  * leave a clean working tree behind, too. Never waits and never fails because the library is busy or read-only.
  */
 export async function finishInterrupted(libraryRoot: string, control: ControlPlane, run: Run): Promise<void> {
-  if ((await stat(join(libraryRoot, ".photosync", "journal", "commit.json")).catch(() => null)) === null)
-    return;
+  if (!isUnfinished(libraryRoot)) return;
   try {
     const lock = await acquireLock(libraryRoot, "recover");
     try {
