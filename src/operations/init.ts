@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readJournal } from "../control/commit-journal.js";
 import { createRepository } from "../control/create-repository.js";
 import { openControlPlane } from "../control/git-control-plane.js";
+import { nullOid } from "../control/git-object.js";
 import { acquireLock } from "../control/process-lock.js";
 import { RECORD_SCHEMAS, type RecordKind, schemaText } from "../control/schemas.js";
 import { PhotosyncError } from "../domain/errors.js";
@@ -55,24 +57,8 @@ function libraryFiles(): FileEdit[] {
  * `init.already-a-library` and `init.not-empty` (user): nothing that is there is ever touched.
  */
 export async function initLibrary(directory: string, run: Run): Promise<InitResult> {
-  if ((await stat(join(directory, "config", "services.json")).catch(() => null)) !== null) {
-    throw new PhotosyncError({
-      kind: "user",
-      code: "init.already-a-library",
-      message: `${directory} is a photosync library already.`,
-      next: [`Look at it with: photosync status --library ${directory}`],
-    });
-  }
+  if (!wasInterrupted(directory)) await refuseOccupied(directory);
   await mkdir(directory, { recursive: true });
-  const foreign = (await readdir(directory)).filter((name) => name !== ".git" && name !== ".photosync");
-  if (foreign.length > 0) {
-    throw new PhotosyncError({
-      kind: "user",
-      code: "init.not-empty",
-      message: `${directory} is not empty (${foreign.slice(0, 3).join(", ")}).`,
-      next: ["Choose an empty or new folder, for instance: photosync init ~/photo-library"],
-    });
-  }
   const lock = await acquireLock(directory, "init");
   try {
     await createRepository(directory);
@@ -97,5 +83,32 @@ export async function initLibrary(directory: string, run: Run): Promise<InitResu
     };
   } finally {
     await lock.release();
+  }
+}
+
+/** True where an earlier `init` was killed after its commit had begun: what lies there is its own. */
+function wasInterrupted(directory: string): boolean {
+  const journal = readJournal(directory);
+  return journal !== null && journal !== "torn" && journal.state === "started" && journal.base === nullOid;
+}
+
+async function refuseOccupied(directory: string): Promise<void> {
+  if ((await stat(join(directory, "config", "services.json")).catch(() => null)) !== null) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "init.already-a-library",
+      message: `${directory} is a photosync library already.`,
+      next: [`Look at it with: photosync status --library ${directory}`],
+    });
+  }
+  const names = await readdir(directory).catch(() => []);
+  const foreign = names.filter((name) => name !== ".git" && name !== ".photosync");
+  if (foreign.length > 0) {
+    throw new PhotosyncError({
+      kind: "user",
+      code: "init.not-empty",
+      message: `${directory} is not empty (${foreign.slice(0, 3).join(", ")}).`,
+      next: ["Choose an empty or new folder, for instance: photosync init ~/photo-library"],
+    });
   }
 }
