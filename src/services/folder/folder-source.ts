@@ -16,7 +16,7 @@ import type {
   SourceProblem,
   StreamAccount,
 } from "../../ports/photo-source.js";
-import { type FileGroup, pairFiles } from "./pair-files.js";
+import { type GroupedFile, pairFiles } from "./pair-files.js";
 
 export interface FolderSourceSettings {
   readonly service: string;
@@ -42,15 +42,15 @@ export function folderSource(settings: FolderSourceSettings): PhotoSource {
     path: toPortable(libraryRoot, location.path),
   });
 
+  /** What a file's sidecars say, together: where two speak of one field, the file's own has the last word. */
   async function sidecarRecord(
-    group: FileGroup,
-    id: string,
+    { file, sidecars }: GroupedFile,
     readSmall: (hash: ContentHash) => Promise<Uint8Array>,
   ): Promise<{ readonly record: SourceRecord | null; readonly problems: readonly SourceProblem[] }> {
     const problems: SourceProblem[] = [];
     const raw: Record<string, Json> = {};
     let facts: Facts = {};
-    for (const sidecar of group.sidecars) {
+    for (const sidecar of sidecars) {
       try {
         const read = settings.readSidecar(await readSmall(sidecar.hash));
         facts = { ...facts, ...read.facts };
@@ -63,6 +63,7 @@ export function folderSource(settings: FolderSourceSettings): PhotoSource {
         });
       }
     }
+    const id = place(file.location).path;
     return { record: Object.keys(raw).length === 0 ? null : { id, facts, raw }, problems };
   }
 
@@ -92,26 +93,33 @@ export function folderSource(settings: FolderSourceSettings): PhotoSource {
       detail,
     });
     const spokenFor = new Map<Examined, string>();
-    for (const each of groups) {
+    const unreadable = new Set<string>();
+    for (const { original, variants } of groups) {
       throwIfAborted(call);
-      const id = place(each.original.location).path;
-      const { record, problems } = await sidecarRecord(each, id, readSmall);
-      yield* problems;
+      const records = new Map<GroupedFile, SourceRecord | null>();
+      for (const member of [original, ...variants]) {
+        const { record, problems } = await sidecarRecord(member, readSmall);
+        records.set(member, record);
+        for (const sidecar of member.sidecars) spokenFor.set(sidecar, member.file.name);
+        // A sidecar that speaks of several photos is broken once.
+        yield* problems.filter(({ failure }) => !unreadable.has(failure.subject));
+        for (const { failure } of problems) unreadable.add(failure.subject);
+      }
+      const instances = (member: GroupedFile) => [instance(member.file, records.get(member) ?? null)];
       yield {
         kind: "photo",
         service,
-        original: found(each.original),
-        instances: [instance(each.original, record)],
-        variants: each.variants.map(({ role, file }) => ({
-          role,
-          file: found(file),
-          instances: [instance(file, null)],
+        original: found(original.file),
+        instances: instances(original),
+        variants: variants.map((variant) => ({
+          role: variant.role,
+          file: found(variant.file),
+          instances: instances(variant),
         })),
       };
-      yield account(each.original, "photo", each.original.name);
-      for (const { role, file } of each.variants)
-        yield account(file, "variant", `${role} of ${each.original.name}`);
-      for (const sidecar of each.sidecars) spokenFor.set(sidecar, each.original.name);
+      yield account(original.file, "photo", original.file.name);
+      for (const { role, file } of variants)
+        yield account(file, "variant", `${role} of ${original.file.name}`);
     }
     for (const [sidecar, name] of spokenFor) yield account(sidecar, "sidecar", `of ${name}`);
     for (const sidecar of orphanSidecars)
