@@ -36,7 +36,10 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** The parts of a taken date, or `null` where the text is not one (wrong form, month 13, 30 February, hour 24). */
+/**
+ * The parts of a taken date, or `null` where the text is not one (wrong form, year 0, month 13, 30 February, hour 24,
+ * a zone beyond 15 hours). A second 60 is a leap second: the same moment as the first of the next minute.
+ */
 export function parseTakenDate(text: string): TakenDateParts | null {
   const match = FORM.exec(text);
   if (match === null) return null;
@@ -54,11 +57,12 @@ export function parseTakenDate(text: string): TakenDateParts | null {
   let offsetMinutes: number | null = null;
   if (zone === "Z") offsetMinutes = 0;
   else if (zone !== undefined) {
-    const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
-    if (minutes > 15 * 60) return null;
-    offsetMinutes = zone.startsWith("-") ? -minutes : minutes;
+    const pastHour = Number(zone.slice(4, 6));
+    const minutes = Number(zone.slice(1, 3)) * 60 + pastHour;
+    if (pastHour > 59 || minutes > 15 * 60) return null;
+    offsetMinutes = zone.startsWith("-") && minutes > 0 ? -minutes : minutes;
   }
-  const fractionMs = match[7] === undefined ? 0 : Math.floor(Number(`0${match[7]}`) * 1000);
+  const fractionMs = match[7] === undefined ? 0 : Number(match[7].slice(1, 4).padEnd(3, "0"));
   const wallClockMs =
     daysSinceEpoch(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + fractionMs;
   return { wallClockMs, offsetMinutes, instantOnly: zone === "Z" };
@@ -80,7 +84,8 @@ export type DateAgreement =
 
 /**
  * Compares two taken dates to the second. A clock without zone and an instant agree up to zone doubt when they
- * lie a whole number of quarter hours, at most 14 hours, apart: every zone in use since 1970 is such a step.
+ * lie a whole number of quarter hours, at most 14 hours, apart: every zone in use since 1972 is such a step (IANA
+ * time zone database).
  */
 export function compareTakenDates(left: LocalDate, right: LocalDate): DateAgreement {
   const a = parseTakenDate(left);
