@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join, sep } from "node:path";
 import type { LibraryConfig } from "../control/config.js";
 import { PhotosyncError } from "../domain/errors.js";
 import { folderEntries } from "../infra/archive/folder-entries.js";
@@ -13,6 +13,7 @@ import type { PhotoSource } from "../ports/photo-source.js";
 import { folderSource } from "../services/folder/folder-source.js";
 import { looksLikeTakeout } from "../services/google-takeout/detect.js";
 import { takeoutSource } from "../services/google-takeout/takeout-source.js";
+import { configuredStores } from "./open-stores.js";
 import type { DiscoverOptions } from "./options.js";
 import type { DiscoverResult } from "./results.js";
 
@@ -28,7 +29,10 @@ const DEFAULT_SERVICE = { folder: "folder", "google-takeout": "google-photos" } 
 /** The Takeout parts that lie directly in a folder, as a download folder holds them. */
 async function takeoutPartsIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => TAKEOUT_NAME.test(name)).map((name) => join(folder, name));
+  return names
+    .filter((name) => TAKEOUT_NAME.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 async function classify(path: string, service: string | undefined): Promise<Root[] | string> {
@@ -61,7 +65,14 @@ export async function rootsToRead(
 ): Promise<{ readonly roots: readonly Root[]; readonly notes: readonly string[] }> {
   const notes: string[] = [];
   if (options.paths.length > 0) {
-    const classified = await Promise.all(options.paths.map((path) => classify(path, options.service)));
+    const own = ownFolders(config, libraryRoot);
+    const classified = await Promise.all(
+      options.paths.map((path) =>
+        own.some((folder) => path === folder || path.startsWith(folder + sep))
+          ? `${path} belongs to the library itself`
+          : classify(path, options.service),
+      ),
+    );
     const problems = classified.filter((result) => typeof result === "string");
     if (problems.length > 0) {
       throw new PhotosyncError({
@@ -115,13 +126,13 @@ function unique(roots: readonly Root[]): Root[] {
   return [...seen.values()];
 }
 
-/** Globs for the archives in a folder that are read as a Takeout of their own. */
-const partsIn = (folder: string, roots: readonly Root[]): readonly string[] =>
-  roots.flatMap(({ kind, path }) =>
-    kind === "google-takeout" && dirname(path) === folder
-      ? [basename(path).replace(/[\\*?[\]{}()!+@|]/g, "\\$&")]
-      : [],
-  );
+/** The library's own documents and its stores: never a source. */
+function ownFolders(config: LibraryConfig, libraryRoot: string): readonly string[] {
+  const stores = configuredStores(config.preferences, libraryRoot)
+    .filter(({ settings }) => settings.type === "local")
+    .map(({ where }) => where);
+  return [...["photos", "config", "schemas", "reports"].map((name) => join(libraryRoot, name)), ...stores];
+}
 
 /** One source per service and kind; all parts of a Takeout are read as one. */
 export function sourcesOf(
@@ -131,6 +142,9 @@ export function sourcesOf(
   libraryRoot: string,
 ): readonly PhotoSource[] {
   const sources: PhotoSource[] = [];
+  // Archives are read for themselves; a folder that holds them shows the rest.
+  const archives = roots.filter(({ kind }) => kind === "google-takeout").map(({ path }) => path);
+  const without = [...ownFolders(config, libraryRoot), ...archives];
   const takeouts = new Map<string, string[]>();
   for (const root of roots) {
     if (root.kind === "google-takeout") {
@@ -140,8 +154,9 @@ export function sourcesOf(
     const settings = config.services[root.service];
     const globs = {
       include: [...(settings?.include ?? []), ...options.include],
-      exclude: [...(settings?.exclude ?? []), ...options.exclude, ...partsIn(root.path, roots)],
+      exclude: [...(settings?.exclude ?? []), ...options.exclude],
       hidden: options.hidden,
+      without,
     };
     const walk = (folder: string, call: Call) => folderEntries(folder, globs, call);
     sources.push(

@@ -39,21 +39,29 @@ function entryOf(place: Place, stats: BigIntStats, call: Call): SourceEntry {
   };
 }
 
+const identityOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;
+
 /** One walk: what it has visited, and the links it keeps for later. */
 class Walk {
   readonly #filter: ReturnType<typeof folderFilter>;
   readonly #call: Call;
-  /** Device and inode of every folder visited. */
+  readonly #without: readonly string[];
+  /** Device and inode of every folder visited, and of what must not be. */
   readonly #visited = new Set<string>();
   /** Links to folders wait until all real folders are visited, so that those keep their own names. */
   readonly #links: Place[] = [];
 
   constructor(filter: FolderFilter, call: Call) {
     this.#filter = folderFilter(filter);
+    this.#without = filter.without ?? [];
     this.#call = call;
   }
 
   async *from(root: Place): AsyncGenerator<SourceEntry | SourceProblem> {
+    for (const path of this.#without) {
+      const stats = await stat(path, { bigint: true }).catch(() => null);
+      if (stats !== null) this.#visited.add(identityOf(stats));
+    }
     yield* this.#below(root, true);
     for (let link = this.#links.shift(); link !== undefined; link = this.#links.shift()) {
       yield* this.#below(link, false);
@@ -91,7 +99,7 @@ class Walk {
   async #enter(place: Place, isRoot: boolean): Promise<readonly Listed[] | SourceProblem | null> {
     try {
       const stats = await stat(place.path, { bigint: true });
-      const identity = `${stats.dev}:${stats.ino}`;
+      const identity = identityOf(stats);
       if (this.#visited.has(identity)) return null;
       this.#visited.add(identity);
       return await listFolder(place.path);
@@ -126,7 +134,7 @@ class Walk {
       return trouble(place, "file.unreadable", `cannot be looked at (${code})`, cause);
     }
     if (stats.isDirectory() && this.#filter.folder(place.name)) this.#links.push(place);
-    if (stats.isDirectory() || !wanted) return null;
+    if (stats.isDirectory() || !wanted || this.#visited.has(identityOf(stats))) return null;
     return stats.isFile()
       ? entryOf(place, stats, this.#call)
       : trouble(place, "file.not-regular", "is a device, socket or pipe");

@@ -8,6 +8,8 @@ export interface FolderFilter {
   readonly exclude?: readonly string[];
   /** Whether files and folders whose name begins with a dot are listed. */
   readonly hidden?: boolean;
+  /** Absolute paths of folders and files that are never listed, by whatever name or link they are reached. */
+  readonly without?: readonly string[];
 }
 
 /** What programs and systems keep beside photos, in lower case: repositories, thumbnails, bins. Never listed. */

@@ -134,6 +134,15 @@ describe("folderEntries with links", () => {
       expect(entries.map((entry) => entry.name)).toEqual(["b.jpg", "z/a.jpg", "out-1/c.jpg"]);
     }));
 
+  it("leaves out what it must not list, by whatever way it is reached", () =>
+    inTempFolder(async (root) => {
+      await writeTree(root, { "tree/a.jpg": "1", "tree/store/b.jpg": "2", "tree/part.zip": "3" });
+      await link(join(root, "tree", "store"), join(root, "tree", "way-in"));
+      const without = [join(root, "tree", "store"), join(root, "tree", "part.zip"), join(root, "gone")];
+      const { entries, problems } = await collect(folderEntries(join(root, "tree"), { without }, calm()));
+      expect([entries.map(({ name }) => name), problems]).toEqual([["a.jpg"], []]);
+    }));
+
   it("reports links that lead nowhere", () =>
     inTempFolder(async (root) => {
       await writeTree(root, { "a.jpg": "x" });
