@@ -1,11 +1,8 @@
-import { parsePhoto, photoEdit } from "../control/records.js";
 import { PhotosyncError } from "../domain/errors.js";
-import { documentPath } from "../domain/ids.js";
-import type { PhotoDocument } from "../domain/photo.js";
-import { undoPhoto } from "../domain/undo-photo.js";
-import type { ControlPlane, FileChange, FileEdit } from "../ports/control-plane.js";
+import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { operationsOf } from "./log.js";
+import { movesBetween, type Revisions, restore } from "./restore.js";
 import type { OperationSummary, UndoResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
 
@@ -61,61 +58,6 @@ function choose(operations: readonly OperationSummary[], wanted: string | undefi
   return only;
 }
 
-/** What taking back one file comes to. */
-type Restored =
-  | { readonly kind: "edit"; readonly edits: readonly FileEdit[]; readonly keptNarrower: boolean }
-  | { readonly kind: "nothing" }
-  | { readonly kind: "clash" };
-
-interface Revisions {
-  readonly before: string;
-  readonly after: string;
-  readonly current: string;
-}
-
-async function documentAt(
-  control: ControlPlane,
-  revision: string,
-  path: string,
-): Promise<PhotoDocument | null | "invalid"> {
-  const bytes = await control.readFile(revision, path);
-  if (bytes === null) return null;
-  const read = parsePhoto(path, bytes);
-  return read.kind === "ok" ? read.document : "invalid";
-}
-
-async function restorePhoto(control: ControlPlane, path: string, at: Revisions): Promise<Restored> {
-  const before = await documentAt(control, at.before, path);
-  const after = await documentAt(control, at.after, path);
-  const current = await documentAt(control, at.current, path);
-  if (before === "invalid" || after === "invalid" || current === "invalid") return { kind: "clash" };
-  const undone = undoPhoto({ before, after, current });
-  if (undone.kind === "clash") return { kind: "clash" };
-  if (undone.kind === "removed") return { kind: "edit", edits: [{ path, bytes: null }], keptNarrower: false };
-  const home = documentPath(undone.document.metadata.taken_date, undone.document.photo_id);
-  const edits = home === path ? [] : [{ path, bytes: null }];
-  return {
-    kind: "edit",
-    edits: [...edits, photoEdit(home, undone.document)],
-    keptNarrower: undone.keptNarrower,
-  };
-}
-
-async function restore(control: ControlPlane, change: FileChange, at: Revisions): Promise<Restored> {
-  const { path, before, after } = change;
-  const current = await control.treeId(at.current, path);
-  if (current === before) return { kind: "nothing" };
-  if (path.startsWith("photos/") && path.endsWith(".json") && (before !== null || current !== after)) {
-    return restorePhoto(control, path, at);
-  }
-  if (current === after) {
-    const bytes = before === null ? null : await control.readObject(before);
-    return { kind: "edit", edits: [{ path, bytes }], keptNarrower: false };
-  }
-  // How far sources were read is a fact of later runs too; keeping the later state costs a rescan at most.
-  return path.startsWith("config/") || path.startsWith("reports/") ? { kind: "nothing" } : { kind: "clash" };
-}
-
 async function undoIn(
   session: Session,
   wanted: string | undefined,
@@ -128,15 +70,18 @@ async function undoIn(
   const before = await parentOf(control, target, run);
   const at: Revisions = { before, after: target.revision, current: catalog.revision };
 
+  const moves = await movesBetween(control, at, run);
   const clashes: string[] = [];
   const counts = { restored: 0, removed: 0, recreated: 0, kept_narrower: 0 };
   async function* groups(): AsyncIterable<readonly FileEdit[]> {
     for await (const change of control.changes(at.before, at.after, "", run)) {
-      const result = await restore(control, change, at);
+      const move = moves.get(change.path);
+      if (move !== undefined && change.after === null) continue;
+      const result = await restore(session, { ...change, ...move }, at);
       if (result.kind === "clash") clashes.push(change.path);
       if (result.kind !== "edit") continue;
       if (change.path.startsWith("photos/")) {
-        if (change.before === null) counts.removed += 1;
+        if (move === undefined && change.before === null) counts.removed += 1;
         else if (change.after === null) counts.recreated += 1;
         else counts.restored += 1;
         if (result.keptNarrower) counts.kept_narrower += 1;
@@ -167,13 +112,14 @@ async function undoIn(
         () => ({ command: "undo", summary, undoes: target.revision }),
         run,
       );
+  const failures = catalog.invalid();
   return {
     library: libraryRoot,
     dry_run: dryRun,
     commit,
     counts,
-    failures: [],
-    outcome: "done",
+    failures,
+    outcome: failures.length > 0 ? "partial" : "done",
     undone: target,
   };
 }
