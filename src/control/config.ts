@@ -44,17 +44,17 @@ export const CONFIG_FILES = {
 } as const satisfies Partial<Record<RecordKind, string>>;
 type ConfigKind = keyof typeof CONFIG_FILES;
 
-const SECRET_NAME = /secret|password|passphrase|token|private_key|access_key/i;
+const SECRET_NAME = /secret|password|passphrase|token|credential|(?:private|access|api|auth)[_-]?key/i;
 /** What the first design's example wrote where a secret would stand. */
 const PLACEHOLDER = /^(?:\.\.\.)?$/;
 
-function secretsIn(value: unknown, at: string): string[] {
+/** Where in a value something stands under the name of a secret, be it in a list under that name. */
+function secretsIn(value: unknown, at = "", isNamed = false): string[] {
+  if (typeof value === "string") return isNamed && !PLACEHOLDER.test(value) ? [at] : [];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (typeof inner === "string" && SECRET_NAME.test(key) && !PLACEHOLDER.test(inner))
-      return [`${at}${key}`];
-    return secretsIn(inner, `${at}${key}.`);
-  });
+  return Object.entries(value).flatMap(([key, inner]) =>
+    secretsIn(inner, at === "" ? key : `${at}.${key}`, isNamed || SECRET_NAME.test(key)),
+  );
 }
 
 const isConfig = <T>(kind: ConfigKind, value: unknown): value is T => schemaErrors(kind, value).length === 0;
@@ -83,7 +83,7 @@ async function readConfig<T>(libraryRoot: string, kind: ConfigKind): Promise<T> 
       next: [`Mend it, or bring it back with: git checkout -- ${path}`],
     });
   }
-  const secrets = secretsIn(parsed.value, "");
+  const secrets = secretsIn(parsed.value);
   if (secrets.length > 0) {
     throw new PhotosyncError({
       kind: "user",
@@ -97,17 +97,39 @@ async function readConfig<T>(libraryRoot: string, kind: ConfigKind): Promise<T> 
   return parsed.value;
 }
 
-/** The library's three configuration files, validated. Throws `config.missing`, `config.invalid` or `config.secret`. */
+/** One error that tells what is wrong with each file; a single one as it is. */
+function together(errors: readonly PhotosyncError[]): PhotosyncError {
+  const [first] = errors;
+  if (first !== undefined && errors.length === 1) return first;
+  return new PhotosyncError({
+    kind: "user",
+    code: errors.find((error) => error.code === "config.secret")?.code ?? first?.code ?? "config.invalid",
+    message: errors.map((error) => error.message).join(" "),
+    next: errors.flatMap((error) => error.next),
+  });
+}
+
+/**
+ * The library's three configuration files, validated. Throws `config.missing`, `config.invalid` or `config.secret`, in
+ * one error that names the problems of all three.
+ */
 export async function loadConfig(libraryRoot: string): Promise<LibraryConfig> {
-  const { schema_version: _version, ...services } = await readConfig<Services & { schema_version?: unknown }>(
-    libraryRoot,
-    "services",
-  );
-  return {
-    services,
-    preferences: await readConfig<UserPreferences>(libraryRoot, "preferences"),
-    syncState: await readConfig<SyncState>(libraryRoot, "sync-state"),
+  const errors: PhotosyncError[] = [];
+  const read = async <T>(kind: ConfigKind): Promise<T | null> => {
+    try {
+      return await readConfig<T>(libraryRoot, kind);
+    } catch (error) {
+      if (!(error instanceof PhotosyncError)) throw error;
+      errors.push(error);
+      return null;
+    }
   };
+  const accounts = await read<Services & Readonly<Record<"$schema" | "schema_version", unknown>>>("services");
+  const preferences = await read<UserPreferences>("preferences");
+  const syncState = await read<SyncState>("sync-state");
+  if (accounts === null || preferences === null || syncState === null) throw together(errors);
+  const { schema_version: _version, $schema: _schema, ...services } = accounts;
+  return { services, preferences, syncState };
 }
 
 /** The edit that writes the sync state in canonical bytes. */

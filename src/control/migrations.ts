@@ -1,3 +1,4 @@
+import { FIELD_RULES, METADATA_FIELDS } from "../domain/fields.js";
 import { blobKey, isContentHash, isPhotoId } from "../domain/ids.js";
 import { PHOTO_SCHEMA_VERSION } from "../domain/photo.js";
 
@@ -20,6 +21,15 @@ const MIME_BY_EXTENSION: Readonly<Record<string, string>> = {
   mp4: "video/mp4",
   mov: "video/quicktime",
 };
+
+/** A conflict of version 0 names its field in words alone; resolving works its values out from the sources again. */
+function conflictFromVersion0(conflict: unknown): unknown {
+  if (!isObject(conflict)) return conflict;
+  const description = String(conflict["description"] ?? "");
+  const named = METADATA_FIELDS.find((field) => description.includes(FIELD_RULES[field].plural));
+  const field = conflict["type"] === "visibility_mismatch" ? "visibility" : (named ?? "");
+  return { field, values: {}, ...conflict };
+}
 
 /** Version 0 is the first design's document: no version, no media, blobs known by the path of truth alone. */
 function fromVersion0(older: Unchecked): Unchecked {
@@ -44,6 +54,7 @@ function fromVersion0(older: Unchecked): Unchecked {
         isObject(instance) ? { visibility: "unknown", ...instance } : instance,
       ]),
     ),
+    ...(Array.isArray(older["conflicts"]) ? { conflicts: older["conflicts"].map(conflictFromVersion0) } : {}),
     replicas: {},
     sources: {},
   };

@@ -94,7 +94,10 @@ function updated(
   const seen = exposureOn(placing, finding.service);
   return {
     ...rest,
-    media: { ...known.media, ...readings.get(known.content_hash)?.media },
+    media: withBytes(
+      { ...known.media, ...readings.get(known.content_hash)?.media },
+      finding.original.hash === known.content_hash ? finding.original.sizeBytes : known.media.bytes,
+    ),
     ...followed,
     ...followMarks(known, derived),
     visibility: withDiscrepancies(
