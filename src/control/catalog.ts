@@ -197,5 +197,14 @@ export async function openCatalog(
     row: (photoId) => firstValue(index.rows.getRange({ ...startingWith(photoId), limit: 1 })),
     photoOfHash: (hash) => firstValue(index.photoOfHash.getRange({ ...startingWith(hash), limit: 1 })),
     invalid: (): readonly Failure[] => Array.from(index.invalid.getRange({}), ({ value }) => value),
+    async claims() {
+      const claims = new Map<string, string>();
+      for (const { key: path } of index.invalid.getRange({})) {
+        const text = Buffer.from((await control.readFile(revision, path)) ?? []).toString("utf8");
+        for (const [hash] of text.matchAll(/sha256:[0-9a-f]{64}/g)) claims.set(hash, path);
+        claims.set(path.slice(path.lastIndexOf("/") + 1, -".json".length), path);
+      }
+      return claims;
+    },
   };
 }

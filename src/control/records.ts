@@ -27,7 +27,7 @@ const invalid = (path: string, code: string, what: string): DocumentRead => {
     subject: path,
     code,
     message: `${path} is not a valid photo document: ${what}.`,
-    hint: `Mend the file, or bring it back with: git checkout -- ${path}; then commit it. photosync leaves it alone until then.`,
+    hint: `Mend the file and commit it, or bring an earlier version back: git log -- ${path}, then git checkout COMMIT -- ${path}, then commit. photosync leaves it alone until then.`,
   };
   return { kind: "invalid", failure };
 };

@@ -15,6 +15,7 @@ import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import { type Root, rootsToRead, sourcesOf } from "./discover-sources.js";
+import { heldFailures } from "./held-failures.js";
 import type { DiscoverOptions } from "./options.js";
 import type { DiscoverResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
@@ -69,16 +70,14 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   if (seen === null) throw new Error("the phase showed a plan without having observed");
   await accounts.settled();
   const unexplained = [...accounts.lines()].filter((account) => account.verdict === "unexplained");
+  const invalid = catalog.invalid();
   failures.unshift(
+    ...invalid,
     ...seen.failures,
-    ...plan.held.map(
-      ({ subject, why }): Failure => ({
-        subject,
-        code: "document.held",
-        message: `${subject} was left alone: ${why}.`,
-        hint: "See what is wrong with: photosync doctor",
-      }),
-    ),
+    ...heldFailures(plan.held, invalid, {
+      code: "document.held",
+      hint: "See what is wrong with: photosync doctor",
+    }),
     ...unexplained.map(
       ({ location, detail }): Failure => ({
         subject: `${location.path}#${location.entry ?? ""}`,

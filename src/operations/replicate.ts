@@ -13,6 +13,7 @@ import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run, StepResult } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
+import { heldFailures } from "./held-failures.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
 import type { PlannedStep, ReplicateResult } from "./results.js";
@@ -104,14 +105,10 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     ...catalog.invalid(),
     ...results.flatMap((result) => (result.failure === undefined ? [] : [result.failure])),
     ...(performed?.spared ?? []),
-    ...plan.held.map(
-      ({ subject, why }): Failure => ({
-        subject,
-        code: "replicate.held",
-        message: `${subject}: ${why}.`,
-        hint: "Put that right, then run: photosync replicate --execute",
-      }),
-    ),
+    ...heldFailures(plan.held, catalog.invalid(), {
+      code: "replicate.held",
+      hint: "Put that right, then run: photosync replicate --execute",
+    }),
   ];
   const count = (...outcomes: readonly string[]) =>
     results.filter(({ outcome }) => outcomes.includes(outcome)).length;

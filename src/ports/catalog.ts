@@ -48,6 +48,8 @@ export interface Catalog {
   photoOfHash(hash: ContentHash): PhotoId | null;
   /** Documents that do not obey the schema, or are a second one of their photo, by path; left alone until mended. */
   invalid(): readonly Failure[];
+  /** What those documents speak of as far as their text tells: content hash or photo id → path. */
+  claims(): Promise<ReadonlyMap<string, string>>;
 }
 
 export type DocumentRead =

@@ -159,6 +159,7 @@ export function fakeLibrary(
       row: (photoId) => byId.get(photoId) ?? null,
       photoOfHash: (hash) => byHash.get(hash) ?? null,
       invalid: () => options.invalid ?? [],
+      claims: async () => new Map(),
     };
   };
   return {

@@ -120,9 +120,16 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
       PhotoId,
       { findings: number[]; services: Set<string>; filename: string; settled: boolean }
     >();
+    const claims = await catalog.claims();
+    const claimants = new Set<string>();
     for (const id of [...withVariants, ...plain]) {
       run.progress.advance({ items: 1 });
       const found = log.get(id);
+      const claimant = this.#claimant(found, claims);
+      if (claimant !== null) {
+        claimants.add(claimant);
+        continue;
+      }
       for (const { photoId, finding } of assigner.assign(found)) {
         const number = finding === found ? id : log.add(finding);
         const known = this.#deps.isMerged(asMerged(finding));
@@ -144,7 +151,8 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
     }
     await log.settled();
     const photos: SeenPhoto[] = [];
-    const held: { subject: string; why: string }[] = [];
+    const why = "its document cannot be read";
+    const held = [...claimants].sort().map((subject) => ({ subject, why }));
     const failures = outcomes.flatMap((outcome) => outcome.failures);
     for (const [photoId, { findings, services, filename, settled }] of byPhoto) {
       throwIfAborted(run);
@@ -154,7 +162,7 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
       else if (settled) photos.push({ ...about, changed: false });
       else {
         const read = await this.#deps.documents.read(row.path);
-        if (read.kind !== "ok") held.push({ subject: row.path, why: "its document cannot be read" });
+        if (read.kind !== "ok") held.push({ subject: row.path, why });
         else photos.push({ ...about, changed: this.#merge(read.document, photoId, findings, run).updated });
       }
     }
@@ -216,6 +224,16 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
     } catch (error) {
       return { ...nothing, outcome: "failed", failure: failureOf(step.target, error) };
     }
+  }
+
+  /** The invalid document that speaks of the finding's bytes: writing another one beside or over it is no answer. */
+  #claimant(finding: Finding, claims: ReadonlyMap<string, string>): string | null {
+    for (const { hash } of [finding.original, ...finding.variants.map((variant) => variant.file)]) {
+      if (this.#deps.catalog.photoOfHash(hash) !== null) continue;
+      const path = claims.get(hash) ?? claims.get(photoIdOf(hash));
+      if (path !== undefined) return path;
+    }
+    return null;
   }
 
   #scanOptions() {

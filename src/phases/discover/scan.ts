@@ -30,8 +30,11 @@ export interface ScanSink {
   media(hash: ContentHash): void;
 }
 
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** An archive may hold two entries of one name: their bytes tell them apart, not which was read first. */
 const bySourceOrder = (a: Examined, b: Examined): number =>
-  a.name < b.name ? -1 : a.name > b.name ? 1 : subjectOf(a) < subjectOf(b) ? -1 : 1;
+  inOrder(a.name, b.name) || inOrder(subjectOf(a), subjectOf(b)) || inOrder(a.hash, b.hash);
 
 /** True for a file that `--since` leaves out by its own time; a source that tells when photos arrived is asked later. */
 const isOld = (entry: SourceEntry, source: PhotoSource, since: string | undefined): boolean =>
@@ -60,8 +63,12 @@ export async function scan(
     unaccounted -= 1;
     sink.stream(stream);
   };
-  const fail = ({ location }: Pick<SourceEntry, "location">, sizeBytes: number, failure: Failure) => {
-    failures.push(failure);
+  /** However a source names things, a person is told the place as a whole. */
+  const report = (about: Pick<SourceEntry, "location">, failure: Failure) =>
+    failures.push({ ...failure, subject: subjectOf(about) });
+  const fail = (about: Pick<SourceEntry, "location">, sizeBytes: number, failure: Failure) => {
+    report(about, failure);
+    const { location } = about;
     account({ kind: "stream", location, sizeBytes, verdict: "failed", detail: failure.message });
   };
 
@@ -74,21 +81,27 @@ export async function scan(
   };
   const queue = new PQueue({ concurrency: PARALLEL_READS });
   const broken: unknown[] = [];
-  for await (const entry of source.entries(run)) {
-    throwIfAborted(run);
-    if (broken.length > 0) break;
-    if (entry.kind === "entry" && isOld(entry, source, options.since)) {
-      skipped += 1;
-      continue;
+  try {
+    for await (const entry of source.entries(run)) {
+      throwIfAborted(run);
+      if (broken.length > 0) break;
+      if (entry.kind === "entry" && isOld(entry, source, options.since)) {
+        skipped += 1;
+        continue;
+      }
+      unaccounted += 1;
+      if (entry.kind === "problem") fail(entry, 0, entry.failure);
+      else if (entry.streamed === true) await look(entry);
+      else {
+        await queue.onSizeLessThan(PARALLEL_READS * 2);
+        void queue.add(() => look(entry)).catch((error: unknown) => broken.push(error));
+      }
     }
-    unaccounted += 1;
-    if (entry.kind === "problem") fail(entry, 0, entry.failure);
-    else if (entry.streamed === true) await look(entry);
-    else {
-      await queue.onSizeLessThan(PARALLEL_READS * 2);
-      void queue.add(() => look(entry)).catch((error: unknown) => broken.push(error));
-    }
+  } catch (error) {
+    broken.push(error);
+    queue.clear();
   }
+  // Reads that have begun keep what they learn in the index, which the caller closes once this has failed.
   await queue.onIdle();
   if (broken.length > 0) throw broken[0];
 
@@ -96,7 +109,7 @@ export async function scan(
   examined.sort(bySourceOrder);
   for await (const result of source.group(examined, options.readSmall, run)) {
     if (result.kind === "note") notes.push(result.message);
-    else if (result.kind === "problem") failures.push(result.failure);
+    else if (result.kind === "problem") report(result, result.failure);
     else if (result.kind === "stream") account(result);
     else {
       const arrived = source.arrivedAt?.(result);
