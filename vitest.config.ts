@@ -10,7 +10,7 @@ export default defineConfig({
       project("unit"),
       project("property", { testTimeout: 120_000 }),
       project("contract", { testTimeout: 60_000 }),
-      project("cli", { testTimeout: 180_000 }),
+      project("cli", { testTimeout: 180_000, globalSetup: ["test/cli/build-once.ts"] }),
     ],
   },
 });
