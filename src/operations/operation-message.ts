@@ -25,26 +25,32 @@ const TRAILERS = {
 /** How many digits of a commit name an operation; Git's own abbreviation grows to this in large repositories. */
 export const OPERATION_ID_LENGTH = 12;
 
+/** One line of a message: what a file or an owner's commit is called must not be taken for a line of ours. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+
 /** The commit message: a subject that reads well in `git log --oneline`, and trailers that `git interpret-trailers` reads. */
 export function formatMessage(message: OperationMessage): string {
   const trailers = Object.entries(TRAILERS).flatMap(([field, name]) => {
     const value = message[field as keyof typeof TRAILERS];
-    return value === undefined ? [] : [`${name}: ${value}`];
+    return value === undefined ? [] : [`${name}: ${oneLine(value)}`];
   });
-  return `${message.command}: ${message.summary}\n\n${trailers.join("\n")}\n`;
+  return `${message.command}: ${oneLine(message.summary)}\n\n${trailers.join("\n")}\n`;
 }
 
-const trailer = (text: string, name: string): string | null => {
-  const found = new RegExp(`^${name}: (.+)$`, "m").exec(text);
-  return found?.[1]?.trim() ?? null;
-};
+/** The value of a trailer. Trailers stand in the last paragraph; what is quoted further up speaks of other commits. */
+function trailer(text: string, name: string): string | null {
+  const lines = text.trimEnd().split(/\r?\n/);
+  const last = lines.slice(lines.findLastIndex((line) => line.trim() === "") + 1);
+  const found = last.find((line) => line.startsWith(`${name}: `));
+  return found?.slice(name.length + 2).trim() || null;
+}
 
 /** What a commit tells of the operation it holds; one that photosync did not make has the command `edit`. */
 export function parseOperation(
   commit: CommitRecord,
   undoneBy: ReadonlyMap<string, string>,
 ): OperationSummary {
-  const subject = commit.message.split("\n", 1)[0] ?? "";
+  const subject = commit.message.split(/\r?\n/, 1)[0] ?? "";
   const command = trailer(commit.message, TRAILERS.command);
   return {
     id: commit.revision.slice(0, OPERATION_ID_LENGTH),

@@ -13,16 +13,19 @@ const CANDIDATES_SHOWN = 5;
  * beginning of one, the path of its document, or its file name. Throws `photo.unknown` or `photo.ambiguous` (user).
  */
 export function findPhoto(catalog: Catalog, wanted: string): PhotoRow {
-  const text = wanted.replace(/^sha256:/, "");
+  const isHash = wanted.startsWith("sha256:");
+  const text = isHash ? wanted.slice("sha256:".length) : wanted;
   const isPrefix = /^[0-9a-f-]{4,}$/.test(text);
+  const name = wanted.normalize("NFC").toLowerCase();
   const byIdentity: PhotoRow[] = [];
   const byName: PhotoRow[] = [];
   for (const row of catalog.rows()) {
     const named =
       isPrefix &&
-      (row.photo_id.startsWith(text) || row.blobs.some((blob) => blob.hash.slice(7).startsWith(text)));
+      ((!isHash && row.photo_id.startsWith(text)) ||
+        row.blobs.some((blob) => blob.hash.slice(7).startsWith(text)));
     if (named || row.path === wanted || wanted.endsWith(`/${row.path}`)) byIdentity.push(row);
-    else if (row.filename.toLowerCase() === wanted.toLowerCase()) byName.push(row);
+    else if (row.filename.normalize("NFC").toLowerCase() === name) byName.push(row);
   }
   const found = byIdentity.length > 0 ? byIdentity : byName;
   const [only, second] = found;
