@@ -11,7 +11,7 @@ import { runPhase } from "../phases/run-phase.js";
 import { type SettledResults, settledResults } from "../phases/settled-results.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
-import type { Plan, Run, StepResult } from "../ports/phase.js";
+import type { Plan, Progress, Run, StepResult } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
 import { heldFailures } from "./held-failures.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
@@ -73,6 +73,13 @@ const planned = (step: ReplicateStep): PlannedStep => ({
   ...(step.action === "store-blob" ? { bytes: step.bytes } : {}),
 });
 
+/** Keeps notes for the result, where `--quiet` and `--json` show them as well. */
+const notingDown = (progress: Progress, notes: string[]): Progress => ({
+  stage: (label, total) => progress.stage(label, total),
+  advance: (by) => progress.advance(by),
+  note: (line) => void notes.push(line),
+});
+
 async function replicateIn(session: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
   const { catalog, documents, config, index, libraryRoot } = session;
   const reachable = reachableStores(session, options);
@@ -89,9 +96,10 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     suspects: { has: (store, key) => index.suspects.doesExist(suspectKey(store, key)) },
     sha256Hex: digestOf,
   });
+  const notes: string[] = [];
   const { plan, performed } = await runPhase(
     phase,
-    run,
+    { ...run, progress: notingDown(run.progress, notes) },
     options.mode,
     () => {},
     async (shown, results) => {
@@ -113,7 +121,10 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
   const count = (...outcomes: readonly string[]) =>
     results.filter(({ outcome }) => outcomes.includes(outcome)).length;
   const steps = plan.steps.map(planned);
-  if (performed?.stoppedBy && !run.signal.aborted) throw performed.stoppedBy.error;
+  if (performed?.stoppedBy && !run.signal.aborted) {
+    for (const note of notes) run.progress.note(note);
+    throw performed.stoppedBy.error;
+  }
   return {
     library: libraryRoot,
     dry_run: options.mode === "show",
@@ -132,6 +143,7 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     outcome: run.signal.aborted ? "cancelled" : failures.length > 0 ? "partial" : "done",
     plan: steps,
     held: plan.held,
+    notes,
   };
 }
 

@@ -84,6 +84,8 @@ export interface ReplicateResult extends OperationResult {
   };
   readonly plan: readonly PlannedStep[];
   readonly held: readonly { readonly subject: string; readonly why: string }[];
+  /** What was found and put right on the way: wrong bytes under a key, and where they are kept now. */
+  readonly notes: readonly string[];
 }
 
 export interface StatusResult extends OperationResult {

@@ -1,12 +1,11 @@
 import type { DiscoverResult, StreamSum } from "../../operations/results.js";
 import { asText, closingLines } from "./closing.js";
+import { noteLines } from "./note-lines.js";
 import { planLines } from "./plan-text.js";
 import { table } from "./table.js";
 import { shown, wrap } from "./text.js";
 import { counted, grouped, size } from "./units.js";
 import { heading, paint, type View } from "./view.js";
-
-const FIRST_NOTES = 10;
 
 function accountingLines(accounting: readonly StreamSum[], report: string | null, view: View): string[] {
   if (accounting.length === 0) return [];
@@ -26,18 +25,6 @@ function accountingLines(accounting: readonly StreamSum[], report: string | null
       view,
     ),
     ...(report === null ? [] : [`  Each one is listed in ${shown(report)}`]),
-  ];
-}
-
-function noteLines(notes: readonly string[], view: View): string[] {
-  if (notes.length === 0) return [];
-  const spelledOut = view.full ? notes : notes.slice(0, FIRST_NOTES);
-  const hidden = notes.length - spelledOut.length;
-  return [
-    "",
-    heading(view, "Notes"),
-    ...spelledOut.flatMap((note) => wrap(shown(note), view.width, "  ")),
-    ...(hidden > 0 ? [`  and ${grouped(hidden)} more: --json lists all`] : []),
   ];
 }
 

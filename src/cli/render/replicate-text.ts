@@ -1,5 +1,6 @@
 import type { ReplicateResult } from "../../operations/results.js";
 import { asText, closingLines } from "./closing.js";
+import { noteLines } from "./note-lines.js";
 import { planLines } from "./plan-text.js";
 import { wrap } from "./text.js";
 import { counted, grouped, size } from "./units.js";
@@ -40,6 +41,7 @@ export function renderReplicate(result: ReplicateResult, view: View): string {
       view.width,
     ),
     ...heldLines(result.held),
+    ...noteLines(result.notes, view),
     ...closingLines(result, view),
     ...(counts.done < counts.planned ? ["Run the same command again to do the rest."] : []),
   ]);
