@@ -81,7 +81,7 @@ describe(`killed at any moment and run again (PHOTOSYNC_KILLS=${KILLS} PHOTOSYNC
         const library = new Library(path, STILL_CLOCK);
         const commits = library.commits();
         // The first third is the start of Node and changes nothing.
-      const at = Math.floor((0.33 + 0.67 * random()) * stage.tookMs);
+        const at = Math.floor((0.33 + 0.67 * random()) * stage.tookMs);
         const where = `${stage.name} killed after ${at} ms, PHOTOSYNC_SEED=${SEED}`;
         const running = start([...stage.args, "--library", path], STILL_CLOCK);
         await sleep(at);

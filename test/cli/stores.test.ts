@@ -69,11 +69,11 @@ it("fills every store, copies nothing that is there, and holds what is unplugged
 it("finds a flipped byte, a missing file and a wrong size, and refills each from another store or the source", async () => {
   const home = await tempFolder();
   const { library, disk, blobs } = await twoStores(home);
-  const [key = "", lost = "", longer = ""] = library.documents().size === 3 ? keysOf(library) : [];
+  const [key = "", lost = "", longer = ""] = keysOf(library);
   await put(blobs, key, "somebody put other bytes here");
   const first = await library.run("replicate", "--execute");
-  expect(first).toMatchObject({ exit: 3, counts: { planned: 6, done: 6 } });
-  expect(first.failures).toMatchObject([{ code: "store.set-aside", subject: expect.stringContaining(key) }]);
+  expect(first).toMatchObject({ exit: 0, counts: { planned: 6, done: 6 } });
+  expect(first.notes.join()).toMatch(/local.*\.set-aside/);
   const setAside = (
     await readdir(join(blobs, ".set-aside"), { recursive: true, withFileTypes: true })
   ).filter((entry) => entry.isFile());
@@ -85,7 +85,7 @@ it("finds a flipped byte, a missing file and a wrong size, and refills each from
   expect(await library.run("verify")).toMatchObject({ exit: 0, counts: { checked: 6, corrupt: 0 } });
   const found = await library.run("verify", "--deep", "--store", "local");
   expect(found).toMatchObject({ exit: 14, counts: { checked: 3, ok: 2, corrupt: 1 } });
-  expect(found.failures).toMatchObject([{ subject: expect.stringContaining(key) }]);
+  expect(found.failures).toMatchObject([{ message: expect.stringContaining(key) }]);
   expect(await library.run("replicate", "--dry-run")).toMatchObject({ counts: { planned: 1 } });
   expect(await library.run("replicate", "--execute")).toMatchObject({ counts: { planned: 1, done: 1 } });
   expect(await library.run("verify", "--deep")).toMatchObject({ exit: 0, counts: { checked: 6, ok: 6 } });
