@@ -99,6 +99,24 @@ async function openOrRemake(folder: string, onClose: () => Promise<void>): Promi
   return fresh;
 }
 
+/** How often a copy is tried while another process writes; after that the scratch index is made from nothing. */
+const COPY_TRIES = 3;
+
+/** Copies the file if it did not change meanwhile: a copy of a file that is being written would be torn. */
+async function copyAtRest(from: string, to: string): Promise<void> {
+  const state = async () => {
+    const found = await stat(from, { bigint: true }).catch(() => null);
+    return found === null ? null : `${found.size} ${found.mtimeNs}`;
+  };
+  for (let tries = 0; tries < COPY_TRIES; tries++) {
+    const before = await state();
+    if (before === null) return;
+    await cp(from, to);
+    if ((await state()) === before) return;
+  }
+  await rm(to, { force: true });
+}
+
 /**
  * Opens the index, remaking it when it is damaged or of another layout. With `scratch`, works on a copy in the
  * temporary folder that vanishes on close, so that a dry run changes nothing under the library.
@@ -110,8 +128,6 @@ export async function openLocalIndex(
   const folder = indexFolder(libraryRoot);
   if (!scratch) return openOrRemake(folder, async () => {});
   const copy = await mkdtemp(join(tmpdir(), "photosync-index-"));
-  if (await stat(join(folder, INDEX_FILE)).catch(() => null)) {
-    await cp(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
-  }
+  await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
   return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));
 }

@@ -1,9 +1,10 @@
+import { rowOf } from "../../src/control/photo-row.js";
 import { canonicalJson, compareCodePoints, PHOTO_KEY_ORDER } from "../../src/domain/canonical-json.js";
 import type { Failure } from "../../src/domain/errors.js";
 import { blobKey, documentPath } from "../../src/domain/ids.js";
 import type { InstanceCopy, Media, PhotoDocument, Replica, Variant } from "../../src/domain/photo.js";
 import { photoIdOf, sha256Of } from "../../src/infra/hash.js";
-import type { BlobRow, Catalog, DocumentRead, Documents, PhotoRow } from "../../src/ports/catalog.js";
+import type { Catalog, DocumentRead, Documents } from "../../src/ports/catalog.js";
 import type { FileEdit } from "../../src/ports/control-plane.js";
 
 /** What the builder makes of a photo's bytes when nothing else is said. */
@@ -88,44 +89,6 @@ export function variantOf(
   };
 }
 
-function blobRow(blob: Variant | PhotoDocument, role: BlobRow["role"]): BlobRow {
-  const stores = Object.entries(blob.replicas).map(
-    ([store, replica]) => [store, replica.verified_at] as const,
-  );
-  return {
-    role,
-    hash: blob.content_hash,
-    key: blob.blob_key,
-    bytes: blob.media.bytes,
-    stores: Object.fromEntries(stores),
-  };
-}
-
-/** The row that describes a document lying at `path`. */
-export function photoRow(path: string, document: PhotoDocument): PhotoRow {
-  return {
-    photo_id: document.photo_id,
-    path,
-    taken_date: document.metadata.taken_date,
-    filename: document.metadata.filename,
-    mime_type: document.media.mime_type,
-    bytes: document.media.bytes,
-    processing_state: document.processing_state,
-    visibility: document.visibility.canonical,
-    seen_visibility: document.visibility.per_service,
-    services: Object.keys(document.instances).sort(),
-    albums: document.albums ?? [],
-    people: document.people ?? [],
-    tags: document.metadata.tags,
-    camera: "",
-    conflicts: document.conflicts.filter((conflict) => conflict.resolution_required).length,
-    blobs: [
-      blobRow(document, "original"),
-      ...(document.variants ?? []).map((variant) => blobRow(variant, variant.role)),
-    ],
-  };
-}
-
 /** A library's documents in memory: what phases read, and a way to take in the edits they hand back. */
 export interface FakeLibrary {
   /** The catalog of the documents as they are now; another revision after each `apply` that changed something. */
@@ -147,7 +110,7 @@ export function fakeLibrary(
   );
   let commits = 1;
   const catalog = (): Catalog => {
-    const rows = Array.from(files, ([path, document]) => photoRow(path, document));
+    const rows = Array.from(files, ([path, document]) => rowOf(path, document));
     if (options.sorted ?? true) rows.sort((a, b) => compareCodePoints(a.photo_id, b.photo_id));
     const byId = new Map(rows.map((row) => [row.photo_id, row]));
     const byHash = new Map(

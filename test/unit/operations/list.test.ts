@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { rowOf } from "../../../src/control/photo-row.js";
 import { list, matches } from "../../../src/operations/list.js";
 import type { ListOptions } from "../../../src/operations/options.js";
 import type { PhotoRow } from "../../../src/ports/catalog.js";
-import { photoDocument, photoRow, variantOf } from "../../fakes/fake-catalog.js";
+import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { quietRun } from "../../fakes/replicate-world.js";
 import { makeLibrary, type TestLibrary } from "./library.js";
 
 const everything: ListOptions = { undated: false, conflicts: false };
 const row: PhotoRow = {
-  ...photoRow("photos/2024/01/x.json", photoDocument({ taken: "2024-01-15T23:30:00-08:00" })),
+  ...rowOf("photos/2024/01/x.json", photoDocument({ taken: "2024-01-15T23:30:00-08:00" })),
   services: ["folder", "google-photos"],
   albums: ["Été à Noël"],
   people: ["Ana Ruiz"],
@@ -55,8 +56,8 @@ describe("matches", () => {
 
   it("takes a photo as not in a store while any of its files is missing there", () => {
     const variants = [variantOf("picture", { content: "edited" })];
-    const half = photoRow("x", photoDocument({ stores: ["local"], variants }));
-    const whole = photoRow("x", photoDocument({ stores: ["local"] }));
+    const half = rowOf("x", photoDocument({ stores: ["local"], variants }));
+    const whole = rowOf("x", photoDocument({ stores: ["local"] }));
     expect(matches(half, { ...everything, notIn: "local" })).toBe(true);
     expect(matches(whole, { ...everything, notIn: "local" })).toBe(false);
   });

@@ -1,0 +1,69 @@
+import type { Failure } from "../domain/errors.js";
+import type { ContentHash, PhotoId } from "../domain/ids.js";
+import type { PhotoRow } from "../ports/catalog.js";
+import type { LocalIndex } from "./local-index.js";
+import { rowOf } from "./photo-row.js";
+import { parsePhoto } from "./records.js";
+
+const rowKey = (row: PhotoRow): string => `${row.photo_id} ${row.path}`;
+const hashKey = (hash: ContentHash, photoId: PhotoId): string => `${hash} ${photoId}`;
+/** Every key that begins with a text and a space. */
+export const startingWith = (text: string) => ({ start: `${text} `, end: `${text}!` });
+
+const rowsOf = (index: LocalIndex, photoId: PhotoId): PhotoRow[] =>
+  Array.from(index.rows.getRange(startingWith(photoId)), ({ value }) => value);
+
+/** Withdraws what the index tells of a photo by its bytes, before its documents change. */
+function withdraw(index: LocalIndex, photoId: PhotoId): void {
+  for (const { blobs } of rowsOf(index, photoId).slice(0, 1)) {
+    for (const { hash } of blobs) {
+      index.photoOfHash.removeSync(hashKey(hash, photoId));
+      for (const key of [...index.merged.getKeys(startingWith(hash))]) index.merged.removeSync(key);
+    }
+  }
+}
+
+const duplicateOf = (row: PhotoRow, first: PhotoRow): Failure => ({
+  subject: row.path,
+  code: "document.duplicate",
+  message: `${row.path} is a second document of the photo in ${first.path}, and is left alone.`,
+  hint: `Put what both tell into ${first.path}, remove the other with: git rm ${row.path}; then commit.`,
+});
+
+/** The first of a photo's documents, by path, stands for it; any other is reported. */
+function settle(index: LocalIndex, photoId: PhotoId): void {
+  const [first, ...others] = rowsOf(index, photoId);
+  if (first === undefined) return;
+  index.invalid.removeSync(first.path);
+  for (const { hash } of first.blobs) index.photoOfHash.putSync(hashKey(hash, photoId), photoId);
+  for (const other of others) index.invalid.putSync(other.path, duplicateOf(other, first));
+}
+
+/** Files of one batch; `bytes` is null for one that is gone. */
+export type Batch = readonly { readonly path: string; readonly bytes: Uint8Array | null }[];
+
+/** Puts the documents of one batch into the index. To be called inside one of its transactions. */
+export function applyBatch(index: LocalIndex, batch: Batch): void {
+  const touched = new Set<PhotoId>();
+  const touch = (photoId: PhotoId) => {
+    if (!touched.has(photoId)) withdraw(index, photoId);
+    touched.add(photoId);
+  };
+  for (const { path, bytes } of batch) {
+    index.invalid.removeSync(path);
+    const known = index.photoOfPath.get(path);
+    if (known !== undefined) {
+      touch(known);
+      index.rows.removeSync(`${known} ${path}`);
+      index.photoOfPath.removeSync(path);
+    }
+    const read = bytes === null ? null : parsePhoto(path, bytes);
+    if (read?.kind === "invalid") index.invalid.putSync(path, read.failure);
+    if (read?.kind !== "ok") continue;
+    const row = rowOf(path, read.document);
+    touch(row.photo_id);
+    index.rows.putSync(rowKey(row), row);
+    index.photoOfPath.putSync(path, row.photo_id);
+  }
+  for (const photoId of touched) settle(index, photoId);
+}

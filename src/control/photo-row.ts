@@ -1,0 +1,49 @@
+import type { PhotoDocument } from "../domain/photo.js";
+import type { BlobRow, PhotoRow } from "../ports/catalog.js";
+
+const storesOf = (replicas: PhotoDocument["replicas"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(replicas).map(([store, replica]) => [store, replica.verified_at]));
+
+/** The row that describes a document. */
+export function rowOf(path: string, document: PhotoDocument): PhotoRow {
+  const variants = document.variants ?? [];
+  const original: BlobRow = {
+    role: "original",
+    hash: document.content_hash,
+    key: document.blob_key,
+    bytes: document.media.bytes,
+    stores: storesOf(document.replicas),
+  };
+  const services = new Set([
+    ...Object.keys(document.instances),
+    ...variants.flatMap((variant) => Object.keys(variant.instances)),
+  ]);
+  const camera = document.metadata.camera_info;
+  return {
+    photo_id: document.photo_id,
+    path,
+    taken_date: document.metadata.taken_date,
+    filename: document.metadata.filename,
+    mime_type: document.media.mime_type,
+    bytes: document.media.bytes,
+    processing_state: document.processing_state,
+    visibility: document.visibility.canonical,
+    seen_visibility: document.visibility.per_service,
+    services: [...services].sort(),
+    albums: document.albums ?? [],
+    people: document.people ?? [],
+    tags: document.metadata.tags,
+    camera: [camera?.make, camera?.model].filter(Boolean).join(" "),
+    conflicts: document.conflicts.filter((conflict) => conflict.resolution_required).length,
+    blobs: [
+      original,
+      ...variants.map((variant) => ({
+        role: variant.role,
+        hash: variant.content_hash,
+        key: variant.blob_key,
+        bytes: variant.media.bytes,
+        stores: storesOf(variant.replicas),
+      })),
+    ],
+  };
+}
