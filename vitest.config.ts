@@ -10,7 +10,13 @@ export default defineConfig({
       project("unit"),
       project("property", { testTimeout: 120_000 }),
       project("contract", { testTimeout: 60_000 }),
-      project("cli", { testTimeout: 180_000, globalSetup: ["test/cli/build-once.ts"] }),
+      project("cli", {
+        testTimeout: 180_000,
+        globalSetup: ["test/cli/build-once.ts"],
+        // Its tests mostly wait for the programs they start; after the others, for kills need undisturbed timing.
+        maxWorkers: "100%",
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });

@@ -63,7 +63,7 @@ beforeAll(async () => {
     const started = performance.now();
     const ended = await start([...stage.args, "--library", library.path], STILL_CLOCK).ended;
     stage.tookMs = performance.now() - started;
-    expect([stage.name, ended.exit, ended.stderr.includes("!")]).toEqual([stage.name, 0, false]);
+    expect([stage.name, ended.exit]).toEqual([stage.name, 0]);
     stage.tree = library.tree();
     stage.blobs = await blobsIn(join(library.path, "blobs")).catch(() => ({}));
   }
