@@ -17,9 +17,13 @@ const library = join(mkdtempSync(join(tmpdir(), "photosync-sample-")), "library"
 function photosync(...words: readonly string[]): void {
   const env = { ...process.env, SOURCE_DATE_EPOCH };
   try {
-    execFileSync(process.execPath, [join(ROOT, "bin/run.js"), ...words, "--library", library], { env, stdio: "inherit" });
+    execFileSync(process.execPath, [join(ROOT, "bin/run.js"), ...words, "--library", library], {
+      env,
+      stdio: "inherit",
+    });
   } catch (error) {
-    if (!(error instanceof Error && "status" in error && error.status === RESOLVE_LEFT_CONFLICTS)) throw error;
+    if (!(error instanceof Error && "status" in error && error.status === RESOLVE_LEFT_CONFLICTS))
+      throw error;
   }
 }
 
