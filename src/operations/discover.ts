@@ -151,7 +151,7 @@ async function commitFound(
     else missedUpdates += 1;
   };
   await accounts.settled();
-  const reportEdit = accounts.report(`reports/${now.slice(0, 10)}-discover-${plan.digest.slice(0, 12)}.json`);
+  const reportEdit = accounts.report(now.slice(0, 10));
   async function* groups(): AsyncIterable<readonly FileEdit[]> {
     for await (const result of results) {
       if (result.failure !== undefined) failures.push(result.failure);

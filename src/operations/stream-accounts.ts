@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { LocalIndex } from "../control/local-index.js";
+import { digestOf } from "../infra/hash.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import type { StreamAccount } from "../ports/photo-source.js";
 import type { StreamSum } from "./results.js";
@@ -57,8 +58,11 @@ export class StreamAccounts {
     for (const { value } of this.#index.streams.getRange({})) yield value;
   }
 
-  /** The committed report on every stream of exports, or null when none was read. */
-  report(path: string): FileEdit | null {
+  /**
+   * The committed report on every stream of exports, or null when none was read. `day` (`2024-01-15`) begins its name, its
+   * digest ends it: equal reports have equal names, whatever run made them.
+   */
+  report(day: string): FileEdit | null {
     if (this.#lines === 0) return null;
     const lines = Array.from(this.lines(), ({ location, sizeBytes, verdict, detail }) =>
       JSON.stringify({
@@ -71,6 +75,7 @@ export class StreamAccounts {
     );
     const sums = sorted(this.#namedSums).map((sum) => JSON.stringify(sum));
     const text = `{\n"schema_version": 1,\n"sums": [\n${sums.join(",\n")}\n],\n"streams": [\n${lines.join(",\n")}\n]\n}\n`;
+    const path = `reports/${day}-discover-${digestOf(text).slice(0, 12)}.json`;
     return { path, bytes: new TextEncoder().encode(text) };
   }
 }

@@ -40,7 +40,7 @@ describe("StreamAccounts", () => {
       { verdict: "photo", streams: 2, bytes: 110 },
       { verdict: "sidecar", streams: 1, bytes: 5 },
     ]);
-    const report = accounts.report("reports/r.json");
+    const report = accounts.report("2024-01-15");
     expect(JSON.parse(Buffer.from(report?.bytes ?? []).toString("utf8"))).toEqual({
       schema_version: 1,
       sums: [
@@ -70,6 +70,6 @@ describe("StreamAccounts", () => {
     accounts.add(account("x"), false);
     await accounts.settled();
     expect([...accounts.lines()]).toEqual([]);
-    expect(accounts.report("reports/r.json")).toBeNull();
+    expect(accounts.report("2024-01-15")).toBeNull();
   });
 });
