@@ -19,6 +19,8 @@ export interface InstanceFound {
   readonly visibility: SeenVisibility;
   readonly locations: readonly Location[];
   readonly record: SourceRecord | null;
+  /** True where the source was looked at as it is now; an export tells of its own day, whenever it is read. */
+  readonly isCurrent?: boolean;
 }
 
 /** What merging needs of one photo as a source shows it; the port's `Finding` fits. */

@@ -1,5 +1,5 @@
 import { distinctNames } from "./fields.js";
-import type { PhotoFound, Reading, Readings } from "./finding.js";
+import type { InstanceFound, PhotoFound, Reading, Readings } from "./finding.js";
 import type { ContentHash } from "./ids.js";
 import { type Facts, ORIGINAL_SOURCE, type PhotoDocument, type SourceRecord } from "./photo.js";
 import { byCodeUnit, own, sameJson, withEntry } from "./same-json.js";
@@ -38,21 +38,29 @@ function unitedFacts(known: Facts, found: Facts): Facts {
 /**
  * The records with one more. Words already on record for this id, whenever they came, are not repeated (an old export
  * read again changes nothing); words that differ in counters alone replace them; others are appended, so that nothing a
- * source said is lost and the last record speaks for the id.
+ * source said is lost and the last record speaks for the id. Words that a source holds now speak last again, however old
+ * they are: somebody went back to them.
  */
-function withRecord(records: readonly SourceRecord[], found: SourceRecord): readonly SourceRecord[] {
+function withRecord(
+  records: readonly SourceRecord[],
+  found: SourceRecord,
+  isCurrent: boolean,
+): readonly SourceRecord[] {
   const index = records.findLastIndex(
     (record) => record.id === found.id && sameJson(steady(record.raw), steady(found.raw)),
   );
   const known = records[index];
   if (known === undefined) return [...records, found];
-  const facts = unitedFacts(known.facts, found.facts);
-  return records.with(index, { id: known.id, facts, raw: found.raw });
+  const record = { id: known.id, facts: unitedFacts(known.facts, found.facts), raw: found.raw };
+  const isLast = records.findLastIndex(({ id }) => id === found.id) === index;
+  return isLast || !isCurrent ? records.with(index, record) : [...records.toSpliced(index, 1), record];
 }
 
 /** The sources with what a service said of one instance. */
-const withStatement = (sources: Sources, service: string, record: SourceRecord | null): Sources =>
-  record === null ? sources : withEntry(sources, service, withRecord(own(sources, service) ?? [], record));
+const withStatement = (sources: Sources, service: string, { record, isCurrent }: InstanceFound): Sources =>
+  record === null
+    ? sources
+    : withEntry(sources, service, withRecord(own(sources, service) ?? [], record, isCurrent === true));
 
 /** The sources with what a file's bytes say. Bytes never change their mind: a newer reading replaces the older one. */
 function withReading(sources: Sources, hash: ContentHash, reading: Reading | undefined): Sources {
@@ -72,6 +80,6 @@ export function sourcesWith(known: Sources, finding: PhotoFound, readings: Readi
   const files = [{ file: finding.original, instances: finding.instances }, ...finding.variants];
   return files.reduce((sources, { file, instances }) => {
     const read = withReading(sources, file.hash, readings.get(file.hash));
-    return instances.reduce((all, { record }) => withStatement(all, finding.service, record), read);
+    return instances.reduce((all, instance) => withStatement(all, finding.service, instance), read);
   }, known);
 }

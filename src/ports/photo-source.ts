@@ -72,6 +72,8 @@ export interface FoundInstance {
   readonly locations: readonly Location[];
   /** What the source says of it, albums and flags included; null where it says nothing beyond the bytes. */
   readonly record: SourceRecord | null;
+  /** True where the source was looked at as it is now; an export tells of its own day, whenever it is read. */
+  readonly isCurrent?: boolean;
 }
 
 /** One photo as a source shows it. JSON-serializable: it waits on disk between looking and writing documents. */

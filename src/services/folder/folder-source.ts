@@ -76,7 +76,14 @@ export function folderSource(settings: FolderSourceSettings): PhotoSource {
 
   const instance = (file: Examined, record: SourceRecord | null): FoundInstance => {
     const location = place(file.location);
-    return { id: location.path, quality: "original", visibility: "private", locations: [location], record };
+    return {
+      id: location.path,
+      quality: "original",
+      visibility: "private",
+      locations: [location],
+      record,
+      isCurrent: true,
+    };
   };
 
   async function* group(

@@ -155,6 +155,24 @@ describe("a known photo", () => {
     expect(merge(next, found({ facts: { caption: "Sunset" } }))).toBe(next);
   });
 
+  test("lets words that a folder holds again speak again, and an old export's stay what they were", () => {
+    const said = (caption: string, isCurrent: boolean) => {
+      const finding = found({ facts: { caption }, raw: { caption } });
+      return { ...finding, instances: finding.instances.map((instance) => ({ ...instance, isCurrent })) };
+    };
+    const went = (isCurrent: boolean) =>
+      ["one", "two", "one"].reduce<Parameters<typeof merge>[0]>(
+        (document, caption) => merge(document, said(caption, isCurrent)),
+        null,
+      );
+    const words = (isCurrent: boolean) =>
+      Object.values(went(isCurrent)?.sources ?? {})
+        .flat()
+        .flatMap(({ facts }) => facts.caption ?? []);
+    expect([words(true), went(true)?.metadata.caption]).toEqual([["two", "one"], "one"]);
+    expect([words(false), went(false)?.metadata.caption]).toEqual([["one", "two"], "two"]);
+  });
+
   test("replaces words that differ in counters alone", () => {
     const first = merge(null, found({ facts: {}, raw: { title: "x", imageViews: "3" } }));
     const next = merge(first, found({ facts: {}, raw: { title: "x", imageViews: "9" } }));
