@@ -20,13 +20,14 @@ export async function workingStates(
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, WorkingState>> {
   const root = repository.trees.rootOf((await readHead(repository.gitDir)).revision);
-  const working = new WorkingCopy(repository.dir, indexFile.load() ?? GitIndex.empty());
+  const staged = indexFile.load();
+  const working = new WorkingCopy(repository.dir, staged ?? GitIndex.empty());
   const states = new Map<string, WorkingState>();
   const pace = createPacer(null);
   for (const path of paths) {
     await pace();
     const bytePath = toBytePath(path);
-    states.set(path, stateOf(working, bytePath, repository.trees.find(root, bytePath)));
+    states.set(path, stateOf(working, staged, bytePath, repository.trees.find(root, bytePath)));
   }
   return states;
 }
@@ -41,9 +42,11 @@ export async function uncommittedFiles(
   const { trees } = repository;
   const root = trees.rootOf((await readHead(repository.gitDir)).revision);
   const found = new Map<string, WorkingState>();
+  const staged = indexFile.load();
   const walk: Walk = {
     repository,
-    working: new WorkingCopy(repository.dir, indexFile.load() ?? GitIndex.empty()),
+    staged,
+    working: new WorkingCopy(repository.dir, staged ?? GitIndex.empty()),
     pace: createPacer(call),
     found,
   };
@@ -59,6 +62,8 @@ export async function uncommittedFiles(
 
 interface Walk {
   readonly repository: GitRepository;
+  /** Null where the file is lost: what was staged cannot be known then. */
+  readonly staged: GitIndex | null;
   readonly working: WorkingCopy;
   readonly pace: () => Promise<void> | undefined;
   readonly found: Map<string, WorkingState>;
@@ -73,11 +78,8 @@ async function walkFolder(walk: Walk, folder: string, tree: string | null): Prom
     if (isFolder(entry)) subtrees.set(entry.name, entry.oid);
     else {
       tracked.add(entry.name);
-      note(
-        walk,
-        prefix + entry.name,
-        hasBlob(entry) ? stateOf(walk.working, prefix + entry.name, entry) : "clean",
-      );
+      const path = prefix + entry.name;
+      note(walk, path, hasBlob(entry) ? stateOf(walk.working, walk.staged, path, entry) : "clean");
     }
   }
   for (const { name, isDirectory } of namesOnDisk(walk.working, folder)) {
@@ -95,7 +97,21 @@ function note(walk: Walk, path: string, state: WorkingState): void {
   if (state !== "clean" && state !== "absent") walk.found.set(path, state);
 }
 
-function stateOf(working: WorkingCopy, path: string, entry: TreeEntry | null): WorkingState {
+function stateOf(
+  working: WorkingCopy,
+  staged: GitIndex | null,
+  path: string,
+  entry: TreeEntry | null,
+): WorkingState {
+  const state = onDisk(working, path, entry);
+  if (staged === null || (state !== "clean" && state !== "absent")) return state;
+  // A commit refuses to write over what is staged, whatever the working file holds.
+  const blob = entry === null || isFolder(entry) ? null : entry.oid;
+  const found = staged.find(path);
+  return found === "unmerged" || (found?.oid ?? null) !== blob ? "edited" : state;
+}
+
+function onDisk(working: WorkingCopy, path: string, entry: TreeEntry | null): WorkingState {
   const copy = working.look(path);
   if (entry === null || isFolder(entry)) return copy.kind === "absent" ? "absent" : "untracked";
   if (copy.kind === "absent") return "deleted";

@@ -104,7 +104,7 @@ const uncommittedEdit = (path: string): Failure => ({
   subject: path,
   code: "document.uncommitted-edit",
   message: `${path} has changes of yours that are not committed, so this run left it alone.`,
-  hint: `Keep them with: git add ${path} && git commit; or drop them with: git checkout -- ${path}; then run the command again.`,
+  hint: `Keep them with: git add ${path} && git commit; or drop them with: git checkout HEAD -- ${path}; then run the command again.`,
 });
 
 /**

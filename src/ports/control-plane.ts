@@ -36,7 +36,7 @@ export type CommitOutcome =
   /** Nothing was done: HEAD is no longer `base` (`paths` empty), or these files have uncommitted edits of the owner. */
   | { readonly kind: "diverged"; readonly paths: readonly string[] };
 
-/** How a file in the working tree stands to HEAD. */
+/** How a file in the working tree or the Git index stands to HEAD; `edited` also where only the index differs. */
 export type WorkingState = "clean" | "edited" | "untracked" | "deleted" | "absent";
 
 /**
@@ -60,9 +60,9 @@ export interface ControlPlane {
   changes(from: string, to: string, folder: string, call: Call): AsyncIterable<FileChange>;
   /** First-parent history, newest first, from `revision`. */
   history(revision: string, call: Call): AsyncIterable<CommitRecord>;
-  /** How each of these files in the working tree stands to HEAD; cheap for clean ones (stat data of the Git index). */
+  /** How each of these files stands to HEAD, on disk and staged in the Git index; cheap for clean ones (stat data of the Git index). */
   workingState(paths: readonly string[]): Promise<ReadonlyMap<string, WorkingState>>;
-  /** Files under these folders whose working copy is edited, untracked or deleted (ignored ones left out), sorted. */
+  /** Files under these folders that are edited (on disk or staged), untracked or deleted (ignored ones left out), sorted. */
   uncommitted(
     folders: readonly string[],
     call: Call,

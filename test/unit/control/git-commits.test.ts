@@ -124,6 +124,28 @@ it("takes a staged change of an edited path for the owner's edit, even when the 
   });
 });
 
+it("tells of what is staged where the working file is as it was, in one file and in all", async () => {
+  const base = await commitOk(world.plane, [put("p/a", "1\n"), put("p/b", "1\n"), put("p/c", "1\n")]);
+  const paths = ["p/a", "p/b", "p/c", "p/new"];
+  writeFileSync(join(world.dir, "p/a"), "staged\n");
+  writeFileSync(join(world.dir, "p/new"), "staged\n");
+  world.git("add", "p/a", "p/new");
+  writeFileSync(join(world.dir, "p/a"), "1\n");
+  rmSync(join(world.dir, "p/new"));
+  world.git("rm", "-q", "--cached", "p/b");
+  const states = await world.plane.workingState(paths);
+  expect([...states.values()]).toEqual(["edited", "edited", "clean", "edited"]);
+  expect(await world.plane.uncommitted(["p"], call)).toEqual([
+    { path: "p/a", state: "edited" },
+    { path: "p/b", state: "edited" },
+  ]);
+  const edits = paths.map((path) => put(path, "2\n"));
+  expect(await world.plane.commit(base, edits, "x", call)).toEqual({
+    kind: "diverged",
+    paths: ["p/a", "p/b", "p/new"],
+  });
+});
+
 it("sees an edit of the same length made within the tick of the clock of the last commit", async () => {
   for (let round = 0; round < 8; round++) {
     const base = await commitOk(world.plane, [put("a.json", `round ${round + 10}\n`)]);
