@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import type { LibraryConfig } from "../control/config.js";
 import { PhotosyncError } from "../domain/errors.js";
 import { folderEntries } from "../infra/archive/folder-entries.js";
@@ -12,10 +12,12 @@ import type { Call } from "../ports/call.js";
 import type { PhotoSource } from "../ports/photo-source.js";
 import { folderSource } from "../services/folder/folder-source.js";
 import { looksLikeTakeout } from "../services/google-takeout/detect.js";
+import { parsePartName } from "../services/google-takeout/part-names.js";
 import { takeoutSource } from "../services/google-takeout/takeout-source.js";
-import { configuredStores } from "./open-stores.js";
+import { namedStores } from "./open-stores.js";
 import type { DiscoverOptions } from "./options.js";
 import type { DiscoverResult } from "./results.js";
+import { isStoreAlone, storeFiles } from "./store-files.js";
 
 /** A folder or archive to read, and what it was taken for. */
 export type Root = DiscoverResult["sources"][number];
@@ -54,7 +56,36 @@ async function classify(path: string, service: string | undefined): Promise<Root
 }
 
 /**
- * What to read: the given paths told apart by looking, or, with none given, the folders of `config/services.json` and
+ * The parts of the given exports that earlier runs read for the same account and that are still there: Takeout puts a
+ * picture, its clip and its sidecar into whatever parts have room, and only together do they show what belongs together.
+ */
+async function otherParts(
+  given: readonly Root[],
+  config: LibraryConfig,
+  libraryRoot: string,
+): Promise<readonly Root[]> {
+  const exportOf = ({ kind, service, path }: Root): string | null => {
+    const part = kind === "google-takeout" ? parsePartName(basename(path)) : null;
+    return part === null ? null : `${service}\0${part.exportId}`;
+  };
+  const exports = new Set(given.map(exportOf));
+  const known = Object.entries(config.syncState.services).flatMap(([service, { roots }]) =>
+    Object.entries(roots).map(
+      ([path, { kind }]): Root => ({ path: fromPortable(libraryRoot, path), kind, service }),
+    ),
+  );
+  const others: Root[] = [];
+  for (const root of known.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const of = exportOf(root);
+    if (of === null || !exports.has(of)) continue;
+    if (given.some(({ path, service }) => path === root.path && service === root.service)) continue;
+    if ((await stat(root.path).catch(() => null)) !== null) others.push(root);
+  }
+  return others;
+}
+
+/**
+ * What to read: the given paths told apart by looking (with the other known parts of a given export), or, with none given, the folders of `config/services.json` and
  * whatever earlier runs read. Throws `discover.bad-path` naming every path that cannot be a source, and
  * `discover.nothing-to-read` when there is nothing.
  */
@@ -65,10 +96,12 @@ export async function rootsToRead(
 ): Promise<{ readonly roots: readonly Root[]; readonly notes: readonly string[] }> {
   const notes: string[] = [];
   if (options.paths.length > 0) {
-    const own = ownFolders(config, libraryRoot);
+    const own = ownFolders(libraryRoot);
+    const stores = storeRoots(config, libraryRoot);
     const classified = await Promise.all(
-      options.paths.map((path) =>
-        own.some((folder) => path === folder || path.startsWith(folder + sep))
+      options.paths.map(async (path) =>
+        own.some((folder) => path === folder || path.startsWith(folder + sep)) ||
+        (await isStoreAlone(path, stores))
           ? `${path} belongs to the library itself`
           : classify(path, options.service),
       ),
@@ -82,10 +115,10 @@ export async function rootsToRead(
         next: ["Give folders with photos, or Google Takeout archives (.zip, .tgz) or folders."],
       });
     }
-    return {
-      roots: unique(classified.flatMap((result) => (typeof result === "string" ? [] : result))),
-      notes,
-    };
+    const given = unique(classified.flatMap((result) => (typeof result === "string" ? [] : result)));
+    const along = await otherParts(given, config, libraryRoot);
+    for (const { path } of along) notes.push(`${basename(path)}, known from before, was read along.`);
+    return { roots: [...given, ...along], notes };
   }
   const roots: Root[] = [];
   const wanted = (service: string) => options.service === undefined || options.service === service;
@@ -126,13 +159,14 @@ function unique(roots: readonly Root[]): Root[] {
   return [...seen.values()];
 }
 
-/** The library's own documents and its stores: never a source. */
-function ownFolders(config: LibraryConfig, libraryRoot: string): readonly string[] {
-  const stores = configuredStores(config.preferences, libraryRoot)
+/** The library's own documents: never a source. */
+const ownFolders = (libraryRoot: string): readonly string[] =>
+  ["photos", "config", "schemas", "reports"].map((name) => join(libraryRoot, name));
+
+const storeRoots = (config: LibraryConfig, libraryRoot: string): readonly string[] =>
+  namedStores(config.preferences, libraryRoot)
     .filter(({ settings }) => settings.type === "local")
     .map(({ where }) => where);
-  return [...["photos", "config", "schemas", "reports"].map((name) => join(libraryRoot, name)), ...stores];
-}
 
 /** One source per service and kind; all parts of a Takeout are read as one. */
 export function sourcesOf(
@@ -144,7 +178,8 @@ export function sourcesOf(
   const sources: PhotoSource[] = [];
   // Archives are read for themselves; a folder that holds them shows the rest.
   const archives = roots.filter(({ kind }) => kind === "google-takeout").map(({ path }) => path);
-  const without = [...ownFolders(config, libraryRoot), ...archives];
+  const without = [...ownFolders(libraryRoot), ...archives];
+  const stores = storeRoots(config, libraryRoot);
   const takeouts = new Map<string, string[]>();
   for (const root of roots) {
     if (root.kind === "google-takeout") {
@@ -158,7 +193,9 @@ export function sourcesOf(
       hidden: options.hidden,
       without,
     };
-    const walk = (folder: string, call: Call) => folderEntries(folder, globs, call);
+    const walk = async function* (folder: string, call: Call) {
+      yield* folderEntries(folder, { ...globs, isLeftOut: await storeFiles(stores) }, call);
+    };
     sources.push(
       folderSource({
         service: root.service,

@@ -3,9 +3,10 @@ import { platform, release } from "node:os";
 import { version } from "node:process";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
-import { configuredStores } from "./open-stores.js";
+import { namedStores } from "./open-stores.js";
 import type { DoctorResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
+import { MOVE_STORE } from "./store-place.js";
 
 type Check = DoctorResult["checks"][number];
 
@@ -44,7 +45,7 @@ async function storeChecks({ config, libraryRoot, catalog }: Session, run: Run):
     for (const blob of row.blobs)
       for (const store of Object.keys(blob.stores)) recorded.set(store, (recorded.get(store) ?? 0) + 1);
   }
-  const stores = configuredStores(config.preferences, libraryRoot);
+  const stores = namedStores(config.preferences, libraryRoot);
   if (stores.length === 0) {
     return [
       problem(
@@ -55,7 +56,7 @@ async function storeChecks({ config, libraryRoot, catalog }: Session, run: Run):
     ];
   }
   const checks: Check[] = [];
-  for (const { name, settings, where, store } of stores) {
+  for (const { name, settings, where, store, badPlace } of stores) {
     const label = `store ${name}`;
     const replicas = recorded.get(name) ?? 0;
     if (store === null) {
@@ -66,6 +67,10 @@ async function storeChecks({ config, libraryRoot, catalog }: Session, run: Run):
           'This version cannot reach it; set "enabled": false for now.',
         ),
       );
+      continue;
+    }
+    if (badPlace !== null) {
+      checks.push(problem(label, badPlace, MOVE_STORE));
       continue;
     }
     const availability = await store.availability(run);

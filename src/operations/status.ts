@@ -2,7 +2,7 @@ import { visibilityDiscrepancies } from "../domain/audit.js";
 import type { PhotoRow } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
-import { type ConfiguredStore, configuredStores } from "./open-stores.js";
+import { type ConfiguredStore, namedStores } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
 
@@ -80,6 +80,7 @@ async function storeStatus(each: ConfiguredStore, { index }: Session, sums: Tall
   const availability = await each.store?.availability(run);
   let note: string | null = null;
   if (each.store === null) note = "This version of photosync cannot reach stores of this type.";
+  else if (each.badPlace !== null) note = `${each.badPlace}.`;
   else if (availability === "gone" || (availability === "new" && replicas > 0)) note = "Not reachable now.";
   return {
     name: each.name,
@@ -145,7 +146,7 @@ async function statusOf(session: Session, run: Run): Promise<StatusResult> {
   const { catalog, config, control, libraryRoot } = session;
   const sums = tally(catalog.rows());
   const stores = await Promise.all(
-    configuredStores(config.preferences, libraryRoot).map((each) => storeStatus(each, session, sums, run)),
+    namedStores(config.preferences, libraryRoot).map((each) => storeStatus(each, session, sums, run)),
   );
   const uncommitted = (await control.uncommitted(["photos", "config"], run)).map((file) => file.path);
   const failures = catalog.invalid();

@@ -1,5 +1,5 @@
 import type { BigIntStats } from "node:fs";
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Call } from "../../ports/call.js";
 import type { SourceEntry, SourceProblem } from "../../ports/photo-source.js";
@@ -9,14 +9,19 @@ import { listedFileBytes } from "./file-stream.js";
 import { type FolderFilter, folderFilter } from "./folder-filter.js";
 import { type Listed, listFolder } from "./folder-listing.js";
 
-/** A place in the tree: where it is on disk, and its name inside the source (`""` for the root). */
+/**
+ * A place in the tree: where it is on disk, as it was reached and with every link above it followed, and its name
+ * inside the source (`""` for the root).
+ */
 interface Place {
   readonly path: string;
+  readonly real: string;
   readonly name: string;
 }
 
 const childOf = (folder: Place, child: Listed): Place => ({
   path: join(folder.path, child.raw),
+  real: join(folder.real, child.raw),
   name: folder.name === "" ? child.name : `${folder.name}/${child.name}`,
 });
 
@@ -46,6 +51,7 @@ class Walk {
   readonly #filter: ReturnType<typeof folderFilter>;
   readonly #call: Call;
   readonly #without: readonly string[];
+  readonly #isLeftOut: (realPath: string) => boolean;
   /** Device and inode of every folder visited, and of what must not be. */
   readonly #visited = new Set<string>();
   /** Links to folders wait until all real folders are visited, so that those keep their own names. */
@@ -54,6 +60,7 @@ class Walk {
   constructor(filter: FolderFilter, call: Call) {
     this.#filter = folderFilter(filter);
     this.#without = filter.without ?? [];
+    this.#isLeftOut = filter.isLeftOut ?? (() => false);
     this.#call = call;
   }
 
@@ -68,7 +75,9 @@ class Walk {
     }
   }
 
-  async *#below(start: Place, isRoot: boolean): AsyncGenerator<SourceEntry | SourceProblem> {
+  async *#below(reached: Place, isRoot: boolean): AsyncGenerator<SourceEntry | SourceProblem> {
+    const start = { ...reached, real: await realpath(reached.path).catch(() => reached.real) };
+    if (this.#isLeftOut(start.real)) return;
     // A stack of its own: nested generators would pass each file up through every level of a deep tree.
     const stack: { readonly folder: Place; readonly rest: Iterator<Listed> }[] = [];
     const first = await this.#enter(start, isRoot);
@@ -83,6 +92,7 @@ class Walk {
         continue;
       }
       const place = childOf(top.folder, step.value);
+      if (this.#isLeftOut(place.real)) continue;
       if (step.value.type !== "folder") {
         const found = await this.#look(place, step.value.type);
         if (found !== null) yield found;
@@ -156,4 +166,4 @@ export const folderEntries = (
   filter: FolderFilter,
   call: Call,
 ): AsyncIterable<SourceEntry | SourceProblem> =>
-  new Walk(filter, call).from({ path: resolve(root), name: "" });
+  new Walk(filter, call).from({ path: resolve(root), real: resolve(root), name: "" });
