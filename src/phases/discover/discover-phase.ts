@@ -1,8 +1,8 @@
 import { compactCanonicalJson } from "../../domain/canonical-json.js";
 import { type Failure, failureOf } from "../../domain/errors.js";
-import type { Reading } from "../../domain/finding.js";
+import type { Reading, Readings } from "../../domain/finding.js";
 import { type ContentHash, documentPath, type PhotoId } from "../../domain/ids.js";
-import { mergeFinding } from "../../domain/merge.js";
+import { type MergeContext, mergeFinding } from "../../domain/merge.js";
 import type { PhotoDocument } from "../../domain/photo.js";
 import type { Visibility } from "../../domain/visibility.js";
 import { digestOf, photoIdOf } from "../../infra/hash.js";
@@ -12,8 +12,9 @@ import type { FileEdit } from "../../ports/control-plane.js";
 import type { Phase, Plan, Run, Step, StepResult } from "../../ports/phase.js";
 import type { Finding, PhotoSource, StreamAccount } from "../../ports/photo-source.js";
 import { withDigest } from "../plan-digest.js";
-import { PhotoAssigner } from "./assign.js";
+import { type Folded, PhotoAssigner } from "./assign.js";
 import type { ScanMemory } from "./examine.js";
+import { type FoldedPhoto, foldableIn, foldedPhotos, whyUpdated, withFolded } from "./folding.js";
 import { portableFinding } from "./portable-finding.js";
 import { type ScanOutcome, scan } from "./scan.js";
 import type { FindingLog } from "./scan-store.js";
@@ -25,6 +26,8 @@ export interface DiscoverStep extends Step {
   readonly path: string | null;
   /** Numbers in the finding log, in the order to merge them. */
   readonly findings: readonly number[];
+  /** Known photos that become variants of this one; a photo that takes them in is no new one. */
+  readonly folds: readonly FoldedPhoto[];
 }
 
 /** A photo that sources showed, as planning sees it. */
@@ -34,6 +37,7 @@ interface SeenPhoto {
   readonly filename: string;
   readonly services: readonly string[];
   readonly findings: readonly number[];
+  readonly folds: readonly FoldedPhoto[];
   readonly changed: boolean;
 }
 
@@ -118,7 +122,7 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
     const assigner = new PhotoAssigner(catalog, photoIdOf);
     const byPhoto = new Map<
       PhotoId,
-      { findings: number[]; services: Set<string>; filename: string; settled: boolean }
+      { findings: number[]; services: Set<string>; filename: string; folds: Folded[]; settled: boolean }
     >();
     const claims = await catalog.claims();
     const claimants = new Set<string>();
@@ -130,7 +134,8 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
         claimants.add(claimant);
         continue;
       }
-      for (const { photoId, finding } of assigner.assign(found)) {
+      const foldable = await foldableIn(found, catalog, this.#deps.documents);
+      for (const { photoId, finding, folds } of assigner.assign(found, foldable)) {
         const number = finding === found ? id : log.add(finding);
         const known = this.#deps.isMerged(asMerged(finding));
         const seen = byPhoto.get(photoId);
@@ -140,11 +145,13 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
             findings: [number],
             services,
             filename: finding.original.filename,
+            folds: [...folds],
             settled: known,
           });
         } else {
           seen.findings.push(number);
           seen.services.add(finding.service);
+          seen.folds.push(...folds);
           seen.settled &&= known;
         }
       }
@@ -154,16 +161,20 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
     const why = "its document cannot be read";
     const held = [...claimants].sort().map((subject) => ({ subject, why }));
     const failures = outcomes.flatMap((outcome) => outcome.failures);
-    for (const [photoId, { findings, services, filename, settled }] of byPhoto) {
+    for (const [photoId, { findings, services, filename, folds: folded, settled }] of byPhoto) {
       throwIfAborted(run);
       const row = catalog.row(photoId);
-      const about = { photoId, filename, findings, services: [...services].sort(), path: row?.path ?? null };
-      if (row === null) photos.push({ ...about, changed: true });
-      else if (settled) photos.push({ ...about, changed: false });
+      const folds = foldedPhotos(folded, catalog);
+      const about = { photoId, filename, findings, folds, services: [...services].sort() };
+      if (row === null) photos.push({ ...about, path: null, changed: true });
+      else if (settled && folds.length === 0) photos.push({ ...about, path: row.path, changed: false });
       else {
         const read = await this.#deps.documents.read(row.path);
         if (read.kind !== "ok") held.push({ subject: row.path, why });
-        else photos.push({ ...about, changed: this.#merge(read.document, photoId, findings, run).updated });
+        else {
+          const changed = folds.length > 0 || this.#merge(read.document, photoId, findings, run).updated;
+          photos.push({ ...about, path: row.path, changed });
+        }
       }
     }
     const files = outcomes.reduce((sum, outcome) => sum + outcome.filesSeen, 0);
@@ -187,14 +198,16 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
       .sort((a, b) => (a.photoId < b.photoId ? -1 : 1))
       .map((photo): DiscoverStep => {
         const where = photo.services.join(", ");
+        const isNew = photo.path === null && photo.folds.length === 0;
         return {
           id: photo.photoId,
-          action: photo.path === null ? "create-photo" : "update-photo",
+          action: isNew ? "create-photo" : "update-photo",
           photo_id: photo.photoId,
           target: photo.filename,
-          why: photo.path === null ? `new in ${where}` : `${where} shows something new about it`,
+          why: isNew ? `new in ${where}` : whyUpdated(where, photo.folds),
           path: photo.path,
           findings: photo.findings,
+          folds: photo.folds,
         };
       });
     return withDigest({ phase: "discover", base: seen.base, steps, held: seen.held }, digestOf);
@@ -215,15 +228,41 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
       const read = step.path === null ? null : await this.#deps.documents.read(step.path);
       if (read !== null && read.kind !== "ok") return { ...nothing, outcome: "blocked" };
       const before = read === null ? null : read.document;
-      const { document, merged } = this.#merge(before, step.photo_id, step.findings, run);
+      const host = step.folds.length === 0 ? before : await this.#hostOf(before, step, run);
+      if (host === null && step.folds.length > 0) return { ...nothing, outcome: "blocked" };
+      const { document, merged } = this.#merge(host, step.photo_id, step.findings, run);
       const path = documentPath(document.metadata.taken_date, document.photo_id);
-      const edits: FileEdit[] = [];
+      const edits: FileEdit[] = step.folds.map((folded) => ({ path: folded.path, bytes: null }));
       if (step.path !== null && step.path !== path) edits.push({ path: step.path, bytes: null });
       edits.push(this.#deps.documents.write(path, document));
       return { step: step.id, outcome: "done", edits, merged };
     } catch (error) {
       return { ...nothing, outcome: "failed", failure: failureOf(step.target, error) };
     }
+  }
+
+  /** The document with its folded photos; a new one begins with its original alone, so that their blobs keep their keys. */
+  #hostOf(before: PhotoDocument | null, step: DiscoverStep, run: Run): Promise<PhotoDocument | null> {
+    const [first] = step.findings;
+    if (first === undefined) throw new Error(`photo ${step.photo_id} has no findings`);
+    const alone = { ...this.#deps.log.get(first), variants: [] };
+    const host =
+      before ?? mergeFinding(null, alone, this.#readingsOf(alone), this.#context(step.photo_id, run));
+    return withFolded(host, step.folds, this.#deps.documents, run.clock.now());
+  }
+
+  #context(photoId: PhotoId, run: Run): MergeContext {
+    return { now: run.clock.now(), defaultVisibility: this.#deps.defaultVisibility, photoId };
+  }
+
+  #readingsOf(finding: Finding): Readings {
+    const hashes = [finding.original.hash, ...finding.variants.map((variant) => variant.file.hash)];
+    const readings = new Map<ContentHash, Reading>();
+    for (const hash of hashes) {
+      const reading = this.#deps.reading(hash);
+      if (reading !== undefined) readings.set(hash, reading);
+    }
+    return readings;
   }
 
   /** The invalid document that speaks of the finding's bytes: writing another one beside or over it is no answer. */
@@ -242,18 +281,12 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
   }
 
   #merge(before: PhotoDocument | null, photoId: PhotoId, findings: readonly number[], run: Run) {
-    const context = { now: run.clock.now(), defaultVisibility: this.#deps.defaultVisibility, photoId };
+    const context = this.#context(photoId, run);
     const merged: MergedFinding[] = [];
     let document = before;
     for (const id of findings) {
       const finding = this.#deps.log.get(id);
-      const hashes = [finding.original.hash, ...finding.variants.map((variant) => variant.file.hash)];
-      const readings = new Map<ContentHash, Reading>();
-      for (const hash of hashes) {
-        const reading = this.#deps.reading(hash);
-        if (reading !== undefined) readings.set(hash, reading);
-      }
-      document = mergeFinding(document, finding, readings, context);
+      document = mergeFinding(document, finding, this.#readingsOf(finding), context);
       merged.push(asMerged(finding));
     }
     if (document === null) throw new Error(`photo ${photoId} has no findings`);

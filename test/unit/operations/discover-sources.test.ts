@@ -58,6 +58,34 @@ describe("rootsToRead", () => {
     ]);
   });
 
+  it("reads the known parts of a given export along, where they still are, and says so", async () => {
+    const [first, second] = ["001", "002"].map((n) => at("downloads", `takeout-20240101T000000Z-${n}.zip`));
+    const part = { kind: "google-takeout" as const, last_discover: when };
+    const known = config(
+      {},
+      {
+        "google-photos": {
+          last_discover: when,
+          roots: {
+            [`${first}`]: part,
+            [at("gone", "takeout-20240101T000000Z-003.zip")]: part,
+            [at("downloads", "takeout-20250101T000000Z-001.zip")]: part,
+          },
+        },
+        other: { last_discover: when, roots: { [at("downloads")]: { ...part, kind: "folder" } } },
+      },
+    );
+    writeFileSync(at("downloads", "takeout-20250101T000000Z-001.zip"), "PK");
+    const read = await rootsToRead(optionsOf({ paths: [`${second}`] }), known, at("library"));
+    expect(read.roots.map(({ path }) => path)).toEqual([second, first]);
+    expect(read.notes).toHaveLength(1);
+    expect(read.notes[0]).toContain("takeout-20240101T000000Z-001.zip");
+    for (const options of [{ service: "other" }, { paths: [`${first}`, `${second}`] }]) {
+      const whole = await rootsToRead(optionsOf({ paths: [`${second}`], ...options }), known, at("library"));
+      expect(whole.notes).toEqual([]);
+    }
+  });
+
   it("names every path that cannot be a source", async () => {
     writeFileSync(at("notes.txt"), "x");
     const error = await roots({ paths: [at("nowhere"), at("notes.txt"), at("pictures")] }).catch(

@@ -14,6 +14,10 @@ function assigner(known: Readonly<Record<string, string>> = {}): PhotoAssigner {
   return new PhotoAssigner({ photoOfHash: (hash) => owners.get(hash) ?? null }, photoIdOf);
 }
 
+const photos = (...contents: readonly string[]): ReadonlySet<PhotoId> =>
+  new Set(contents.map((content) => photoIdOf(hashOf(content))));
+const NONE = photos();
+
 const CONTENTS = ["jpeg", "raw", "edited", "motion", "other"];
 const nameOf = (photoId: PhotoId) => CONTENTS.find((content) => photoIdOf(hashOf(content)) === photoId);
 /** Assignments in words: `photo: original + role variant`. */
@@ -27,39 +31,68 @@ describe("PhotoAssigner", () => {
   const pair = findingOf("jpeg", ["raw", "raw"]);
 
   it("names a new photo after its original, and hands the finding on as it is", () => {
-    const [only] = assigner().assign(pair);
+    const [only] = assigner().assign(pair, NONE);
     expect(only?.finding).toBe(pair);
     expect(told([only as Assignment])).toEqual(["jpeg: jpeg + raw raw"]);
   });
 
   it("joins a JPEG to the RAW that the library has known alone", () => {
-    expect(told(assigner({ raw: "raw" }).assign(pair))).toEqual(["raw: raw + camera-jpeg jpeg"]);
+    expect(told(assigner({ raw: "raw" }).assign(pair, NONE))).toEqual(["raw: raw + camera-jpeg jpeg"]);
   });
 
   it("keeps the other variants when it tells a finding from its RAW", () => {
     const all = findingOf("jpeg", ["motion", "motion"], ["raw", "raw"]);
-    expect(told(assigner({ raw: "raw" }).assign(all))).toEqual([
+    expect(told(assigner({ raw: "raw" }).assign(all, NONE))).toEqual([
       "raw: raw + camera-jpeg jpeg + motion motion",
     ]);
   });
 
-  it("leaves bytes with the photo that they belong to, and tells that photo of the new place", () => {
-    expect(told(assigner({ jpeg: "jpeg", raw: "raw" }).assign(pair))).toEqual(["jpeg: jpeg", "raw: raw"]);
+  it("folds a known photo into the one that shows it as its variant, and leaves nothing to it", () => {
+    for (const known of [{ edited: "edited" }, { edited: "edited", jpeg: "jpeg" }]) {
+      const one = assigner(known);
+      const live = findingOf("jpeg", ["edited", "edited"], ["motion", "motion"]);
+      const assignments = one.assign(live, photos("edited"));
+      expect(told(assignments)).toEqual(["jpeg: jpeg + edited edited + motion motion"]);
+      expect(assignments[0]?.finding).toBe(live);
+      expect(assignments[0]?.folds).toEqual([{ photoId: photoIdOf(hashOf("edited")), role: "edited" }]);
+      const again = one.assign(findingOf("other", ["edited", "edited"]), photos("edited"));
+      expect(told(again)).toEqual(["other: other", "jpeg: edited"]);
+      expect(again.flatMap(({ folds }) => folds)).toEqual([]);
+      expect(told(one.assign(findingOf("edited"), NONE))).toEqual(["jpeg: edited"]);
+    }
+  });
+
+  it("does not fold a photo that the same run has told of something", () => {
+    const one = assigner({ edited: "edited" });
+    one.assign(findingOf("edited", ["motion", "motion"]), NONE);
+    expect(told(one.assign(findingOf("jpeg", ["edited", "edited"]), photos("edited")))).toEqual([
+      "jpeg: jpeg",
+      "edited: edited",
+    ]);
+  });
+
+  it("leaves bytes with the photo that they belong to where that may not be folded, and tells that photo of the new place", () => {
+    expect(told(assigner({ jpeg: "jpeg", raw: "raw" }).assign(pair, NONE))).toEqual([
+      "jpeg: jpeg",
+      "raw: raw",
+    ]);
     const edit = findingOf("jpeg", ["edited", "edited"], ["motion", "motion"]);
-    expect(told(assigner({ edited: "edited" }).assign(edit))).toEqual([
+    expect(told(assigner({ edited: "edited" }).assign(edit, NONE))).toEqual([
       "jpeg: jpeg + motion motion",
       "edited: edited",
     ]);
   });
 
   it("follows bytes that the library holds as a variant", () => {
-    expect(told(assigner({ jpeg: "jpeg", raw: "jpeg" }).assign(findingOf("raw")))).toEqual(["jpeg: raw"]);
+    expect(told(assigner({ jpeg: "jpeg", raw: "jpeg" }).assign(findingOf("raw"), NONE))).toEqual([
+      "jpeg: raw",
+    ]);
   });
 
   it("gives a file found alone to the pair that the same run found first", () => {
     const both = assigner();
-    both.assign(pair);
-    expect(told(both.assign(findingOf("raw")))).toEqual(["jpeg: raw"]);
+    both.assign(pair, NONE);
+    expect(told(both.assign(findingOf("raw"), NONE))).toEqual(["jpeg: raw"]);
   });
 
   const content = fc.constantFrom(...CONTENTS);
@@ -70,13 +103,18 @@ describe("PhotoAssigner", () => {
     );
   const known = fc.dictionary(content, content, { maxKeys: 3 });
 
+  const foldables = fc.subarray(CONTENTS).map((contents) => photos(...contents));
+
   it("gives all bytes of one hash to one photo, and loses no file of a finding", () => {
     fc.assert(
-      fc.property(fc.array(finding, { maxLength: 5 }), known, (findings, library) => {
+      fc.property(fc.array(finding, { maxLength: 5 }), known, foldables, (findings, library, mayFold) => {
         const one = assigner(library);
         const owners = new Map<ContentHash, PhotoId>();
+        const hosts = new Map<PhotoId, PhotoId>();
         for (const each of findings) {
-          const assignments = one.assign(each);
+          const assignments = one.assign(each, mayFold);
+          for (const { photoId, folds } of assignments)
+            for (const folded of folds) hosts.set(folded.photoId, photoId);
           const files = assignments.flatMap(({ photoId, finding: { original, variants } }) =>
             [original, ...variants.map(({ file }) => file)].map((file) => ({ photoId, file })),
           );
@@ -88,7 +126,9 @@ describe("PhotoAssigner", () => {
             expect(owners.get(file.hash) ?? photoId).toBe(photoId);
             owners.set(file.hash, photoId);
             const of = library[file.filename];
-            if (of !== undefined) expect(photoId).toBe(photoIdOf(hashOf(of)));
+            if (of === undefined) continue;
+            const owner = photoIdOf(hashOf(of));
+            expect(photoId).toBe(hosts.get(owner) ?? owner);
           }
         }
       }),
