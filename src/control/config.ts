@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson } from "../domain/canonical-json.js";
-import { PhotosyncError } from "../domain/errors.js";
+import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { UserPreferences } from "../domain/preferences.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import { parseJson } from "./records.js";
@@ -34,7 +34,10 @@ export interface SyncState {
 export interface LibraryConfig {
   readonly services: Services;
   readonly preferences: UserPreferences;
+  /** Empty where the file cannot be used; `syncStateFailure` says so. */
   readonly syncState: SyncState;
+  /** Why the sync state was taken as empty: `config.sync-state-invalid`. */
+  readonly syncStateFailure?: Failure;
 }
 
 export const CONFIG_FILES = {
@@ -83,7 +86,8 @@ async function readConfig<T>(libraryRoot: string, kind: ConfigKind): Promise<T> 
       next: [`Mend it, or bring it back with: git checkout -- ${path}`],
     });
   }
-  const secrets = secretsIn(parsed.value);
+  // The keys of the sync state are places, which may be called anything; its schema leaves no room for a secret.
+  const secrets = kind === "sync-state" ? [] : secretsIn(parsed.value);
   if (secrets.length > 0) {
     throw new PhotosyncError({
       kind: "user",
@@ -109,9 +113,19 @@ function together(errors: readonly PhotosyncError[]): PhotosyncError {
   });
 }
 
+const NO_SYNC_STATE: SyncState = { schema_version: 1, services: {} };
+
+const syncStateFailure = ({ message }: PhotosyncError): Failure => ({
+  subject: CONFIG_FILES["sync-state"],
+  code: "config.sync-state-invalid",
+  message: `${message} Until it is mended, no place that was read before is known.`,
+  hint: `If it is uncommitted (as after a merge), take one side: git checkout HEAD -- ${CONFIG_FILES["sync-state"]}, then commit. If it is committed so, run: photosync discover PATH... with the places to read; that writes a good one.`,
+});
+
 /**
  * The library's three configuration files, validated. Throws `config.missing`, `config.invalid` or `config.secret`, in
- * one error that names the problems of all three.
+ * one error that names the problems of all. A sync state that is missing or invalid stops nothing: the next `discover`
+ * makes a new one.
  */
 export async function loadConfig(libraryRoot: string): Promise<LibraryConfig> {
   const errors: PhotosyncError[] = [];
@@ -127,9 +141,16 @@ export async function loadConfig(libraryRoot: string): Promise<LibraryConfig> {
   const accounts = await read<Services & Readonly<Record<"$schema" | "schema_version", unknown>>>("services");
   const preferences = await read<UserPreferences>("preferences");
   const syncState = await read<SyncState>("sync-state");
-  if (accounts === null || preferences === null || syncState === null) throw together(errors);
+  if (accounts === null || preferences === null) throw together(errors);
   const { schema_version: _version, $schema: _schema, ...services } = accounts;
-  return { services, preferences, syncState };
+  if (syncState !== null) return { services, preferences, syncState };
+  const [error] = errors;
+  return {
+    services,
+    preferences,
+    syncState: NO_SYNC_STATE,
+    ...(error === undefined ? {} : { syncStateFailure: syncStateFailure(error) }),
+  };
 }
 
 /** The edit that writes the sync state in canonical bytes. */

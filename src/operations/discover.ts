@@ -72,6 +72,7 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   const unexplained = [...accounts.lines()].filter((account) => account.verdict === "unexplained");
   const invalid = catalog.invalid();
   failures.unshift(
+    ...(config.syncStateFailure === undefined ? [] : [config.syncStateFailure]),
     ...invalid,
     ...seen.failures,
     ...heldFailures(plan.held, invalid, {
@@ -139,7 +140,9 @@ async function commitFound(
   const { index, config, control, libraryRoot } = session;
   const now = run.clock.now();
   for (const root of roots) await index.checked.put(`discover ${root.service}`, now);
-  if (plan.steps.length === 0) return { commit: null, report: null, missedNew: 0, missedUpdates: 0 };
+  const isNothingNew = plan.steps.length === 0;
+  if (isNothingNew && config.syncStateFailure === undefined)
+    return { commit: null, report: null, missedNew: 0, missedUpdates: 0 };
 
   const merged: MergedFinding[] = [];
   const newPaths = new Set<string>();
@@ -164,7 +167,7 @@ async function commitFound(
       merged.push(...result.merged);
       yield result.edits;
     }
-    if (missedNew + missedUpdates === plan.steps.length) return;
+    if (!isNothingNew && missedNew + missedUpdates === plan.steps.length) return;
     yield [syncStateEdit(advanced(config.syncState, roots, libraryRoot, now))];
     if (reportEdit !== null) yield [reportEdit];
   }

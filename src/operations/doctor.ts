@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { platform, release } from "node:os";
 import { version } from "node:process";
+import { PhotosyncError } from "../domain/errors.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { namedStores } from "./open-stores.js";
@@ -116,28 +117,54 @@ async function libraryChecks(session: Session, run: Run): Promise<Check[]> {
           "Commit or drop them with git; photosync leaves them alone until then.",
         )
       : ok("working tree", "clean"),
+    configurationCheck(session),
     await freeSpace("space for the library", libraryRoot),
   ];
 }
 
+function configurationCheck({ config }: Session): Check {
+  const failure = config.syncStateFailure;
+  return failure === undefined
+    ? ok("configuration", "all valid")
+    : problem("configuration", failure.message, failure.hint);
+}
+
 /** What is set up, what is missing, what to do. Outcome `partial` when something is a problem. */
-export function doctor(libraryRoot: string, control: ControlPlane, run: Run): Promise<DoctorResult> {
-  return withSession(libraryRoot, control, "doctor", "read", run, async (session) => {
-    const checks = [
-      ok("program", `Node ${version} on ${platform()} ${release()}`),
-      ...(await libraryChecks(session, run)),
-      ...(await storeChecks(session, run)),
-    ];
-    const count = (level: Check["level"]) => checks.filter((check) => check.level === level).length;
-    const problems = count("problem");
-    return {
-      library: libraryRoot,
-      dry_run: false,
-      commit: null,
-      counts: { ok: count("ok"), warnings: count("warning"), problems },
-      failures: session.catalog.invalid(),
-      outcome: problems > 0 ? "partial" : "done",
-      checks,
-    };
-  });
+export async function doctor(libraryRoot: string, control: ControlPlane, run: Run): Promise<DoctorResult> {
+  const program = ok("program", `Node ${version} on ${platform()} ${release()}`);
+  try {
+    return await withSession(libraryRoot, control, "doctor", "read", run, async (session) =>
+      resultOf(
+        libraryRoot,
+        [program, ...(await libraryChecks(session, run)), ...(await storeChecks(session, run))],
+        session.catalog.invalid(),
+      ),
+    );
+  } catch (error) {
+    // Without its configuration a library cannot be opened; that is a finding, too.
+    if (!(error instanceof PhotosyncError) || !error.code.startsWith("config.")) throw error;
+    return resultOf(
+      libraryRoot,
+      [program, problem("configuration", error.message, error.next.join(" "))],
+      [],
+    );
+  }
+}
+
+function resultOf(
+  libraryRoot: string,
+  checks: readonly Check[],
+  failures: DoctorResult["failures"],
+): DoctorResult {
+  const count = (level: Check["level"]) => checks.filter((check) => check.level === level).length;
+  const problems = count("problem");
+  return {
+    library: libraryRoot,
+    dry_run: false,
+    commit: null,
+    counts: { ok: count("ok"), warnings: count("warning"), problems },
+    failures,
+    outcome: problems > 0 ? "partial" : "done",
+    checks,
+  };
 }

@@ -149,7 +149,10 @@ async function statusOf(session: Session, run: Run): Promise<StatusResult> {
     namedStores(config.preferences, libraryRoot).map((each) => storeStatus(each, session, sums, run)),
   );
   const uncommitted = (await control.uncommitted(["photos", "config"], run)).map((file) => file.path);
-  const failures = catalog.invalid();
+  const failures = [
+    ...(config.syncStateFailure === undefined ? [] : [config.syncStateFailure]),
+    ...catalog.invalid(),
+  ];
   return {
     library: libraryRoot,
     dry_run: false,

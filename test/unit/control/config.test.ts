@@ -45,12 +45,12 @@ describe("loadConfig", () => {
 
   it("names every file that is missing", async () => {
     rmSync(join(library, SERVICES));
-    rmSync(join(library, SYNC_STATE));
+    rmSync(join(library, PREFERENCES));
     const { code, message, kind } = await refusal();
     expect([code, kind]).toEqual(["config.missing", "user"]);
     expect(message).toContain(SERVICES);
-    expect(message).toContain(SYNC_STATE);
-    expect(message).not.toContain(PREFERENCES);
+    expect(message).toContain(PREFERENCES);
+    expect(message).not.toContain(SYNC_STATE);
   });
 
   it("names every problem of every file at once", async () => {
@@ -61,6 +61,30 @@ describe("loadConfig", () => {
     expect(code).toBe("config.invalid");
     for (const named of ["/folder/enabled", "/folder/provider", PREFERENCES, SYNC_STATE, "cursor"])
       expect(message).toContain(named);
+  });
+
+  it.each([
+    ["merge markers", '<<<<<<< HEAD\n{ "schema_version": 1 }\n=======\n{}\n>>>>>>> nas\n'],
+    ["another form", '{ "schema_version": 1, "services": [] }'],
+    ["nothing", ""],
+  ])("goes on without a sync state that holds %s, and says so", async (_, text) => {
+    write(SYNC_STATE, text);
+    const { services, syncState, syncStateFailure } = await loadConfig(library);
+    expect(Object.keys(services)).toEqual(["folder", "google-photos"]);
+    expect(syncState.services).toEqual({});
+    expect(syncStateFailure).toMatchObject({ subject: SYNC_STATE, code: "config.sync-state-invalid" });
+  });
+
+  it("goes on without any sync state", async () => {
+    rmSync(join(library, SYNC_STATE));
+    expect((await loadConfig(library)).syncStateFailure?.code).toBe("config.sync-state-invalid");
+  });
+
+  it("takes a place whose name speaks of secrets for no secret", async () => {
+    const last_discover = "2024-01-15T10:30:00Z";
+    const roots = { "/home/ada/secret tokens": { kind: "folder", last_discover } };
+    write(SYNC_STATE, { schema_version: 1, services: { folder: { last_discover, roots } } });
+    expect((await loadConfig(library)).syncState.services["folder"]?.roots).toEqual(roots);
   });
 
   it.each([
