@@ -99,7 +99,8 @@ it("mends photos that were torn apart while a part was away, keeps their blobs, 
   await library.run("discover", ...parts);
   await library.run("resolve");
   expect(await library.run("replicate", "--execute")).toMatchObject({ exit: 0 });
-  expect(await library.run("verify")).toMatchObject({ exit: 0 });
+  expect(await library.run("verify")).toMatchObject({ exit: 0, counts: { checked: 4, ok: 4 } });
+  expect(await library.run("doctor")).toMatchObject({ exit: 0 });
   expect(await blobsIn(join(library.path, "blobs"))).toEqual(blobs);
 });
 
