@@ -36,6 +36,22 @@ export function parseDayFlag(flag: "from" | "to", text: string | undefined): str
   return day;
 }
 
+const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** Keys of `config/services.json` that are no accounts, and what every object has without being told. */
+const NO_SERVICE: ReadonlySet<string> = new Set([
+  "schema_version",
+  ...Object.getOwnPropertyNames(Object.prototype),
+]);
+
+/** The account that `--service` names, as `config/services.json` could name it. Throws `usage.bad-value`. */
+export function parseService(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!SERVICE_NAME.test(text) || NO_SERVICE.has(text)) {
+    throw badValue("service", text, "folder, google-photos, nas-2 (letters, digits, dot, dash, underscore)");
+  }
+  return text;
+}
+
 /** The percentage in `5%`, `0.5%` or `5`: more than 0, at most 100. Throws `usage.bad-value`. */
 export function parseSample(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

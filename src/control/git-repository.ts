@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { getConfig } from "isomorphic-git";
 import { PhotosyncError } from "../domain/errors.js";
+import { fileError } from "../infra/durable-file.js";
 import type { Environment } from "./commit-author.js";
 import { durableFs } from "./durable-fs.js";
 import { ObjectStore } from "./object-store.js";
@@ -29,7 +30,8 @@ export interface OpenOptions {
 
 /**
  * Opens the repository whose working tree is `libraryDir` itself. Throws `library.not-a-repository` (user), also for
- * linked worktrees and formats that photosync does not write (SHA-256 ids, reftable).
+ * linked worktrees and formats that photosync does not write (SHA-256 ids, reftable); and what `fileError` makes of a
+ * path that cannot be looked at.
  */
 export async function openRepository(libraryDir: string, options: OpenOptions): Promise<GitRepository> {
   const dir = resolve(libraryDir);
@@ -62,9 +64,17 @@ export async function configValue(gitDir: string, path: string): Promise<string 
   return value === undefined || value === null ? undefined : String(value).toLowerCase();
 }
 
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw fileError(error, path, "open");
+  }
+}
+
 function findGitDir(dir: string): string {
   const path = join(dir, ".git");
-  const kind = statSync(path, { throwIfNoEntry: false });
+  const kind = lookAt(path);
   if (kind === undefined) {
     throw notARepository(dir, "it holds no `.git` folder", "Make it a library with `photosync init`.");
   }

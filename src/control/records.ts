@@ -1,6 +1,7 @@
 import { canonicalJson, PHOTO_KEY_ORDER } from "../domain/canonical-json.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { PhotoDocument } from "../domain/photo.js";
+import { parseTakenDate } from "../domain/taken-date.js";
 import type { DocumentRead, Documents } from "../ports/catalog.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import { migratePhoto } from "./migrations.js";
@@ -49,6 +50,10 @@ export function parsePhoto(path: string, bytes: Uint8Array): DocumentRead {
   const { value } = migrated;
   if (!isPhotoDocument(value)) {
     return invalid(path, "document.invalid", schemaErrors("photo", value).slice(0, 3).join("; "));
+  }
+  const { taken_date: taken } = value.metadata;
+  if (taken !== null && parseTakenDate(taken) === null) {
+    return invalid(path, "document.invalid", `/metadata/taken_date ${taken} is no date of any calendar`);
   }
   const name = path.slice(path.lastIndexOf("/") + 1, -".json".length);
   if (value.photo_id !== name) {

@@ -132,6 +132,12 @@ const factsByErrno: Readonly<Record<string, ErrnoFacts>> = {
     why: "it does not exist",
     next: "Check the path, and that the disk it is on is connected.",
   },
+  ENAMETOOLONG: {
+    kind: "user",
+    code: "file.name-too-long",
+    why: "the name is longer than this file system takes",
+    next: "Use shorter names, or fewer folders in folders: most file systems take 255 bytes a name.",
+  },
   EMFILE: tooManyOpen,
   ENFILE: tooManyOpen,
 };

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Args, Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
-import { parseSince } from "../flag-values.js";
+import { parseService, parseSince } from "../flag-values.js";
 import { renderDiscover } from "../render/discover-text.js";
 import { WHEN_FORMS } from "../when.js";
 
@@ -59,10 +59,11 @@ export default class Discover extends BaseCommand {
 
   async run() {
     const { args, flags } = await this.parse(Discover);
+    const service = parseService(flags.service);
     const since = parseSince(flags.since, this.now());
     const options = {
       paths: (args.path ?? []).map((path) => resolve(path)),
-      ...(flags.service === undefined ? {} : { service: flags.service }),
+      ...(service === undefined ? {} : { service }),
       ...(since === undefined ? {} : { since }),
       fullScan: flags["full-scan"],
       include: flags.include ?? [],

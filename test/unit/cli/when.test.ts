@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { parseDay } from "../../../src/cli/day.js";
-import { parseDayFlag, parseSample, parseSince } from "../../../src/cli/flag-values.js";
+import { parseDayFlag, parseSample, parseService, parseSince } from "../../../src/cli/flag-values.js";
 import { parseWhen } from "../../../src/cli/when.js";
 
 const NOW = "2024-03-31T10:30:15Z";
@@ -94,5 +94,28 @@ describe("values of flags", () => {
     expect(() => parseSince("never", NOW)).toThrow(expect.objectContaining({ code: "usage.bad-value" }));
     expect(() => parseDayFlag("from", "May")).toThrow(expect.objectContaining({ code: "usage.bad-value" }));
     expect(parseDayFlag("to", "2024")).toBe("2024-12-31");
+  });
+});
+
+describe("parseService", () => {
+  it.each(["folder", "google-photos", "nas_2.old", "A".repeat(64)])("takes %s", (name) => {
+    expect(parseService(name)).toBe(name);
+  });
+
+  it.each([
+    "__proto__",
+    "constructor",
+    "schema_version",
+    "$schema",
+    "",
+    "a b",
+    "-x",
+    "ä",
+    "a".repeat(65),
+    "a\n",
+  ])("refuses %j, which no configuration can name", (name) => {
+    expect(() => parseService(name)).toThrow(
+      expect.objectContaining({ code: "usage.bad-value", kind: "user" }),
+    );
   });
 });

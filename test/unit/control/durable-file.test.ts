@@ -48,6 +48,7 @@ it.each([
   ["EDQUOT", "store.no-space", "user"],
   ["EROFS", "library.read-only", "user"],
   ["EACCES", "library.read-only", "user"],
+  ["ENAMETOOLONG", "file.name-too-long", "user"],
   ["EMFILE", "file.too-many-open", "transient"],
   ["EIO", "file.io-error", "transient"],
   ["EWHATEVER", "file.io-error", "transient"],

@@ -54,6 +54,11 @@ it.each([
   await expect(open()).rejects.toMatchObject({ kind: "user", code: "library.not-a-repository" });
 });
 
+it("says so when no file system takes the name", async () => {
+  const library = join(dir, "x".repeat(300));
+  await expect(openControlPlane(library)).rejects.toMatchObject({ kind: "user", code: "file.name-too-long" });
+});
+
 it("refuses a linked worktree and follows a `.git` file to a folder of its own", async () => {
   const main = join(dir, "main");
   await createRepository(main);

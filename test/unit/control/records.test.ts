@@ -30,6 +30,13 @@ describe("parsePhoto", () => {
     ],
     ["document.invalid", "a missing field", text(JSON.stringify({ ...photo, metadata: undefined }))],
     ["document.invalid", "an unknown field", text(JSON.stringify({ ...photo, colour: "red" }))],
+    ...["2031-02-30T10:00:00", "2031-13-01T10:00:00Z", "2031-01-01T25:00:00+01:00"].map(
+      (taken_date): [string, string, Uint8Array] => [
+        "document.invalid",
+        `the impossible date ${taken_date}`,
+        text(JSON.stringify({ ...photo, metadata: { ...photo.metadata, taken_date } })),
+      ],
+    ),
     ["document.misnamed", "another photo", text(JSON.stringify(photoDocument({ content: "other" })))],
   ])("refuses with %s %s", (code, _what, bytes) => expect(codeOf(path, bytes)).toBe(code));
 
