@@ -172,8 +172,13 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
         const read = await this.#deps.documents.read(row.path);
         if (read.kind !== "ok") held.push({ subject: row.path, why });
         else {
-          const changed = folds.length > 0 || this.#merge(read.document, photoId, findings, run).updated;
-          photos.push({ ...about, path: row.path, changed });
+          // A document that its owner set at odds with its findings must not keep the others waiting.
+          try {
+            const changed = folds.length > 0 || this.#merge(read.document, photoId, findings, run).updated;
+            photos.push({ ...about, path: row.path, changed });
+          } catch (error) {
+            failures.push(failureOf(row.path, error));
+          }
         }
       }
     }
