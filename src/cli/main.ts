@@ -29,7 +29,11 @@ async function report(thrown: unknown, argv: readonly string[], config: Config |
 export async function main(argumentsGiven: readonly string[], entryUrl: string): Promise<never> {
   const argv = commandFirst(argumentsGiven);
   let config: Config | null = null;
+  let isReported = false;
   process.on("uncaughtException", (thrown) => {
+    // One cause may fail many promises; the person is told once.
+    if (isReported) return;
+    isReported = true;
     void report(thrown, argv, null).then((code) => process.exit(code));
   });
   // Whoever prints looks at the outcome; oclif's own listener would throw again where nobody can catch.
@@ -43,6 +47,9 @@ export async function main(argumentsGiven: readonly string[], entryUrl: string):
     config = await Config.load(fileURLToPath(entryUrl));
     await run(argv, config);
   } catch (thrown) {
+    // Already being told by the listener, which ends the process.
+    if (isReported) return new Promise<never>(() => {});
+    isReported = true;
     process.exitCode = await report(thrown, argv, config);
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);

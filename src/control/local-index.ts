@@ -1,10 +1,11 @@
-import { cp, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { access, constants, cp, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import type { Failure } from "../domain/errors.js";
 import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
+import { errnoOf, fileError } from "../infra/durable-file.js";
 import type { PhotoRow } from "../ports/catalog.js";
 import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
 import { isSoundIndexFile } from "./index-file.js";
@@ -95,7 +96,7 @@ async function openOrRemake(folder: string, onClose: () => Promise<void>): Promi
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const fresh = openAt(folder, onClose);
-  await fresh.state.put("layout", String(LAYOUT));
+  fresh.state.putSync("layout", String(LAYOUT));
   return fresh;
 }
 
@@ -117,16 +118,35 @@ async function copyAtRest(from: string, to: string): Promise<void> {
   await rm(to, { force: true });
 }
 
+const FORBIDDEN: ReadonlySet<string | undefined> = new Set(["EROFS", "EACCES", "EPERM"]);
+
+/** Whether the index can be written where it belongs; a file in the place of its folder is replaced. */
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    const found = await stat(folder).catch(() => null);
+    if (found !== null && !found.isDirectory()) await rm(folder);
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    await access(join(folder, INDEX_FILE), constants.W_OK);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return true;
+    if (FORBIDDEN.has(errnoOf(error))) return false;
+    throw fileError(error, folder, "open the index in");
+  }
+}
+
 /**
- * Opens the index, remaking it when it is damaged or of another layout. With `scratch`, works on a copy in the
- * temporary folder that vanishes on close, so that a dry run changes nothing under the library.
+ * Opens the index, remaking it when it is damaged or of another layout. With `scratch`, and for a library that may only be
+ * read, works on a copy in the temporary folder that vanishes on close: a dry run changes nothing under the library, and
+ * one on a read-only disk can still be looked at. Throws what `fileError` makes of a file-system error.
  */
 export async function openLocalIndex(
   libraryRoot: string,
   { scratch }: { readonly scratch: boolean },
 ): Promise<LocalIndex> {
   const folder = indexFolder(libraryRoot);
-  if (!scratch) return openOrRemake(folder, async () => {});
+  if (!scratch && (await isWritable(folder))) return openOrRemake(folder, async () => {});
   const copy = await mkdtemp(join(tmpdir(), "photosync-index-"));
   await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
   return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));

@@ -139,7 +139,7 @@ async function commitFound(
 ): Promise<Performed> {
   const { index, config, control, libraryRoot } = session;
   const now = run.clock.now();
-  for (const root of roots) await index.checked.put(`discover ${root.service}`, now);
+  for (const root of roots) index.checked.putSync(`discover ${root.service}`, now);
   const isNothingNew = plan.steps.length === 0;
   if (isNothingNew && config.syncStateFailure === undefined)
     return { commit: null, report: null, missedNew: 0, missedUpdates: 0 };

@@ -199,7 +199,7 @@ async function recordProven(
     }),
     recording,
   );
-  for (const step of stored) await index.suspects.remove(suspectKey(step.target, step.key));
+  for (const step of stored) index.suspects.removeSync(suspectKey(step.target, step.key));
   const now = await openCatalog(index, control, await control.head(), recording);
   for (const name of targets) {
     const store = stores.get(name);

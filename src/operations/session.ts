@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { openCatalog } from "../control/catalog.js";
 import { readJournal } from "../control/commit-journal.js";
 import { type LibraryConfig, loadConfig } from "../control/config.js";
-import { type LocalIndex, openLocalIndex } from "../control/local-index.js";
+import { indexError } from "../control/index-writes.js";
+import { indexFolder, type LocalIndex, openLocalIndex } from "../control/local-index.js";
 import { isSameBoot } from "../control/process-identity.js";
 import { acquireLock } from "../control/process-lock.js";
 import { documentsAt } from "../control/records.js";
@@ -63,6 +64,8 @@ export async function withSession<T>(
     } finally {
       await index.close();
     }
+  } catch (error) {
+    throw await indexError(error, indexFolder(libraryRoot));
   } finally {
     await lock?.release();
   }

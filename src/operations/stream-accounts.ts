@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { IndexWrites } from "../control/index-writes.js";
 import type { LocalIndex } from "../control/local-index.js";
 import { digestOf } from "../infra/hash.js";
 import type { FileEdit } from "../ports/control-plane.js";
@@ -24,12 +25,14 @@ const sorted = (sums: ReadonlyMap<string, Sum>): readonly StreamSum[] =>
 /** Keeps what became of every byte stream of a run: sums in memory, the lines on disk. */
 export class StreamAccounts {
   readonly #index: LocalIndex;
+  readonly #writes: IndexWrites;
   readonly #sums = new Map<string, Sum>();
   readonly #namedSums = new Map<string, Sum>();
   #lines = 0;
 
   constructor(index: LocalIndex) {
     this.#index = index;
+    this.#writes = new IndexWrites(index);
     index.streams.clearSync();
   }
 
@@ -40,7 +43,7 @@ export class StreamAccounts {
     count(this.#namedSums, account);
     this.#lines += 1;
     const place = `${account.location.path}#${account.location.entry ?? ""}#${this.#lines}`;
-    void this.#index.streams.put(place.slice(-LONGEST_KEY), account);
+    this.#writes.put(this.#index.streams, place.slice(-LONGEST_KEY), account);
   }
 
   /** Sums by verdict over all accounts, sorted by its name. */
@@ -50,7 +53,7 @@ export class StreamAccounts {
 
   /** Resolves when every account so far can be read back by `lines` and `report`. */
   async settled(): Promise<void> {
-    await this.#index.root.committed;
+    await this.#writes.settled();
   }
 
   /** Every named account, in the order of their places. */

@@ -45,11 +45,11 @@ export function verify(
       if (finding.kind === "ok") continue;
       failures.push(finding.failure);
       if (finding.kind === "unchecked") troubled.add(finding.store);
-      if (finding.kind === "corrupt") await index.suspects.put(`${finding.store} ${finding.key}`, true);
+      if (finding.kind === "corrupt") index.suspects.putSync(`${finding.store} ${finding.key}`, true);
     }
     if (options.deep && options.samplePercent === undefined) {
       for (const name of stores.keys()) {
-        if (wanted(name) && !troubled.has(name)) await index.checked.put(`verify ${name}`, now);
+        if (wanted(name) && !troubled.has(name)) index.checked.putSync(`verify ${name}`, now);
       }
     }
     return {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { IndexWrites } from "../../control/index-writes.js";
 import type { LocalIndex } from "../../control/local-index.js";
 import type { Finding, SourceEntry } from "../../ports/photo-source.js";
 import type { ScanMemory } from "./examine.js";
@@ -13,6 +14,7 @@ const placeKey = (entry: SourceEntry): string => {
 
 /** Keeps what `examine` learns in the local index. */
 export function scanMemory(index: LocalIndex): ScanMemory {
+  const writes = new IndexWrites(index);
   return {
     recall(entry) {
       const known = index.files.get(placeKey(entry));
@@ -23,10 +25,10 @@ export function scanMemory(index: LocalIndex): ScanMemory {
         return null;
       return { ...examined, location: entry.location, name: entry.name };
     },
-    remember: (entry, examined) => void index.files.put(placeKey(entry), { stamp: entry.stamp, examined }),
-    keepReading: (hash, reading) => void index.readings.put(hash, reading),
-    keepSmall: (hash, bytes) => void index.small.put(hash, bytes),
-    settled: async () => void (await index.root.committed),
+    remember: (entry, examined) => writes.put(index.files, placeKey(entry), { stamp: entry.stamp, examined }),
+    keepReading: (hash, reading) => writes.put(index.readings, hash, reading),
+    keepSmall: (hash, bytes) => writes.put(index.small, hash, bytes),
+    settled: () => writes.settled(),
   };
 }
 
@@ -42,11 +44,12 @@ export interface FindingLog {
 /** Starts an empty finding log in the index; the log of an earlier run is dropped. */
 export function findingLog(index: LocalIndex): FindingLog {
   index.findings.clearSync();
+  const writes = new IndexWrites(index);
   let next = 0;
   return {
     add(finding) {
       const id = next++;
-      void index.findings.put(id, finding);
+      writes.put(index.findings, id, finding);
       return id;
     },
     get(id) {
@@ -54,6 +57,6 @@ export function findingLog(index: LocalIndex): FindingLog {
       if (finding === undefined) throw new Error(`finding ${id} was never logged`);
       return finding;
     },
-    settled: async () => void (await index.root.committed),
+    settled: () => writes.settled(),
   };
 }

@@ -1,0 +1,75 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Database } from "lmdb";
+import { PhotosyncError } from "../domain/errors.js";
+import type { LocalIndex } from "./local-index.js";
+
+/** How many writes one transaction takes at most, and how many bytes of sidecars: bounds the memory of those that wait. */
+const MOST_WRITES = 1000;
+const MOST_BYTES = 4 * 1024 * 1024;
+/** LMDB tells a disk that filled up in the middle of a page as an error of the device (EIO). */
+const NO_SPACE_BYTES = 1024 * 1024;
+
+/**
+ * Writes to the index that nobody waits for one by one. They are made in batches, synchronously: LMDB's own queue
+ * prints to the console and rejects promises without an owner when the disk is full.
+ */
+export class IndexWrites {
+  readonly #index: LocalIndex;
+  #waiting: (() => void)[] = [];
+  #bytes = 0;
+  #failed: { readonly error: unknown } | null = null;
+
+  constructor(index: LocalIndex) {
+    this.#index = index;
+  }
+
+  /** Takes one write; it can be read back after `settled`. Never throws: the first error is kept for `settled`. */
+  put<V, K extends string | number>(table: Database<V, K>, key: K, value: V): void {
+    if (this.#failed !== null) return;
+    this.#waiting.push(() => table.putSync(key, value));
+    if (value instanceof Uint8Array) this.#bytes += value.byteLength;
+    if (this.#waiting.length >= MOST_WRITES || this.#bytes >= MOST_BYTES) this.#flush();
+  }
+
+  /** Resolves when every write so far can be read back. Throws the first error of a write, as LMDB told it. */
+  async settled(): Promise<void> {
+    this.#flush();
+    if (this.#failed !== null) throw this.#failed.error;
+  }
+
+  #flush(): void {
+    const writes = this.#waiting;
+    this.#waiting = [];
+    this.#bytes = 0;
+    if (writes.length === 0) return;
+    try {
+      this.#index.root.transactionSync(() => {
+        for (const write of writes) write();
+      });
+    } catch (error) {
+      this.#failed ??= { error };
+    }
+  }
+}
+
+/**
+ * What LMDB threw (it gives its errors numbers) as an error for the person: `store.no-space` (user) when the disk is full,
+ * else `library.index-failed` (transient). Any other value comes back as it was.
+ */
+export async function indexError(error: unknown, folder: string): Promise<unknown> {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "number") return error;
+  const free = await statfs(dirname(folder)).catch(() => null);
+  const isFull = error.code === 28 || (free !== null && free.bavail * free.bsize < NO_SPACE_BYTES);
+  return new PhotosyncError({
+    kind: isFull ? "user" : "transient",
+    code: isFull ? "store.no-space" : "library.index-failed",
+    message: `Could not write the index in ${folder}: ${isFull ? "the disk or the quota is full" : error.message}.`,
+    next: [
+      isFull
+        ? "Free some space on that disk, then run the same command again: it continues where it stopped."
+        : `Check the disk, then run again; if it stays so, delete ${folder}: it is made anew.`,
+    ],
+    cause: error,
+  });
+}
