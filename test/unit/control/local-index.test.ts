@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -44,6 +45,13 @@ describe("openLocalIndex", () => {
     await filled();
     expect(await isSoundIndexFile(file())).toBe(true);
     expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  it("replaces a file that stands where its folder belongs", async () => {
+    mkdirSync(join(home, ".photosync"));
+    writeFileSync(indexFolder(home), "in the way");
+    expect(await remembered()).toBeUndefined();
+    expect(existsSync(file())).toBe(true);
   });
 
   // LMDB answers most of these with a signal that ends the process: were they not seen first, this file could not run.
