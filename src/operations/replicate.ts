@@ -184,17 +184,20 @@ async function recordProven(
     for await (const edit of edits) yield [edit];
   }
   const spared: Failure[] = [];
-  const bytes = stored.reduce((sum, step) => sum + step.bytes, 0);
-  const names = [...new Set(stored.map((step) => step.target))].sort().join(", ");
+  const summary = () => {
+    const left = new Set(spared.map(({ subject }) => subject));
+    const recorded = stored.filter((step) => !left.has(catalog.row(step.photo_id)?.path ?? ""));
+    if (recorded.length === 0) return "states brought up to date";
+    const bytes = recorded.reduce((sum, step) => sum + step.bytes, 0);
+    const names = [...new Set(recorded.map((step) => step.target))].sort().join(", ");
+    return `${recorded.length} originals (${bytes} bytes) verified in ${names}`;
+  };
   const commit = await commitOperation(
     session,
     sparingOwnersEdits(control, groups(), (failure) => spared.push(failure)),
     () => ({
       command: "replicate",
-      summary:
-        stored.length === 0
-          ? "states brought up to date"
-          : `${stored.length} originals (${bytes} bytes) verified in ${names}`,
+      summary: summary(),
       planDigest: plan.digest,
     }),
     recording,

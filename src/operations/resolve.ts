@@ -32,6 +32,7 @@ async function resolveIn(session: Session, options: ResolveOptions, run: Run): P
     },
   });
   const failures: Failure[] = [];
+  const spared = new Set<string>();
   const { plan, performed } = await runPhase(
     phase,
     run,
@@ -42,10 +43,13 @@ async function resolveIn(session: Session, options: ResolveOptions, run: Run): P
       async function* groups(): AsyncIterable<readonly FileEdit[]> {
         for await (const result of results) if (result.outcome === "done") yield result.edits;
       }
-      const edits = sparingOwnersEdits(control, groups(), (failure) => failures.push(failure));
+      const edits = sparingOwnersEdits(control, groups(), (failure, group) => {
+        failures.push(failure);
+        for (const { path } of group) spared.add(path.slice(path.lastIndexOf("/") + 1, -".json".length));
+      });
       const message = () => ({
         command: "resolve" as const,
-        summary: summaryOf(observed.seen),
+        summary: summaryOf(observed.seen, spared),
         planDigest: shown.digest,
       });
       return commitOperation(session, edits, message, run);
@@ -54,7 +58,7 @@ async function resolveIn(session: Session, options: ResolveOptions, run: Run): P
   const seen = observed.seen;
   if (seen === null) throw new Error("the phase showed a plan without having observed");
   failures.unshift(...seen.failures);
-  const counts = countsOf(seen);
+  const counts = countsOf(seen, spared);
   return {
     library: libraryRoot,
     dry_run: options.dryRun,
@@ -69,7 +73,8 @@ async function resolveIn(session: Session, options: ResolveOptions, run: Run): P
   };
 }
 
-function countsOf(seen: ResolveSeen): ResolveResult["counts"] {
+/** `spared` are ids of photos whose documents were left alone: nothing about them has been recorded. */
+function countsOf(seen: ResolveSeen, spared: ReadonlySet<string>): ResolveResult["counts"] {
   const auto = seen.photos.reduce((sum, photo) => sum + photo.autoResolved, 0);
   const open = seen.photos.reduce((sum, photo) => sum + photo.open.length, 0);
   return {
@@ -77,12 +82,12 @@ function countsOf(seen: ResolveSeen): ResolveResult["counts"] {
     conflicts: auto + open,
     auto_resolved: auto,
     needs_human: open,
-    resolved: seen.photos.filter((photo) => photo.becomesResolved).length,
+    resolved: seen.photos.filter((photo) => photo.becomesResolved && !spared.has(photo.photoId)).length,
   };
 }
 
-function summaryOf(seen: ResolveSeen | null): string {
+function summaryOf(seen: ResolveSeen | null, spared: ReadonlySet<string>): string {
   if (seen === null) return "nothing";
-  const { resolved, auto_resolved, needs_human } = countsOf(seen);
+  const { resolved, auto_resolved, needs_human } = countsOf(seen, spared);
   return `${resolved} photos resolved, ${auto_resolved} settled by rule, ${needs_human} left for a person`;
 }
