@@ -38,7 +38,8 @@ function entryOf(place: Place, stats: BigIntStats, call: Call): SourceEntry {
     location: { path: place.path },
     name: place.name,
     sizeBytes: listed.sizeBytes,
-    stamp: `${stats.size}:${stats.mtimeNs}:${stats.ino}`,
+    // Programs set the modified time back; nobody can do so with the time of the last change of the file itself.
+    stamp: `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}`,
     ...(Math.abs(modifiedMs) <= 8.64e15 ? { modifiedAt: new Date(modifiedMs).toISOString() } : {}),
     open: () => listedFileBytes(place.path, listed, call),
   };
