@@ -167,19 +167,27 @@ async function commitFound(
       merged.push(...result.merged);
       yield result.edits;
     }
-    if (!isNothingNew && missedNew + missedUpdates === plan.steps.length) return;
+  }
+  async function* bookkeeping(): AsyncIterable<readonly FileEdit[]> {
     yield [syncStateEdit(advanced(config.syncState, roots, libraryRoot, now))];
     if (reportEdit !== null) yield [reportEdit];
   }
   const spared = new Set<string>();
-  const edits = sparingOwnersEdits(control, groups(), (failure, group) => {
+  const onSpared = (failure: Failure, group: readonly FileEdit[]) => {
     failures.push(failure);
     for (const { path } of group) spared.add(path);
     if (group.some(({ path }) => path.startsWith("photos/"))) {
       if (group.some(({ path }) => newPaths.has(path))) missedNew += 1;
       else missedUpdates += 1;
     }
-  });
+  };
+  async function* edits(): AsyncIterable<FileEdit> {
+    yield* sparingOwnersEdits(control, groups(), onSpared);
+    // Where every document was left alone there is nothing that the sync state and the report could speak of.
+    if (isNothingNew || missedNew + missedUpdates < plan.steps.length) {
+      yield* sparingOwnersEdits(control, bookkeeping(), onSpared);
+    }
+  }
   const message = () => {
     const created = [...actions.values()].filter((action) => action === "create-photo").length - missedNew;
     const updated =
@@ -192,7 +200,7 @@ async function commitFound(
       ...(reportEdit === null ? {} : { report: reportEdit.path }),
     };
   };
-  const commit = await commitOperation(session, edits, message, run);
+  const commit = await commitOperation(session, edits(), message, run);
   if (commit !== null && spared.size === 0) {
     index.root.transactionSync(() => {
       for (const each of merged) index.merged.putSync(mergedKey(each), true);
