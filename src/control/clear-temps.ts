@@ -23,6 +23,9 @@ export function clearTemps({ dir, gitDir }: GitRepository): void {
   clear(own, (name) => isTempName(name) && isOld(join(own, name)));
 }
 
+/** True when a file that a killed run was writing lies directly under `.git`: one look, cheap enough for every run. */
+export const leftTemp = (gitDir: string): boolean => namesIn(gitDir).some(isTempName);
+
 /** Removes unfinished copies in the folders of these files only: a library has far too many folders to look into each. */
 export function clearTempsBeside(dir: string, moves: readonly FileMove[]): void {
   const folders = new Set(moves.map((move) => parentOf(move.path)));

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import { parentOf } from "./byte-path.js";
-import { clearTemps, clearTempsBeside } from "./clear-temps.js";
+import { clearTemps, clearTempsBeside, leftTemp } from "./clear-temps.js";
 import {
   abandonJournal,
   type CommitJournal,
@@ -34,7 +34,9 @@ export async function recoverRepository(
   throwIfAborted(call);
   const journal = readJournal(repository.dir);
   const leftLock = indexFile.clearStaleLock();
-  if (leftLock || journal === "torn" || journal?.state === "started") clearTemps(repository);
+  // A kill may come before the journal or the lock stands under its name.
+  if (leftLock || journal === "torn" || journal?.state === "started" || leftTemp(repository.gitDir))
+    clearTemps(repository);
   if (journal !== null && journal !== "torn") clearRefLock(repository.gitDir, journal.ref, journal.commit);
   await mendIndex(repository, indexFile, call);
   if (journal === "torn") dropJournal(repository.dir);

@@ -110,7 +110,11 @@ describe("the same tree as zip, tgz and folder", { timeout: 60_000 }, () => {
     fc.assert(
       fc.asyncProperty(files, fc.nat(), (tree, at) =>
         inTempFolder(async (root) => {
-          const told = tree.map((file) => ({ ...file, descriptor: file.descriptor && !file.stored }));
+          // Of an empty file the first 16 bytes of a 24-byte descriptor are a whole short one: it counts as recovered.
+          const told = tree.map((file) => ({
+            ...file,
+            descriptor: file.descriptor && !file.stored && file.bytes.length > 0,
+          }));
           const whole = zipOf(told);
           const length = at % (Math.max(0, directoryOffset(whole)) + 1);
           await writeFile(join(root, "a.zip"), whole.subarray(0, length));
