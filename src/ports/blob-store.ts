@@ -6,6 +6,11 @@ export interface BlobSource {
   readonly key: BlobKey;
   readonly hash: ContentHash;
   readonly sizeBytes: number;
+  /**
+   * Absolute path of a file with these bytes that nobody else needs: the store may make it its own by a rename instead of
+   * copying, and may leave it gone whatever comes of it. It is proven like any other bytes.
+   */
+  readonly spareFile?: string;
   open(): AsyncIterable<Uint8Array>;
 }
 
