@@ -1,0 +1,116 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Bench, Benchmark, Row } from "../benchmark.js";
+import { comparedRow, durationRow, inSeconds, median, memoryRow } from "../figures.js";
+import { writeDocumentStream } from "../make-documents.js";
+import { type Measured, measure, settle } from "../measure.js";
+
+const COMMIT_DOCUMENTS = fileURLToPath(new URL("../commit-documents.ts", import.meta.url));
+
+/** New documents, and a hundred changed ones among them, against Git's own fast way in. */
+export const commit: Benchmark = {
+  name: "commit",
+  about: "100,000 new documents and 100 changed ones, against git fast-import + git reset --hard",
+  uses: [],
+  async run(bench) {
+    const many = bench.size(100_000);
+    const few = bench.size(100);
+    const fresh = join(bench.dir, "new.fast-import");
+    bench.log(`writing ${many} documents`);
+    await writeDocumentStream(fresh, counted(many, 1));
+    const ours: Timed[] = [];
+    const gits: number[] = [];
+    const oursChanged: number[] = [];
+    const gitsChanged: number[] = [];
+    for (let round = 1; round <= bench.rounds(3); round += 1) {
+      bench.log(`round ${round}`);
+      const changed = join(bench.dir, `changed-${round}.fast-import`);
+      await writeDocumentStream(changed, counted(few, Math.floor(many / few)), {
+        edition: round,
+        onTop: true,
+      });
+      const library = join(bench.dir, "library");
+      ours.push(await commitOurs(library, fresh));
+      oursChanged.push((await commitOurs(library, changed)).seconds);
+      const repository = join(bench.dir, "git");
+      await mkdir(repository);
+      await measure(["git", "init", "--quiet", "--initial-branch=main", repository]);
+      gits.push(await commitWithGit(repository, fresh));
+      gitsChanged.push(await commitWithGit(repository, changed));
+      await agree(library, repository);
+      for (const folder of [library, repository]) await rm(folder, { recursive: true });
+    }
+    return rows(bench, { ours, gits, oursChanged, gitsChanged });
+  },
+};
+
+interface Timed extends Measured {
+  readonly seconds: number;
+}
+
+function* counted(count: number, step: number): Iterable<number> {
+  for (let n = 0; n < count; n += 1) yield n * step;
+}
+
+/** The commit alone is timed, inside the process: a run of photosync pays for its start once, whatever it does. */
+async function commitOurs(library: string, stream: string): Promise<Timed> {
+  settle();
+  const measured = await measure([process.execPath, ...process.execArgv, COMMIT_DOCUMENTS, library, stream], {
+    stdout: "keep",
+  });
+  const printed: unknown = JSON.parse(measured.stdout);
+  if (typeof printed !== "object" || printed === null || !("seconds" in printed)) {
+    throw new Error("commit-documents printed no seconds");
+  }
+  return { ...measured, seconds: Number(printed.seconds) };
+}
+
+async function commitWithGit(repository: string, stream: string): Promise<number> {
+  settle();
+  const cwd = repository;
+  const imported = await measure(["git", "fast-import", "--quiet"], { cwd, stdin: stream });
+  const reset = await measure(["git", "reset", "--quiet", "--hard", "main"], { cwd });
+  return imported.seconds + reset.seconds;
+}
+
+async function agree(library: string, repository: string): Promise<void> {
+  const [ours, theirs] = await Promise.all(
+    [library, repository].map((cwd) => measure(["git", "rev-parse", "HEAD^{tree}"], { cwd, stdout: "keep" })),
+  );
+  if (ours?.stdout !== theirs?.stdout) throw new Error("photosync and git committed different trees");
+  const { stdout } = await measure(["git", "status", "--porcelain", "--untracked-files=no"], {
+    cwd: library,
+    stdout: "keep",
+  });
+  if (stdout !== "") throw new Error("photosync left a working tree that is not clean");
+}
+
+function rows(
+  bench: Bench,
+  all: {
+    readonly ours: readonly Timed[];
+    readonly gits: readonly number[];
+    readonly oursChanged: readonly number[];
+    readonly gitsChanged: readonly number[];
+  },
+): Row[] {
+  const many = bench.size(100_000).toLocaleString("en");
+  const few = bench.size(100);
+  const ours = all.ours.map(({ seconds }) => seconds);
+  const peak = all.ours.reduce((a, b) => ((a.peakResidentBytes ?? 0) > (b.peakResidentBytes ?? 0) ? a : b));
+  const changed = durationRow(`commit ${few} changed documents of ${many}`, median(all.oursChanged), 1);
+  return [
+    comparedRow({
+      what: `commit ${many} new documents of 3 KB with working tree and index (median of ${ours.length})`,
+      seconds: median(ours),
+      alternative: { name: "git fast-import + reset --hard", seconds: median(all.gits) },
+      atMost: 1,
+    }),
+    {
+      ...changed,
+      alternative: `git fast-import + reset --hard: ${inSeconds(median(all.gitsChanged))}`,
+    },
+    memoryRow(`peak memory of the process that commits ${many} documents`, peak, 400),
+  ];
+}

@@ -1,0 +1,32 @@
+import { cpus, release, totalmem } from "node:os";
+import { versionOf } from "./measure.js";
+
+function fileSystemOf(dir: string): string {
+  return versionOf("findmnt", "-n", "-o", "FSTYPE,SOURCE,OPTIONS", "--target", dir) ?? "unknown";
+}
+
+const ALTERNATIVES: readonly (readonly [name: string, ...version: string[]])[] = [
+  ["git", "--version"],
+  ["restic", "version"],
+  ["exiftool", "-ver"],
+  ["cp", "--version"],
+  ["sha256sum", "--version"],
+  ["find", "--version"],
+  ["strace", "--version"],
+];
+
+/** Lines that say on what, and against what, was measured; `dir` is where the working files lie. */
+export function describeMachine(dir: string): readonly string[] {
+  const processors = cpus();
+  const versions = ALTERNATIVES.map(
+    ([name, ...version]) => `${name}: ${versionOf(name, ...version) ?? "not installed"}`,
+  );
+  return [
+    `processor: ${processors[0]?.model.trim() ?? "unknown"}, ${processors.length} cores`,
+    `memory: ${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
+    `kernel: ${process.platform} ${release()}`,
+    `file system: ${fileSystemOf(dir)}`,
+    `Node: ${process.version}`,
+    ...versions,
+  ];
+}
