@@ -7,7 +7,10 @@ import { errnoOf, fileError } from "../infra/durable-file.js";
 export type Disk = Pick<
   typeof nodeDisk,
   "link" | "lstat" | "mkdir" | "open" | "readdir" | "readFile" | "rename" | "rm" | "stat"
->;
+> & {
+  /** Blocks of a disk: all of them, those to be had, and the bytes in one. */
+  statfs(path: string): Promise<{ readonly blocks: number; readonly bavail: number; readonly bsize: number }>;
+};
 
 /** The computer's own file system. */
 export const realDisk: Disk = nodeDisk;
@@ -59,6 +62,13 @@ export function diskError(error: unknown, path: string, what: string): unknown {
     next: ["Check who owns the store's folder, its permissions, and whether its disk is mounted read-only."],
     cause: error,
   });
+}
+
+/** Writes a whole chunk where the file stands, however little the system takes at a time. Throws what `write` throws. */
+export async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    written += (await handle.write(chunk, written, chunk.length - written)).bytesWritten;
+  }
 }
 
 /** Closes a file. What was read is hashed and what was written is synced by then: a failing close changes nothing. */

@@ -6,7 +6,7 @@ import type { ContentHash } from "../domain/ids.js";
 import { hashStream } from "../infra/hash.js";
 import type { Call } from "../ports/call.js";
 import { judge } from "./blob-file.js";
-import { close, type Disk, failed, isErrno } from "./disk.js";
+import { close, type Disk, failed, isErrno, writeAll } from "./disk.js";
 
 const NAME = /^\.([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{12}\.photosync-tmp$/;
 const WEEK_MS = 7 * 24 * 3_600_000;
@@ -15,7 +15,7 @@ const hostTag = (): string => createHash("sha256").update(hostname()).digest("he
 const startedMs = (): number => Math.round(performance.timeOrigin);
 
 /** `.<host>-<pid>-<start of the process, ms>-<random>.photosync-tmp`: tells a later run whether its writer can still live. */
-const tempName = (): string =>
+export const tempName = (): string =>
   `.${hostTag()}-${process.pid}-${startedMs()}-${randomBytes(6).toString("hex")}.photosync-tmp`;
 
 /** A whole file under a temporary name: on the disk, read back, and equal to its hash. */
@@ -67,7 +67,7 @@ async function writeDurably(
     const result = await hashStream(chunks, call, async (chunk) => {
       sizeBytes += chunk.length;
       options.onSize?.(sizeBytes);
-      await handle.writeFile(chunk).catch(failed(path, "write"));
+      await writeAll(handle, chunk).catch(failed(path, "write"));
     });
     // FAT and some network shares know no modes; the blob is as safe without.
     await handle.chmod(options.mode).catch(() => {});

@@ -116,7 +116,7 @@ describe("a local store whose every file operation fails in turn", () => {
       await localStore({ name: "usb", root }).put(sample(1), call);
       let temp = "";
       const disk = watchedDisk(({ name, path }) => {
-        if (name === "handle.writeFile") temp = path;
+        if (name === "handle.write") temp = path;
         if (name === "lstat" && path === temp) writeFileSync(path, "rot");
       });
       const store = localStore({ name: "usb", root, disk });

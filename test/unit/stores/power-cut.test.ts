@@ -16,7 +16,7 @@ function syncingDisk() {
   const unsyncedNames = new Set<string>();
   const namesGiven: { readonly to: string; readonly bytesWereSafe: boolean }[] = [];
   const disk = watchedDisk(({ name, path, to }) => {
-    if (name === "handle.writeFile") {
+    if (name === "handle.write") {
       unsyncedBytes.add(path);
       unsyncedNames.add(path);
     }

@@ -1,0 +1,45 @@
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { UserPreferences } from "../domain/preferences.js";
+import type { Run } from "../ports/phase.js";
+import type { Staging } from "../ports/staging.js";
+import { realDisk } from "../stores/disk.js";
+import { sweepStaging } from "../stores/staged-files.js";
+import { staging } from "../stores/staging.js";
+import { namedStores } from "./open-stores.js";
+
+/** Where a library keeps bytes at hand for its stores. */
+export const stagingFolder = (libraryRoot: string): string => join(libraryRoot, ".photosync", "staging");
+
+/** The device of a place that may not be there yet: that of the nearest folder above it. */
+async function deviceOf(path: string): Promise<number | null> {
+  const found = await stat(path).catch(() => null);
+  if (found !== null) return found.dev;
+  return dirname(path) === path ? null : deviceOf(dirname(path));
+}
+
+/**
+ * The library's staging, with what killed runs left half-written removed, or null where keeping bytes does not pay: no
+ * enabled local store that can be reached now is on the library's own disk, so that none could take them by a rename.
+ * To be called with the library's lock held.
+ */
+export async function openStaging(
+  libraryRoot: string,
+  preferences: UserPreferences,
+  run: Run,
+): Promise<Staging | null> {
+  const device = await deviceOf(libraryRoot);
+  for (const { settings, where, store, badPlace } of namedStores(preferences, libraryRoot)) {
+    if (settings.type !== "local" || store === null || badPlace !== null) continue;
+    if ((await deviceOf(where)) !== device || (await store.availability(run)) === "gone") continue;
+    return existingStaging(libraryRoot, run);
+  }
+  return null;
+}
+
+/** The library's staging for a run that uses what is kept there already, wherever the stores are. */
+export async function existingStaging(libraryRoot: string, run: Run): Promise<Staging> {
+  const root = stagingFolder(libraryRoot);
+  await sweepStaging(realDisk, root);
+  return staging({ root, note: (line) => run.progress.note(line) });
+}
