@@ -10,12 +10,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Bench, Benchmark } from "./benchmark.js";
 import { commit } from "./benchmarks/commit.js";
+import { pipeline } from "./benchmarks/pipeline.js";
 import { startup } from "./benchmarks/startup.js";
 import { status } from "./benchmarks/status.js";
 import { describeMachine } from "./machine.js";
 import { renderTable, type Section } from "./table.js";
 
-const BENCHMARKS: readonly Benchmark[] = [startup, commit, status];
+const BENCHMARKS: readonly Benchmark[] = [startup, commit, status, pipeline];
 
 const LATEST = fileURLToPath(new URL("results/latest.md", import.meta.url));
 
