@@ -10,13 +10,17 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Bench, Benchmark } from "./benchmark.js";
 import { commit } from "./benchmarks/commit.js";
+import { memory } from "./benchmarks/memory.js";
 import { pipeline } from "./benchmarks/pipeline.js";
+import { rescan } from "./benchmarks/rescan.js";
 import { startup } from "./benchmarks/startup.js";
 import { status } from "./benchmarks/status.js";
+import { takeout } from "./benchmarks/takeout.js";
+import { verify } from "./benchmarks/verify.js";
 import { describeMachine } from "./machine.js";
 import { renderTable, type Section } from "./table.js";
 
-const BENCHMARKS: readonly Benchmark[] = [startup, commit, status, pipeline];
+const BENCHMARKS: readonly Benchmark[] = [startup, commit, status, rescan, pipeline, verify, takeout, memory];
 
 const LATEST = fileURLToPath(new URL("results/latest.md", import.meta.url));
 
