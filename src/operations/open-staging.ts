@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { UserPreferences } from "../domain/preferences.js";
+import type { Catalog } from "../ports/catalog.js";
 import type { Run } from "../ports/phase.js";
 import type { Staging } from "../ports/staging.js";
 import { realDisk } from "../stores/disk.js";
-import { sweepStaging } from "../stores/staged-files.js";
+import { stagedHashes, sweepStaging } from "../stores/staged-files.js";
 import { staging } from "../stores/staging.js";
 import { namedStores } from "./open-stores.js";
 
@@ -32,14 +33,28 @@ export async function openStaging(
   for (const { settings, where, store, badPlace } of namedStores(preferences, libraryRoot)) {
     if (settings.type !== "local" || store === null || badPlace !== null) continue;
     if ((await deviceOf(where)) !== device || (await store.availability(run)) === "gone") continue;
-    return existingStaging(libraryRoot, run);
+    await sweepStaging(realDisk, stagingFolder(libraryRoot));
+    return stagingOf(libraryRoot, run);
   }
   return null;
 }
 
-/** The library's staging for a run that uses what is kept there already, wherever the stores are. */
-export async function existingStaging(libraryRoot: string, run: Run): Promise<Staging> {
+/** The library's staging as it is, wherever the stores are; opening it changes nothing. */
+export const stagingOf = (libraryRoot: string, run: Run): Staging =>
+  staging({ root: stagingFolder(libraryRoot), note: (line) => run.progress.note(line) });
+
+/**
+ * Forgets the kept bytes that a store has now, and what killed runs left half-written. Bytes of which the documents know
+ * nothing stay: the discover that kept them has not been committed yet. To be called with the library's lock held.
+ */
+export async function clearStaging(libraryRoot: string, catalog: Catalog, run: Run): Promise<void> {
   const root = stagingFolder(libraryRoot);
+  const kept = stagingOf(libraryRoot, run);
   await sweepStaging(realDisk, root);
-  return staging({ root, note: (line) => run.progress.note(line) });
+  for await (const hash of stagedHashes(realDisk, root, run)) {
+    const photoId = catalog.photoOfHash(hash);
+    const row = photoId === null ? null : catalog.row(photoId);
+    const blob = row?.blobs.find((each) => each.hash === hash);
+    if (blob !== undefined && Object.keys(blob.stores).length > 0) await kept.forget(hash);
+  }
 }

@@ -14,6 +14,7 @@ import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Plan, Progress, Run, StepResult } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
 import { heldFailures } from "./held-failures.js";
+import { clearStaging, stagingOf } from "./open-staging.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
 import type { PlannedStep, ReplicateResult } from "./results.js";
@@ -91,6 +92,7 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     stores: reachable.stores,
     targets: reachable.targets,
     locations: locationReader(libraryRoot),
+    staging: stagingOf(libraryRoot, run),
     primary: config.preferences.blob_storage.primary,
     parallel: config.preferences.sync_preferences.max_parallel_downloads,
     suspects: { has: (store, key) => index.suspects.doesExist(suspectKey(store, key)) },
@@ -210,5 +212,6 @@ async function recordProven(
       await store.writeChecksumList(checksumEntries(now, name), recording);
     }
   }
+  await clearStaging(libraryRoot, now, recording);
   return { commit, spared };
 }

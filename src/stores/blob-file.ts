@@ -1,10 +1,15 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ContentHash } from "../domain/ids.js";
+import type { BufferPool } from "../infra/buffer-pool.js";
+import { digestWhole } from "../infra/digest-whole.js";
 import { hashStream } from "../infra/hash.js";
+import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import { close, type Disk, diskError, failed, isErrno } from "./disk.js";
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+/** Up to this size a blob is held whole while it is proven; of bigger ones only a chunk. */
+export const WHOLE_BYTES = 8 * 1024 * 1024;
 
 /** A file opened for reading, or why there is none: nothing has that name, or something that is no plain file. */
 export type Opened = { readonly handle: FileHandle; readonly sizeBytes: number } | "absent" | "foreign";
@@ -39,11 +44,43 @@ export async function* bytesOf(
   }
 }
 
+/** Fills the buffer from the file's start; tells how many bytes there were. */
+export async function fill(handle: FileHandle, path: string, buffer: Uint8Array): Promise<number> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await handle
+      .read(buffer, filled, buffer.length - filled, filled)
+      .catch(failed(path, "read"));
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}
+
+/**
+ * The hash of the first `sizeBytes` of an open file, or of all of it when it is shorter, read now. A small file is hashed
+ * whole, beside the main thread, in a buffer of `buffers`. Throws as `diskError` says, and `cancelled`.
+ */
+export async function hashOfFile(
+  handle: FileHandle,
+  path: string,
+  sizeBytes: number,
+  buffers: BufferPool,
+  call: Call,
+): Promise<ContentHash> {
+  if (sizeBytes > WHOLE_BYTES) return (await hashStream(bytesOf(handle, path, 0, sizeBytes), call)).hash;
+  return buffers.lend(sizeBytes, async (buffer) => {
+    throwIfAborted(call);
+    return digestWhole(buffer.subarray(0, await fill(handle, path, buffer)));
+  });
+}
+
 /** What stands under a name: nothing, the right bytes (read just now), or anything else. */
 export async function judge(
   disk: Disk,
   path: string,
   expected: { readonly hash: ContentHash; readonly sizeBytes: number },
+  buffers: BufferPool,
   call: Call,
 ): Promise<"absent" | "right" | "wrong"> {
   const opened = await openPlain(disk, path);
@@ -51,7 +88,7 @@ export async function judge(
   if (opened === "foreign") return "wrong";
   try {
     if (opened.sizeBytes !== expected.sizeBytes) return "wrong";
-    const { hash } = await hashStream(bytesOf(opened.handle, path, 0, opened.sizeBytes), call);
+    const hash = await hashOfFile(opened.handle, path, opened.sizeBytes, buffers, call);
     return hash === expected.hash ? "right" : "wrong";
   } finally {
     await close(opened.handle);

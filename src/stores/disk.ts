@@ -6,7 +6,7 @@ import { errnoOf, fileError } from "../infra/durable-file.js";
 /** The file operations that a local store needs, given in so that tests can fail each one in turn. */
 export type Disk = Pick<
   typeof nodeDisk,
-  "link" | "lstat" | "mkdir" | "open" | "readdir" | "readFile" | "rename" | "rm" | "stat"
+  "link" | "lstat" | "mkdir" | "open" | "readdir" | "readFile" | "rename" | "rm" | "stat" | "unlink"
 > & {
   /** Blocks of a disk: all of them, those to be had, and the bytes in one. */
   statfs(path: string): Promise<{ readonly blocks: number; readonly bavail: number; readonly bsize: number }>;

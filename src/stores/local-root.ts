@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { PhotosyncError } from "../domain/errors.js";
 import { type BlobKey, isBlobKey } from "../domain/ids.js";
+import type { BufferPool } from "../infra/buffer-pool.js";
 import type { Call } from "../ports/call.js";
 import { type Disk, diskError, isErrno, syncPath, unavailable } from "./disk.js";
 import { unlessThere } from "./set-aside.js";
@@ -30,16 +31,36 @@ export interface LocalRoot {
   ensureFolders(key: BlobKey): Promise<void>;
 }
 
+/** Which file has a name, and in what state; null when none has, or it cannot be told. */
+async function stampOf(disk: Disk, path: string): Promise<string | null> {
+  const stats = await disk.lstat(path).catch(() => null);
+  return stats === null ? null : [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(" ");
+}
+
+/** Which folder has a name; null when none has, or it cannot be told. */
+async function identityOf(disk: Disk, path: string): Promise<string | null> {
+  const stats = await disk.lstat(path).catch(() => null);
+  return stats?.isDirectory() === true ? `${stats.dev} ${stats.ino}` : null;
+}
+
 /** The root of the store `name` at the absolute path `path`. */
-export function localRoot(disk: Disk, name: string, path: string): LocalRoot {
+export function localRoot(disk: Disk, name: string, path: string, buffers: BufferPool): LocalRoot {
   let seenUsed = false;
-  const durable = new Set<string>();
+  /** The marker that was read and understood. */
+  let knownMarker: string | null = null;
+  /** Folders that survive a power cut, and which ones they were. */
+  const durable = new Map<string, string>();
 
   async function inspect(): Promise<Standing> {
+    const stamp = await stampOf(disk, join(path, MARKER));
+    if (stamp !== null && stamp === knownMarker) return { kind: "ready", marked: true };
     const marker = await readMarker(disk, path);
     if (marker.kind === "unreadable") return { kind: "gone", why: marker.why };
     if (marker.kind === "store") {
-      if (marker.name === name) return { kind: "ready", marked: true };
+      if (marker.name === name) {
+        knownMarker = stamp;
+        return { kind: "ready", marked: true };
+      }
       return { kind: "gone", why: `what is there is the store "${marker.name}", as ${MARKER} in it says.` };
     }
     try {
@@ -66,9 +87,11 @@ export function localRoot(disk: Disk, name: string, path: string): LocalRoot {
   async function makeFolder(folder: string): Promise<void> {
     try {
       const created = await disk.mkdir(folder).then(() => true, unlessThere);
+      const stamp = await identityOf(disk, folder);
       // Another process may have made it an instant ago and not have come to this line yet.
-      if (created === true || !durable.has(folder)) await syncPath(disk, dirname(folder));
-      durable.add(folder);
+      if (created === true || stamp === null || durable.get(folder) !== stamp)
+        await syncPath(disk, dirname(folder));
+      if (stamp !== null) durable.set(folder, stamp);
     } catch (error) {
       throw diskError(error, folder, "make the folder");
     }
@@ -90,7 +113,7 @@ export function localRoot(disk: Disk, name: string, path: string): LocalRoot {
       const text = async function* () {
         yield new TextEncoder().encode(markerText(name));
       };
-      const written = await writeTemp(disk, path, text(), { mode: 0o644 }, call);
+      const written = await writeTemp(disk, path, text(), { mode: 0o644, buffers }, call);
       try {
         await disk.rename(written.path, join(path, MARKER));
         await syncPath(disk, path);
@@ -109,6 +132,9 @@ export function localRoot(disk: Disk, name: string, path: string): LocalRoot {
       });
     },
     async ensureFolders(key) {
+      const folder = dirname(join(path, key));
+      const known = durable.get(folder);
+      if (known !== undefined && (await identityOf(disk, folder)) === known) return;
       const [first, second] = key.split("/").slice(0, -1);
       if (first !== undefined) await makeFolder(join(path, first));
       if (first !== undefined && second !== undefined) await makeFolder(join(path, first, second));

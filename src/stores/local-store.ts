@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { BlobKey } from "../domain/ids.js";
+import { type BufferPool, bufferPool } from "../infra/buffer-pool.js";
 import { throwIfAborted, untilAborted } from "../infra/until-aborted.js";
 import type { BlobSource, BlobStore, PutOutcome } from "../ports/blob-store.js";
 import type { Call } from "../ports/call.js";
@@ -7,19 +8,33 @@ import { blobNotFound, wrongBytes } from "./blob-errors.js";
 import { bytesOf, judge, openPlain } from "./blob-file.js";
 import { CHECKSUM_LIST, checksumLines } from "./checksum-list.js";
 import { close, type Disk, failed, realDisk, syncPath } from "./disk.js";
+import { type FolderSyncs, folderSyncs } from "./folder-syncs.js";
 import { listBlobs, sizesOf } from "./list-blobs.js";
 import { type LocalRoot, localRoot } from "./local-root.js";
-import { publish, setAside } from "./set-aside.js";
+import { publish, replace, setAside } from "./set-aside.js";
+import { proveSpare } from "./spare-file.js";
 import { sweepTemps } from "./sweep-temps.js";
-import { discard, type Written, writeTemp } from "./temp-file.js";
+import { discard, writeTemp } from "./temp-file.js";
 
 const BLOB_MODE = 0o444;
+/** For blobs that are held whole while they are proven: enough for eight of 8 MiB. */
+const BUFFER_BYTES = 64 * 1024 * 1024;
 
 export interface LocalStoreOptions {
   readonly name: string;
   /** Absolute path of the store's folder; made by the first `put` where its parent folder exists. */
   readonly root: string;
   readonly disk?: Disk;
+}
+
+/** What the parts of one local store share. */
+interface Local {
+  readonly disk: Disk;
+  readonly root: LocalRoot;
+  /** The root's absolute path. */
+  readonly path: string;
+  readonly buffers: BufferPool;
+  readonly syncs: FolderSyncs;
 }
 
 /**
@@ -29,7 +44,9 @@ export interface LocalStoreOptions {
  * `.photosync-store` marks the root as used. Links and pipes are foreign: never followed, set aside when in the way.
  */
 export function localStore({ name, root: path, disk = realDisk }: LocalStoreOptions): BlobStore {
-  const root = localRoot(disk, name, path);
+  const buffers = bufferPool(BUFFER_BYTES);
+  const root = localRoot(disk, name, path, buffers);
+  const local: Local = { disk, root, path, buffers, syncs: folderSyncs(disk) };
   return {
     name,
     async availability(call) {
@@ -39,7 +56,7 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
     async put(blob, call) {
       throwIfAborted(call);
       await root.start(call);
-      return put(disk, root, path, blob, call);
+      return put(local, blob, call);
     },
     get: (key, call) => get(disk, root, key, call),
     async stat(keys, call) {
@@ -60,7 +77,7 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
     async writeChecksumList(entries, call) {
       throwIfAborted(call);
       await root.requireReady();
-      await replaceList(disk, path, checksumLines(entries), call);
+      await replaceList(local, checksumLines(entries), call);
     },
     async sweep(call) {
       throwIfAborted(call);
@@ -69,52 +86,70 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
   };
 }
 
-async function put(
-  disk: Disk,
-  root: LocalRoot,
-  rootPath: string,
-  blob: BlobSource,
-  call: Call,
-): Promise<PutOutcome> {
+/** A blob's bytes, proven and durable, under a name that is not yet their key. */
+interface Ready {
+  readonly path: string;
+  /** True when the file was the source's spare one. */
+  readonly isSpare: boolean;
+}
+
+async function put(local: Local, blob: BlobSource, call: Call): Promise<PutOutcome> {
+  const { disk, root, buffers, syncs } = local;
   const path = root.fileOf(blob.key);
   const folder = dirname(path);
-  let written: Written | undefined;
+  let ready: Ready | undefined;
+  let isKept = false;
   try {
     // Another writer may come between the look and the deed: then look again.
     for (;;) {
       throwIfAborted(call);
-      const standing = await judge(disk, path, blob, call);
+      const standing = await judge(disk, path, blob, buffers, call);
       await root.ensureFolders(blob.key);
       if (standing === "right") {
         // A person may have copied it here a moment ago: it must survive a power cut all the same.
         await syncPath(disk, path);
-        await syncPath(disk, folder);
+        await syncs.after(folder);
         return { kind: "already" };
       }
-      written ??= await writeBlob(disk, folder, blob, call);
+      ready ??= await prepare(local, folder, blob, call);
       if (standing === "absent") {
-        if (!(await publish(disk, written.path, path))) continue;
-        await syncPath(disk, folder);
+        const published = await publish(disk, ready.path, path);
+        if (published === "apart") ready = { path: await copy(local, folder, blob, call), isSpare: false };
+        if (published !== "published") continue;
+        await syncs.after(folder);
+        isKept = true;
         return { kind: "stored" };
       }
-      const asidePath = await setAside(disk, rootPath, blob.key, path);
+      const asidePath = await setAside(disk, local.path, blob.key, path);
       if (asidePath === null) continue;
-      await disk.rename(written.path, path).catch(failed(path, "store"));
-      await syncPath(disk, folder);
+      if (!(await replace(disk, ready.path, path))) {
+        ready = { path: await copy(local, folder, blob, call), isSpare: false };
+        continue;
+      }
+      await syncs.after(folder);
+      isKept = true;
       return { kind: "replaced", asidePath };
     }
   } finally {
-    if (written !== undefined) await discard(disk, written.path);
+    // A spare file that did not become the blob serves another attempt.
+    if (ready !== undefined && (isKept || !ready.isSpare)) await discard(disk, ready.path);
   }
 }
 
-async function writeBlob(disk: Disk, folder: string, blob: BlobSource, call: Call): Promise<Written> {
+async function prepare(local: Local, folder: string, blob: BlobSource, call: Call): Promise<Ready> {
+  const { disk, buffers } = local;
+  const spare = await proveSpare(disk, folder, blob, { mode: BLOB_MODE, buffers }, call);
+  if (spare !== null) return { path: spare, isSpare: true };
+  return { path: await copy(local, folder, blob, call), isSpare: false };
+}
+
+async function copy(local: Local, folder: string, blob: BlobSource, call: Call): Promise<string> {
+  const { disk, buffers } = local;
+  const { sizeBytes } = blob;
   // More bytes than promised are wrong already: an endless source must not fill the disk first.
-  const onSize = (sizeBytes: number) => {
-    if (sizeBytes > blob.sizeBytes) throw wrongBytes(blob);
-  };
-  const written = await writeTemp(disk, folder, blob.open(), { mode: BLOB_MODE, onSize }, call);
-  if (written.hash === blob.hash && written.sizeBytes === blob.sizeBytes) return written;
+  const options = { mode: BLOB_MODE, buffers, sizeBytes, tooLong: () => wrongBytes(blob) };
+  const written = await writeTemp(disk, folder, blob.open(), options, call);
+  if (written.hash === blob.hash && written.sizeBytes === sizeBytes) return written.path;
   await discard(disk, written.path);
   throw wrongBytes(blob);
 }
@@ -142,15 +177,14 @@ async function* get(
 }
 
 async function replaceList(
-  disk: Disk,
-  root: string,
+  { disk, path: root, buffers }: Local,
   text: AsyncIterable<Uint8Array>,
   call: Call,
 ): Promise<void> {
   const path = join(root, CHECKSUM_LIST);
-  const written = await writeTemp(disk, root, text, { mode: 0o644 }, call);
+  const written = await writeTemp(disk, root, text, { mode: 0o644, buffers }, call);
   try {
-    if ((await judge(disk, path, written, call)) !== "right") {
+    if ((await judge(disk, path, written, buffers, call)) !== "right") {
       await disk.rename(written.path, path).catch(failed(path, "write"));
     }
     await syncPath(disk, root);

@@ -1,26 +1,46 @@
 import { join } from "node:path";
 import type { BlobKey } from "../domain/ids.js";
-import { type Disk, diskError, failed, isErrno, syncPath } from "./disk.js";
+import { type Disk, diskError, isErrno, syncPath } from "./disk.js";
 
 export const SET_ASIDE = ".set-aside";
 
 /** What a file system without hard links answers (exFAT, FAT, some shares), and Linux for files of other users or folders. */
 const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EACCES"];
 
+/** `apart`: the file is on another file system than the name, or another writer took it; its bytes have to be copied. */
+export type Published = "published" | "taken" | "apart";
+
 /**
- * Gives a finished file its final name, in one step, and never over another file: false when the name is taken. Where
- * the file system has no hard links this is a rename, which cannot tell; the caller has looked just before.
+ * Gives a finished file its final name, in one step, and never over another file. Where the file system has no hard
+ * links this is a rename, which cannot tell; the caller has looked just before. The old name may be left as well.
  */
-export async function publish(disk: Disk, from: string, to: string): Promise<boolean> {
+export async function publish(disk: Disk, from: string, to: string): Promise<Published> {
   try {
     await disk.link(from, to);
-    return true;
+    return "published";
   } catch (error) {
-    if (isErrno(error, "EEXIST")) return false;
+    if (isErrno(error, "EEXIST")) return "taken";
+    if (isErrno(error, "EXDEV") || (isErrno(error, "ENOENT") && (await isGone(disk, from)))) return "apart";
     if (!isErrno(error, ...NO_LINKS)) throw diskError(error, to, "store");
   }
-  await disk.rename(from, to).catch(failed(to, "store"));
-  return true;
+  return (await replace(disk, from, to)) ? "published" : "apart";
+}
+
+const isGone = (disk: Disk, path: string): Promise<boolean> =>
+  disk.lstat(path).then(
+    () => false,
+    (error: unknown) => isErrno(error, "ENOENT"),
+  );
+
+/** Gives a finished file the name of another, in one step. False when it is on another file system, or was taken. */
+export async function replace(disk: Disk, from: string, to: string): Promise<boolean> {
+  try {
+    await disk.rename(from, to);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "EXDEV") || (isErrno(error, "ENOENT") && (await isGone(disk, from)))) return false;
+    throw diskError(error, to, "store");
+  }
 }
 
 /**

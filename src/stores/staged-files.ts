@@ -3,7 +3,7 @@ import { type ContentHash, contentHash } from "../domain/ids.js";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import { type Disk, isErrno } from "./disk.js";
-import { isAbandoned, isTempName } from "./temp-file.js";
+import { isAbandoned, isTempName } from "./temp-name.js";
 
 const FOLDER = /^[0-9a-f]{2}$/;
 const FILE = /^[0-9a-f]{64}$/;

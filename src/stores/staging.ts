@@ -5,7 +5,8 @@ import { errnoOf } from "../infra/durable-file.js";
 import type { StagedStream, Staging } from "../ports/staging.js";
 import { close, type Disk, isErrno, realDisk, writeAll } from "./disk.js";
 import { freeRoom } from "./free-room.js";
-import { discard, tempName } from "./temp-file.js";
+import { discard } from "./temp-file.js";
+import { tempName } from "./temp-name.js";
 
 export interface StagingOptions {
   /** Absolute path of the staging folder; made when the first bytes are kept. */

@@ -3,7 +3,7 @@ import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import { type Disk, failed, isErrno } from "./disk.js";
 import { blobFolders } from "./list-blobs.js";
-import { isAbandoned, isTempName } from "./temp-file.js";
+import { isAbandoned, isTempName } from "./temp-name.js";
 
 /** Removes the abandoned temporary files in a local store's root and blob folders; tells how many. */
 export async function sweepTemps(disk: Disk, root: string, call: Call): Promise<number> {

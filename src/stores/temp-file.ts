@@ -1,22 +1,15 @@
-import { createHash, randomBytes } from "node:crypto";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { PhotosyncError } from "../domain/errors.js";
 import type { ContentHash } from "../domain/ids.js";
+import type { BufferPool } from "../infra/buffer-pool.js";
+import { digestWhole } from "../infra/digest-whole.js";
 import { hashStream } from "../infra/hash.js";
+import { throwIfAborted, untilAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
-import { judge } from "./blob-file.js";
-import { close, type Disk, failed, isErrno, writeAll } from "./disk.js";
-
-const NAME = /^\.([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{12}\.photosync-tmp$/;
-const WEEK_MS = 7 * 24 * 3_600_000;
-
-const hostTag = (): string => createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-const startedMs = (): number => Math.round(performance.timeOrigin);
-
-/** `.<host>-<pid>-<start of the process, ms>-<random>.photosync-tmp`: tells a later run whether its writer can still live. */
-export const tempName = (): string =>
-  `.${hostTag()}-${process.pid}-${startedMs()}-${randomBytes(6).toString("hex")}.photosync-tmp`;
+import { fill, hashOfFile, WHOLE_BYTES } from "./blob-file.js";
+import { close, type Disk, failed, writeAll } from "./disk.js";
+import { tempName } from "./temp-name.js";
 
 /** A whole file under a temporary name: on the disk, read back, and equal to its hash. */
 export interface Written {
@@ -25,85 +18,105 @@ export interface Written {
   readonly sizeBytes: number;
 }
 
+export interface TempOptions {
+  readonly mode: number;
+  readonly buffers: BufferPool;
+  /** The stream's size where it is known: a small one is then held whole and written at once. */
+  readonly sizeBytes?: number;
+  /** Makes the error for a stream of more bytes than `sizeBytes`, which ends the writing: it may be endless. */
+  readonly tooLong?: () => Error;
+}
+
 /**
  * Writes a stream to a new temporary file in `folder`, makes it durable, and reads it back. The reading may be answered by
  * the operating system's cache: it proves what was handed over, and `verify --deep` later what the disk kept.
- * `onSize` sees the size after each chunk and may throw to end it. Throws `store.unreliable` (integrity) when other
- * bytes come back. Whatever goes wrong, the file is gone afterwards.
+ * Throws `store.unreliable` (integrity) when other bytes come back. Whatever goes wrong, the file is gone afterwards.
  */
 export async function writeTemp(
   disk: Disk,
   folder: string,
   chunks: AsyncIterable<Uint8Array>,
-  options: { readonly mode: number; readonly onSize?: (sizeBytes: number) => void },
+  options: TempOptions,
   call: Call,
 ): Promise<Written> {
   const path = join(folder, tempName());
   try {
-    const written = { path, ...(await writeDurably(disk, path, chunks, options, call)) };
-    if ((await judge(disk, path, written, call)) === "right") return written;
-    throw new PhotosyncError({
-      kind: "integrity",
-      code: "store.unreliable",
-      message: `${folder} gave back other bytes than were written to it; nothing was kept.`,
-      next: ["Check this disk and the computer's memory before storing anything on it."],
-    });
+    const handle = await disk.open(path, "wx+", 0o644).catch(failed(path, "write"));
+    try {
+      const { sizeBytes = Number.POSITIVE_INFINITY } = options;
+      const write = sizeBytes <= WHOLE_BYTES ? writeWhole : writeStream;
+      return { path, ...(await write(handle, path, chunks, { ...options, sizeBytes }, call)) };
+    } finally {
+      await close(handle);
+    }
   } catch (error) {
     await discard(disk, path);
     throw error;
   }
 }
 
-async function writeDurably(
-  disk: Disk,
+type Sized = TempOptions & { readonly sizeBytes: number };
+type Write = (
+  handle: FileHandle,
   path: string,
   chunks: AsyncIterable<Uint8Array>,
-  options: { readonly mode: number; readonly onSize?: (sizeBytes: number) => void },
+  options: Sized,
   call: Call,
-): Promise<{ readonly hash: ContentHash; readonly sizeBytes: number }> {
-  const handle = await disk.open(path, "wx", 0o644).catch(failed(path, "write"));
-  try {
+) => Promise<Omit<Written, "path">>;
+
+const tooLong = (options: Sized): Error =>
+  options.tooLong?.() ?? new RangeError("more bytes than were announced");
+
+/** What comes back is compared with what was given byte by byte, so that one hash, beside the main thread, speaks of both. */
+const writeWhole: Write = (handle, path, chunks, options, call) =>
+  options.buffers.lend(2 * options.sizeBytes, async (buffer) => {
+    const room = buffer.subarray(0, options.sizeBytes);
     let sizeBytes = 0;
-    const result = await hashStream(chunks, call, async (chunk) => {
+    for await (const chunk of untilAborted(chunks, call)) {
+      if (sizeBytes + chunk.length > room.length) throw tooLong(options);
+      room.set(chunk, sizeBytes);
       sizeBytes += chunk.length;
-      options.onSize?.(sizeBytes);
-      await writeAll(handle, chunk).catch(failed(path, "write"));
-    });
-    // FAT and some network shares know no modes; the blob is as safe without.
-    await handle.chmod(options.mode).catch(() => {});
-    await handle.sync().catch(failed(path, "write"));
-    return result;
-  } finally {
-    await close(handle);
-  }
+    }
+    const given = room.subarray(0, sizeBytes);
+    await writeAll(handle, given).catch(failed(path, "write"));
+    await makeDurable(handle, path, options.mode);
+    throwIfAborted(call);
+    const [hash, back] = await Promise.all([
+      digestWhole(given),
+      fill(handle, path, buffer.subarray(room.length)),
+    ]);
+    const returned = buffer.subarray(room.length, room.length + back);
+    if (Buffer.compare(given, returned) !== 0) throw unreliable(path);
+    return { hash, sizeBytes };
+  });
+
+const writeStream: Write = async (handle, path, chunks, options, call) => {
+  let sizeBytes = 0;
+  const given = await hashStream(chunks, call, async (chunk) => {
+    sizeBytes += chunk.length;
+    if (sizeBytes > options.sizeBytes) throw tooLong(options);
+    await writeAll(handle, chunk).catch(failed(path, "write"));
+  });
+  await makeDurable(handle, path, options.mode);
+  const returned = await hashOfFile(handle, path, given.sizeBytes, options.buffers, call);
+  if (returned !== given.hash) throw unreliable(path);
+  return given;
+};
+
+/** Gives an open file its mode and makes its bytes survive a power cut. */
+export async function makeDurable(handle: FileHandle, path: string, mode: number): Promise<void> {
+  // FAT and some network shares know no modes; the blob is as safe without.
+  await handle.chmod(mode).catch(() => {});
+  await handle.sync().catch(failed(path, "write"));
 }
+
+const unreliable = (path: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "integrity",
+    code: "store.unreliable",
+    message: `${dirname(path)} gave back other bytes than were written to it; nothing was kept.`,
+    next: ["Check this disk and the computer's memory before storing anything on it."],
+  });
 
 /** Removes a temporary file, if it can: one that stays is swept later, and must not hide what went wrong before. */
-export const discard = (disk: Disk, path: string): Promise<void> =>
-  disk.rm(path, { force: true }).catch(() => {});
-
-/**
- * True for a temporary file that no living writer can be at work on: its process on this computer has ended, or, where
- * that cannot be asked (another computer on a shared disk, a process id in use again), nobody wrote to it for a week.
- * Should a clock that jumped make it wrong, that writer's `put` fails and is repeated; nothing is lost.
- */
-export function isAbandoned(name: string, modifiedMs: number): boolean {
-  const [, host, pid, started] = NAME.exec(name) ?? [];
-  if (host === undefined) return false;
-  if (host === hostTag()) {
-    if (Number(pid) === process.pid) return Number(started) !== startedMs();
-    if (!isAlive(Number(pid))) return true;
-  }
-  return Date.now() - modifiedMs > WEEK_MS;
-}
-
-/** True for a name that only photosync's temporary files have. */
-export const isTempName = (name: string): boolean => NAME.test(name);
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !isErrno(error, "ESRCH");
-  }
-}
+export const discard = (disk: Disk, path: string): Promise<void> => disk.unlink(path).catch(() => {});

@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sha256Of } from "../../src/infra/hash.js";
+import type { BlobSource } from "../../src/ports/blob-store.js";
 import { type BlobStoreContractOptions, call, first, keysOf, withStore } from "./blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "./blob-store-samples.js";
 
@@ -56,6 +60,77 @@ export function writingContract(name: string, options: BlobStoreContractOptions)
         );
         await Promise.all(blobs.map((blob) => store.put(blob, call)));
         expect(await keysOf(store)).toEqual(blobs.map(({ key }) => key).sort());
+      }),
+    );
+  });
+
+  describe(`${name} may take a spare file`, () => {
+    const bytes = sampleBytes(100_000, 15);
+    const inSpare = async (given: Uint8Array, run: (spareFile: string) => Promise<void>) => {
+      const folder = await mkdtemp(join(tmpdir(), "photosync-spare-"));
+      try {
+        await writeFile(join(folder, "spare"), given);
+        await run(join(folder, "spare"));
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    };
+    const reading = (spareFile: string): BlobSource => ({
+      ...blobOf(bytes),
+      spareFile,
+      async *open() {
+        yield await readFile(spareFile);
+      },
+    });
+
+    test(
+      "with the right bytes: stored, and right",
+      withStore(options, async ({ store, leftovers }) => {
+        await inSpare(bytes, async (spareFile) => {
+          const blob = reading(spareFile);
+          expect(await store.put(blob, call)).toEqual({ kind: "stored" });
+          expect(Buffer.compare(await collect(store.get(blob.key, call)), bytes)).toBe(0);
+          expect(await leftovers()).toEqual([]);
+        });
+      }),
+    );
+
+    test.each([
+      ["other bytes of the same size", bytes.with(7, (bytes[7] ?? 0) ^ 1)],
+      ["other bytes of another size", bytes.subarray(1)],
+    ])("with %s: refused, and nothing is left under the key", async (_, wrong) => {
+      await withStore(options, async ({ store, leftovers }) => {
+        await store.put(first, call);
+        await inSpare(wrong, async (spareFile) => {
+          const code = "blob.wrong-bytes";
+          await expect(store.put(reading(spareFile), call)).rejects.toMatchObject({ code });
+        });
+        expect(await keysOf(store)).toEqual([first.key]);
+        expect(await leftovers()).toEqual([]);
+      })();
+    });
+
+    test(
+      "that is gone: the bytes are read from the source",
+      withStore(options, async ({ store }) => {
+        const blob = { ...blobOf(bytes), spareFile: join(tmpdir(), "photosync-no-such-file") };
+        expect(await store.put(blob, call)).toEqual({ kind: "stored" });
+      }),
+    );
+
+    test(
+      "in place of wrong bytes under the key, which are set aside",
+      withStore(options, async ({ store, plant, readAside }) => {
+        await store.put(first, call);
+        await inSpare(bytes, async (spareFile) => {
+          const blob = reading(spareFile);
+          await plant(blob.key, sampleBytes(10, 4));
+          const outcome = await store.put(blob, call);
+          expect(await readAside(outcome.kind === "replaced" ? outcome.asidePath : "")).toEqual(
+            sampleBytes(10, 4),
+          );
+          expect(sha256Of(await collect(store.get(blob.key, call)))).toBe(blob.hash);
+        });
       }),
     );
   });

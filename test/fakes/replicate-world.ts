@@ -26,6 +26,8 @@ export interface ReplicateWorld {
   readonly library: FakeLibrary;
   readonly stores: Map<string, BlobStore>;
   readonly locations: FakeLocations;
+  /** Paths of kept bytes, which `locations` holds, by hash. */
+  readonly staged: Map<string, string>;
   /** `store key` of replicas under suspicion. */
   readonly suspects: Set<string>;
 }
@@ -39,6 +41,7 @@ export function replicateWorld(
     library: fakeLibrary(photos),
     stores: new Map(stores.map((store) => [store.name, store])),
     locations: fakeLocations(),
+    staged: new Map(),
     suspects: new Set(),
   };
 }
@@ -50,6 +53,10 @@ export function depsOf(world: ReplicateWorld, targets?: readonly string[]): Repl
     stores: world.stores,
     targets: new Set(targets ?? world.stores.keys()),
     locations: world.locations,
+    staging: {
+      find: async (hash) => world.staged.get(hash) ?? null,
+      forget: async (hash) => void world.staged.delete(hash),
+    },
     primary: "local",
     parallel: 3,
     suspects: { has: (store, key) => world.suspects.has(`${store} ${key}`) },

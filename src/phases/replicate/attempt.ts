@@ -16,24 +16,25 @@ export type Attempt =
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
- * Puts the job's blob into the store with the bytes that `open` gives, and tells whose fault a failure was. Throws
+ * Puts the job's blob into the store with the bytes that the source gives, and tells whose fault a failure was. Throws
  * `cancelled` after an abort, and what must stop the run: sign-in needed, and anything that no adapter explained (a defect).
  */
 export async function attempt(
   job: BlobJob,
   store: BlobStore,
-  open: () => AsyncIterable<Uint8Array>,
+  source: Pick<BlobSource, "open" | "spareFile">,
   call: Call,
 ): Promise<Attempt> {
   let sourceErrors: unknown[] = [];
   const blob: BlobSource = {
+    ...source,
     key: job.key,
     hash: job.hash,
     sizeBytes: job.bytes,
     async *open() {
       sourceErrors = [];
       try {
-        yield* open();
+        yield* source.open();
       } catch (error) {
         sourceErrors.push(error);
         throw error;

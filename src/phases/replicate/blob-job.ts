@@ -9,6 +9,8 @@ import type { SourceProblem } from "./source-failure.js";
 /** A place to have a blob's bytes from. */
 export type ByteSource =
   | { readonly kind: "store"; readonly store: BlobStore }
+  /** A plain file that nobody else needs. */
+  | { readonly kind: "staged"; readonly path: string }
   | { readonly kind: "location"; readonly location: Location; readonly streamed: boolean };
 
 /** One blob on its way into the stores that lack it. Taken apart as it goes: what is settled or tried is removed. */
@@ -86,7 +88,7 @@ const changed = (step: StoreBlobStep, what: string): PhotosyncError =>
 
 /**
  * What it takes to carry out these steps, which all concern one blob. Sources in the order in which they are tried:
- * other stores with a recorded replica, then the places where discover found the bytes.
+ * other stores with a recorded replica, bytes that discover kept at hand, then the places where it found them.
  * Returns the error that blocks the steps when the document cannot be used.
  */
 export async function openJob(
@@ -104,6 +106,8 @@ export async function openJob(
   const recorded = new Set(Object.keys(row.blobs.find((blob) => blob.key === step.key)?.stores ?? {}));
   const sources: ByteSource[] = [];
   for (const store of holdingStores(deps, recorded, steps)) sources.push({ kind: "store", store });
+  const staged = await deps.staging.find(step.hash, step.bytes);
+  if (staged !== null) sources.push({ kind: "staged", path: staged });
   for (const location of locationsOf(places.instances, read.document.canonical_source)) {
     const streamed = location.entry !== undefined && (await isStreamed(location.path));
     sources.push({ kind: "location", location, streamed });

@@ -1,7 +1,7 @@
 import { failureOf, PhotosyncError } from "../../domain/errors.js";
 import type { Location } from "../../domain/photo.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
-import type { BlobStore } from "../../ports/blob-store.js";
+import type { BlobSource, BlobStore } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import type { Progress, StepResult } from "../../ports/phase.js";
 import { type Attempt, attempt, corruptSource } from "./attempt.js";
@@ -26,20 +26,26 @@ export interface PassingEntry {
   take(): AsyncIterable<Uint8Array> | null;
 }
 
-const sourceName = (source: ByteSource): string =>
-  source.kind === "store" ? `store ${source.store.name}` : placeName(source.location);
+function sourceName(source: ByteSource): string {
+  if (source.kind === "store") return `store ${source.store.name}`;
+  return source.kind === "staged" ? source.path : placeName(source.location);
+}
 
-function opener(
+function bytesFrom(
   job: BlobJob,
   source: ByteSource,
   execution: Execution,
   call: Call,
   passing: PassingEntry | undefined,
-): () => AsyncIterable<Uint8Array> {
-  if (source.kind === "store") return () => source.store.get(job.key, call);
+): Pick<BlobSource, "open" | "spareFile"> {
+  if (source.kind === "store") return { open: () => source.store.get(job.key, call) };
+  const { locations } = execution.deps;
+  if (source.kind === "staged") {
+    return { spareFile: source.path, open: () => locations.open({ path: source.path }, call) };
+  }
   const { location } = source;
-  const again = () => execution.deps.locations.open(location, call);
-  return passing?.location === location ? () => passing.take() ?? again() : again;
+  const again = () => locations.open(location, call);
+  return { open: passing?.location === location ? () => passing.take() ?? again() : again };
 }
 
 function storeOf(step: StoreBlobStep, execution: Execution): BlobStore {
@@ -90,7 +96,7 @@ async function* proveInPlace(job: BlobJob, execution: Execution, call: Call): As
         message: "no other place was asked yet",
       });
     };
-    const tried = await attempt(job, store, nothing, call);
+    const tried = await attempt(job, store, { open: nothing }, call);
     if (tried.kind === "bad-source") continue;
     job.pending.splice(job.pending.indexOf(step), 1);
     if (tried.kind === "proven") {
@@ -133,13 +139,14 @@ export async function* fillBlob(
       return;
     } else {
       const store = storeOf(step, execution);
-      const tried = await attempt(job, store, opener(job, source, execution, call, passing), call);
+      const tried = await attempt(job, store, bytesFrom(job, source, execution, call, passing), call);
       if (tried.kind === "bad-source") {
         job.sources.shift();
         // Only an original can have been edited; a store with other bytes has lost them.
         const changed = tried.changed && source.kind === "location";
         job.problems.push({ where: sourceName(source), changed, message: tried.message });
         if (source.kind === "store" && tried.changed) job.corrupt.push(corruptSource(job, source.store.name));
+        if (source.kind === "staged") await execution.deps.staging.forget(job.hash);
         continue;
       }
       job.pending.shift();

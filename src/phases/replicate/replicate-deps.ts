@@ -2,6 +2,7 @@ import type { Location } from "../../domain/photo.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
+import type { Staging } from "../../ports/staging.js";
 
 /** One wanted entry of a tar archive as its stream passes. */
 export interface TarEntryBytes {
@@ -33,6 +34,8 @@ export interface ReplicateDeps {
   /** Names of the stores to fill; the others only serve as sources. */
   readonly targets: ReadonlySet<string>;
   readonly locations: LocationReader;
+  /** Where `discover` kept bytes at hand. */
+  readonly staging: Pick<Staging, "find" | "forget">;
   /** The store whose copy is read first. */
   readonly primary: string;
   /** How many blobs (or archives) are read at once; at least 1. */

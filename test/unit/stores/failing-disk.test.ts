@@ -100,7 +100,7 @@ describe("a local store whose every file operation fails in turn", () => {
   test("leaves no temporary file behind, whichever operation of a put fails", async () => {
     for (let nth = 1, isOver = false; !isOver; nth++) {
       await inFolder(async (folder) => {
-        const { disk, state } = failingDisk(nth, "EIO", ({ name }) => name === "rm");
+        const { disk, state } = failingDisk(nth, "EIO", ({ name }) => name === "unlink");
         const store = localStore({ name: "usb", root: join(folder, "blobs"), disk });
         await store.put(sample(1), call).catch(() => {});
         const names = await namesUnder(folder);
@@ -117,7 +117,7 @@ describe("a local store whose every file operation fails in turn", () => {
       let temp = "";
       const disk = watchedDisk(({ name, path }) => {
         if (name === "handle.write") temp = path;
-        if (name === "lstat" && path === temp) writeFileSync(path, "rot");
+        if (name === "handle.read" && path === temp) writeFileSync(path, "rot");
       });
       const store = localStore({ name: "usb", root, disk });
       const expected = { kind: "integrity", code: "store.unreliable" };
