@@ -1,5 +1,5 @@
 /**
- * Commits the documents of a `git fast-import` stream through the built control plane and prints the seconds it took, from
+ * Commits the documents of a `git fast-import` stream through the built control plane and prints the seconds and the processor time it took, from
  * opening the repository until the working tree and the index are there: `tsx bench/commit-documents.ts LIBRARY STREAM`.
  */
 import { existsSync } from "node:fs";
@@ -16,13 +16,15 @@ async function main(library: string, stream: string): Promise<void> {
   const { openControlPlane }: ControlModule = await import(built("git-control-plane.js"));
   if (!existsSync(join(library, ".git"))) await createRepository(library);
   const started = performance.now();
+  const cpuBefore = process.cpuUsage();
   const control = await openControlPlane(library);
   const call = { signal: new AbortController().signal };
   const outcome = await control.commit(await control.head(), editsOfStream(stream), "bench\n", call);
   control.close();
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   if (outcome.kind !== "ok") throw new Error(`the commit ended with ${outcome.kind}`);
-  console.log(JSON.stringify({ seconds }));
+  console.log(JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6 }));
 }
 
 const [library, stream] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { versionOf } from "./measure.js";
 
 function fileSystemOf(dir: string): string {
@@ -14,6 +14,15 @@ const ALTERNATIVES: readonly (readonly [name: string, ...version: string[]])[] =
   ["find", "--version"],
   ["strace", "--version"],
 ];
+
+const QUIET_LOAD = 0.5;
+
+/** How busy the machine was with other things; to be asked before anything is measured. */
+export function describeLoad(): string {
+  const load = loadavg()[0] ?? 0;
+  const warning = load > QUIET_LOAD * cpus().length ? ": BUSY, so that durations and ratios say little" : "";
+  return `load average before the run: ${load.toFixed(2)}${warning}`;
+}
 
 /** Lines that say on what, and against what, was measured; `dir` is where the working files lie. */
 export function describeMachine(dir: string): readonly string[] {

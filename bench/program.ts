@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { cpuSum } from "./figures.js";
 import { type Measured, type MeasureOptions, measure } from "./measure.js";
 
 /** The program as users start it. */
@@ -31,6 +32,7 @@ export interface Phases {
   readonly replicate: Measured;
   /** Of the three together. */
   readonly seconds: number;
+  readonly cpuSeconds: number | null;
 }
 
 /** Discovers these sources into a new library, resolves, and replicates into the default local store. */
@@ -44,5 +46,6 @@ export async function intoLibrary(library: string, sources: readonly string[]): 
     resolve,
     replicate,
     seconds: discover.seconds + resolve.seconds + replicate.seconds,
+    cpuSeconds: cpuSum([discover, resolve, replicate]),
   };
 }

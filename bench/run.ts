@@ -17,7 +17,7 @@ import { startup } from "./benchmarks/startup.js";
 import { status } from "./benchmarks/status.js";
 import { takeout } from "./benchmarks/takeout.js";
 import { verify } from "./benchmarks/verify.js";
-import { describeMachine } from "./machine.js";
+import { describeLoad, describeMachine } from "./machine.js";
 import { renderTable, type Section } from "./table.js";
 
 const BENCHMARKS: readonly Benchmark[] = [startup, commit, status, rescan, pipeline, verify, takeout, memory];
@@ -108,6 +108,7 @@ async function main(): Promise<void> {
     if (isOwnFolder && !flags.keep) rmSync(base, { recursive: true, force: true });
     process.exit(130);
   });
+  const load = describeLoad();
   const sections: Section[] = [];
   for (const [at, benchmark] of chosen.entries()) {
     sections.push(await runOne(benchmark, base));
@@ -117,6 +118,7 @@ async function main(): Promise<void> {
     "# photosync measured against what people use today",
     "",
     ...describeMachine(base).map((line) => `- ${line}`),
+    `- ${load}`,
     `- command: npm run bench -- ${process.argv.slice(2).join(" ")}`.trimEnd(),
     `- measured: ${new Date().toISOString()}`,
     "- cache: warm unless a line says otherwise; `sync` before each measurement, so that none pays for another's writes",

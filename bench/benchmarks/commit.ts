@@ -2,7 +2,16 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bench, Benchmark, Row } from "../benchmark.js";
-import { comparedRow, durationRow, inSeconds, median, memoryRow } from "../figures.js";
+import {
+  comparedRow,
+  cpuSum,
+  type Duration,
+  durationRow,
+  hungriest,
+  inSeconds,
+  medianRun,
+  memoryRow,
+} from "../figures.js";
 import { writeDocumentStream } from "../make-documents.js";
 import { type Measured, measure, settle } from "../measure.js";
 
@@ -19,10 +28,10 @@ export const commit: Benchmark = {
     const fresh = join(bench.dir, "new.fast-import");
     bench.log(`writing ${many} documents`);
     await writeDocumentStream(fresh, counted(many, 1));
-    const ours: Timed[] = [];
-    const gits: number[] = [];
-    const oursChanged: number[] = [];
-    const gitsChanged: number[] = [];
+    const ours: Measured[] = [];
+    const gits: Duration[] = [];
+    const oursChanged: Duration[] = [];
+    const gitsChanged: Duration[] = [];
     for (let round = 1; round <= bench.rounds(3); round += 1) {
       bench.log(`round ${round}`);
       const changed = join(bench.dir, `changed-${round}.fast-import`);
@@ -32,7 +41,7 @@ export const commit: Benchmark = {
       });
       const library = join(bench.dir, "library");
       ours.push(await commitOurs(library, fresh));
-      oursChanged.push((await commitOurs(library, changed)).seconds);
+      oursChanged.push(await commitOurs(library, changed));
       const repository = join(bench.dir, "git");
       await mkdir(repository);
       await measure(["git", "init", "--quiet", "--initial-branch=main", repository]);
@@ -45,33 +54,29 @@ export const commit: Benchmark = {
   },
 };
 
-interface Timed extends Measured {
-  readonly seconds: number;
-}
-
 function* counted(count: number, step: number): Iterable<number> {
   for (let n = 0; n < count; n += 1) yield n * step;
 }
 
 /** The commit alone is timed, inside the process: a run of photosync pays for its start once, whatever it does. */
-async function commitOurs(library: string, stream: string): Promise<Timed> {
+async function commitOurs(library: string, stream: string): Promise<Measured> {
   settle();
   const measured = await measure([process.execPath, ...process.execArgv, COMMIT_DOCUMENTS, library, stream], {
     stdout: "keep",
   });
   const printed: unknown = JSON.parse(measured.stdout);
-  if (typeof printed !== "object" || printed === null || !("seconds" in printed)) {
+  if (typeof printed !== "object" || printed === null || !("seconds" in printed && "cpuSeconds" in printed)) {
     throw new Error("commit-documents printed no seconds");
   }
-  return { ...measured, seconds: Number(printed.seconds) };
+  return { ...measured, seconds: Number(printed.seconds), cpuSeconds: Number(printed.cpuSeconds) };
 }
 
-async function commitWithGit(repository: string, stream: string): Promise<number> {
+async function commitWithGit(repository: string, stream: string): Promise<Duration> {
   settle();
   const cwd = repository;
   const imported = await measure(["git", "fast-import", "--quiet"], { cwd, stdin: stream });
   const reset = await measure(["git", "reset", "--quiet", "--hard", "main"], { cwd });
-  return imported.seconds + reset.seconds;
+  return { seconds: imported.seconds + reset.seconds, cpuSeconds: cpuSum([imported, reset]) };
 }
 
 async function agree(library: string, repository: string): Promise<void> {
@@ -89,27 +94,26 @@ async function agree(library: string, repository: string): Promise<void> {
 function rows(
   bench: Bench,
   all: {
-    readonly ours: readonly Timed[];
-    readonly gits: readonly number[];
-    readonly oursChanged: readonly number[];
-    readonly gitsChanged: readonly number[];
+    readonly ours: readonly Measured[];
+    readonly gits: readonly Duration[];
+    readonly oursChanged: readonly Duration[];
+    readonly gitsChanged: readonly Duration[];
   },
 ): Row[] {
   const many = bench.size(100_000).toLocaleString("en");
   const few = bench.size(100);
-  const ours = all.ours.map(({ seconds }) => seconds);
-  const peak = all.ours.reduce((a, b) => ((a.peakResidentBytes ?? 0) > (b.peakResidentBytes ?? 0) ? a : b));
-  const changed = durationRow(`commit ${few} changed documents of ${many}`, median(all.oursChanged), 1);
+  const peak = hungriest(all.ours);
+  const changed = durationRow(`commit ${few} changed documents of ${many}`, medianRun(all.oursChanged), 1);
   return [
     comparedRow({
-      what: `commit ${many} new documents of 3 KB with working tree and index (median of ${ours.length})`,
-      seconds: median(ours),
-      alternative: { name: "git fast-import + reset --hard", seconds: median(all.gits) },
+      what: `commit ${many} new documents of 3 KB with working tree and index (median of ${all.ours.length})`,
+      ours: medianRun(all.ours),
+      alternative: { name: "git fast-import + reset --hard", run: medianRun(all.gits) },
       atMost: 1,
     }),
     {
       ...changed,
-      alternative: `git fast-import + reset --hard: ${inSeconds(median(all.gitsChanged))}`,
+      alternative: `git fast-import + reset --hard: ${inSeconds(medianRun(all.gitsChanged).seconds)}`,
     },
     memoryRow(`peak memory of the process that commits ${many} documents`, peak, 400),
   ];

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bench, Benchmark, Row } from "../benchmark.js";
-import { inSeconds, memoryRow } from "../figures.js";
+import { memoryRow, withCpu } from "../figures.js";
 import { writeTakeout } from "../make-takeout.js";
 import { writeVideo } from "../make-video.js";
 import { settle } from "../measure.js";
@@ -36,7 +36,7 @@ async function peaks(bench: Bench, what: string, sources: readonly string[]): Pr
   await rm(library, { recursive: true });
   return (["discover", "resolve", "replicate"] as const).map((phase) =>
     memoryRow(
-      `peak memory of ${phase}, ${what} (takes ${inSeconds(phases[phase].seconds)})`,
+      `peak memory of ${phase}, ${what} (takes ${withCpu(phases[phase].seconds, phases[phase].cpuSeconds)})`,
       phases[phase],
       LIMIT_MEGABYTES,
     ),

@@ -2,7 +2,16 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bench, Benchmark, Row } from "../benchmark.js";
 import { bytesReadFrom } from "../bytes-read.js";
-import { comparedRow, inMegabytes, inSeconds, median, memoryRow } from "../figures.js";
+import {
+  comparedRow,
+  cpuSum,
+  type Duration,
+  hungriest,
+  inMegabytes,
+  inSeconds,
+  mean,
+  memoryRow,
+} from "../figures.js";
 import { folderBytes } from "../folder-bytes.js";
 import { writeJpegs } from "../make-jpegs.js";
 import { measure, settle, versionOf, warm } from "../measure.js";
@@ -23,8 +32,8 @@ export const pipeline: Benchmark = {
   async run(bench) {
     const sources = await preparedJpegs(bench);
     const ours: Phases[] = [];
-    const restic: (number | null)[] = [];
-    const shell: (number | null)[] = [];
+    const restic: (Duration | null)[] = [];
+    const shell: (Duration | null)[] = [];
     for (let round = 1; round <= bench.rounds(2); round += 1) {
       const turns = [
         async () => ours.push(await timedPhases(bench, sources)),
@@ -49,7 +58,7 @@ async function timedPhases(bench: Bench, sources: string): Promise<Phases> {
 }
 
 /** Making the repository, which derives a key for a second, is left out of the time. */
-async function timedRestic(bench: Bench, sources: string): Promise<number | null> {
+async function timedRestic(bench: Bench, sources: string): Promise<Duration | null> {
   if (versionOf("restic", "version") === null) return null;
   const repository = join(bench.dir, "restic");
   const env = {
@@ -61,13 +70,13 @@ async function timedRestic(bench: Bench, sources: string): Promise<number | null
   warm(sources);
   settle();
   bench.log("restic");
-  const { seconds } = await measure(["restic", "backup", "--quiet", sources], { env });
+  const backup = await measure(["restic", "backup", "--quiet", sources], { env });
   for (const folder of [repository, env.RESTIC_CACHE_DIR]) await rm(folder, { recursive: true, force: true });
-  return seconds;
+  return backup;
 }
 
 /** `cp` syncs nothing and none of the three proves the copy; nothing is added to make up for it. */
-async function timedShell(bench: Bench, sources: string): Promise<number | null> {
+async function timedShell(bench: Bench, sources: string): Promise<Duration | null> {
   if (versionOf("exiftool", "-ver") === null || versionOf("sha256sum", "--version") === null) return null;
   const work = join(bench.dir, "shell");
   await mkdir(work);
@@ -82,45 +91,44 @@ async function timedShell(bench: Bench, sources: string): Promise<number | null>
     stdout: { file: join(work, "metadata.json") },
   });
   await rm(work, { recursive: true });
-  return copy.seconds + sums.seconds + metadata.seconds;
+  const parts = [copy, sums, metadata];
+  return { seconds: parts.reduce((sum, { seconds }) => sum + seconds, 0), cpuSeconds: cpuSum(parts) };
 }
 
 function rows(
   bench: Bench,
   ours: readonly Phases[],
-  restic: readonly (number | null)[],
-  shell: readonly (number | null)[],
+  restic: readonly (Duration | null)[],
+  shell: readonly (Duration | null)[],
 ): Row[] {
   const count = bench.size(10_000).toLocaleString("en");
-  const seconds = median(ours.map((phases) => phases.seconds));
+  const run = mean(ours);
   const each = (["discover", "resolve", "replicate"] as const)
-    .map((phase) => `${phase} ${inSeconds(median(ours.map((phases) => phases[phase].seconds)))}`)
+    .map((phase) => `${phase} ${inSeconds(mean(ours.map((phases) => phases[phase])).seconds)}`)
     .join(", ");
   const what = `discover + resolve + replicate of ${count} JPEGs of 1 MB (mean of ${ours.length}; ${each})`;
-  const middle = (values: readonly (number | null)[]) => {
-    const known = values.filter((value) => value !== null);
-    return known.length === 0 ? null : median(known);
+  const known = (runs: readonly (Duration | null)[]) => {
+    const made = runs.filter((each) => each !== null);
+    return made.length === 0 ? null : mean(made);
   };
-  const first = ours[0];
-  if (first === undefined) return [];
   return [
     comparedRow({
       what,
-      seconds,
-      alternative: { name: "restic backup, without init", seconds: middle(restic) },
+      ours: run,
+      alternative: { name: "restic backup, without init", run: known(restic) },
       atMost: 1,
     }),
     comparedRow({
       what: "the same",
-      seconds,
+      ours: run,
       alternative: {
         name: "cp -r + sha256sum + exiftool -fast2 -j -r (cp syncs nothing)",
-        seconds: middle(shell),
+        run: known(shell),
       },
       atMost: 2,
     }),
     ...(["discover", "resolve", "replicate"] as const).map((phase) =>
-      memoryRow(`peak memory of that ${phase}`, first[phase], 400),
+      memoryRow(`peak memory of that ${phase}`, hungriest(ours.map((phases) => phases[phase])), 400),
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Benchmark, Row } from "../benchmark.js";
-import { comparedRow, inSeconds, median, memoryRow } from "../figures.js";
+import { comparedRow, hungriest, medianRun, memoryRow, withCpu } from "../figures.js";
 import { writeJpegs } from "../make-jpegs.js";
 import { type Measured, measure, settle } from "../measure.js";
 import { intoLibrary, photosync } from "../program.js";
@@ -24,23 +24,26 @@ export const rescan: Benchmark = {
     bench.log("discover, resolve and replicate for the first time");
     const first = await intoLibrary(library, [sources]);
     settle();
-    const finds: number[] = [];
+    const finds: Measured[] = [];
     const scans: Measured[] = [];
     for (let round = 0; round < bench.rounds(5); round += 1) {
       bench.log(`looking again, round ${round + 1}`);
-      finds.push((await find(sources, join(bench.dir, "found"))).seconds);
+      finds.push(await find(sources, join(bench.dir, "found")));
       scans.push(await photosync(library, ["discover", sources]));
     }
-    const peak = scans.reduce((a, b) => ((a.peakResidentBytes ?? 0) > (b.peakResidentBytes ?? 0) ? a : b));
+    const peak = hungriest(scans);
     const phases = (["discover", "resolve", "replicate"] as const).map((phase): Row => {
       const row = memoryRow(`peak memory of ${phase}, ${files} photos`, first[phase], 400);
-      return { ...row, what: `${row.what} (takes ${inSeconds(first[phase].seconds)})` };
+      return {
+        ...row,
+        what: `${row.what} (takes ${withCpu(first[phase].seconds, first[phase].cpuSeconds)})`,
+      };
     });
     return [
       comparedRow({
         what: `discover again, nothing changed, ${files} files (median of ${scans.length}, warm)`,
-        seconds: median(scans.map(({ seconds }) => seconds)),
-        alternative: { name: "find -type f -printf '%s %T@\\n'", seconds: median(finds) },
+        ours: medianRun(scans),
+        alternative: { name: "find -type f -printf '%s %T@\\n'", run: medianRun(finds) },
         atMost: 3,
         plusSeconds: 1,
       }),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Benchmark } from "../benchmark.js";
-import { durationRow, median, memoryRow } from "../figures.js";
+import { durationRow, hungriest, medianRun, memoryRow } from "../figures.js";
 import { writeDocumentStream } from "../make-documents.js";
 import { type Measured, measure, settle } from "../measure.js";
 import { makeLibrary, photosync } from "../program.js";
@@ -36,11 +36,7 @@ export const status: Benchmark = {
     const photos = many.toLocaleString("en");
     const rows = [
       {
-        ...durationRow(
-          `first status after a clone of ${photos} photos: the index is built`,
-          first.seconds,
-          0,
-        ),
+        ...durationRow(`first status after a clone of ${photos} photos: the index is built`, first, 0),
         bar: "-",
         isMet: null,
       },
@@ -49,9 +45,10 @@ export const status: Benchmark = {
     for (const { what, args } of QUESTIONS) {
       const runs: Measured[] = [];
       for (let round = 0; round < bench.rounds(5); round += 1) runs.push(await photosync(library, args));
-      const peak = runs.reduce((a, b) => ((a.peakResidentBytes ?? 0) > (b.peakResidentBytes ?? 0) ? a : b));
-      const seconds = median(runs.map((run) => run.seconds));
-      rows.push(durationRow(`${what}, ${photos} photos (median of ${runs.length}, warm)`, seconds, 1));
+      const peak = hungriest(runs);
+      rows.push(
+        durationRow(`${what}, ${photos} photos (median of ${runs.length}, warm)`, medianRun(runs), 1),
+      );
       rows.push(memoryRow(`peak memory of ${what}`, peak, 300));
     }
     return rows;

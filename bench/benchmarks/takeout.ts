@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bench, Benchmark } from "../benchmark.js";
-import { inRate, inSeconds, median } from "../figures.js";
+import { inRate, inSeconds, mean, withCpu } from "../figures.js";
 import { folderBytes } from "../folder-bytes.js";
 import { writeTakeout } from "../make-takeout.js";
 import { settle, warm } from "../measure.js";
@@ -28,13 +28,13 @@ export const takeout: Benchmark = {
       folderRuns.push(await timed(bench, jpegs, [jpegs]));
       takeoutRuns.push(await timed(bench, parts, zips));
     }
-    const folder = median(folderRuns.map(({ seconds }) => seconds));
-    const seconds = median(takeoutRuns.map((run) => run.seconds));
+    const { seconds: folder } = mean(folderRuns);
+    const { seconds, cpuSeconds } = mean(takeoutRuns);
     const ratio = seconds / folderBytes(parts) / (folder / folderBytes(jpegs));
     return [
       {
         what: `discover + resolve + replicate of a Takeout, ${zips.length} zips with a sidecar for each of ${bench.size(10_000).toLocaleString("en")} JPEGs (mean of ${takeoutRuns.length}), per byte`,
-        photosync: `${inSeconds(seconds)}, ${inRate(folderBytes(parts), seconds)}`,
+        photosync: `${withCpu(seconds, cpuSeconds)}, ${inRate(folderBytes(parts), seconds)}`,
         alternative: `photosync on a folder of the same JPEGs: ${inSeconds(folder)}, ${inRate(folderBytes(jpegs), folder)}`,
         ratio: `${ratio.toFixed(2)}x`,
         bar: `≤ ${BAR}x`,
