@@ -38,22 +38,50 @@ export function unknownStat(mode: number): Buffer {
   return bytes;
 }
 
+/** A time of the file system, in the two numbers that an index entry has for it. */
+export interface IndexTime {
+  /** Seconds since 1970, modulo 2^32. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+export function indexTime(ns: bigint): IndexTime {
+  return { seconds: Number((ns / second) & word), nanoseconds: Number(ns % second) };
+}
+
 /**
- * Whether a file is certainly the one that was hashed for the index entry: same times, inode and size, and older
+ * Whether a file is certainly the one that was hashed for the index entry at `start`: same times, inode and size, and older
  * than the index file. A file as young as the index may have been written again within one tick of the clock ("racy Git"), so it
  * counts as unknown. Device and owner are left out, as Git does by default for the device.
  */
-export function isCertainlyUnchanged(entry: Buffer, stat: BigIntStats, indexMtimeNs: bigint): boolean {
-  const now = encodeStat(stat, entry.readUInt32BE(24));
-  const same = (position: number) => entry.readUInt32BE(position) === now.readUInt32BE(position);
-  return [0, 4, 8, 12, 20, 36].every(same) && !isRacy(entry, indexMtimeNs);
+export function isCertainlyUnchanged(
+  bytes: Buffer,
+  start: number,
+  stat: BigIntStats,
+  indexWritten: IndexTime,
+): boolean {
+  const { mtimeNs, ctimeNs, size } = stat;
+  const inode = process.platform === "win32" ? 0n : stat.ino;
+  return (
+    bytes.readUInt32BE(start + 36) === Number(size & word) &&
+    bytes.readUInt32BE(start + 20) === Number(inode & word) &&
+    isTimeAt(bytes, start + 8, mtimeNs) &&
+    isTimeAt(bytes, start, ctimeNs) &&
+    !isRacy(bytes, start, indexWritten)
+  );
+}
+
+function isTimeAt(bytes: Buffer, at: number, ns: bigint): boolean {
+  return (
+    bytes.readUInt32BE(at + 4) === Number(ns % second) && bytes.readUInt32BE(at) === Number((ns / second) & word)
+  );
 }
 
 /** See `isCertainlyUnchanged`. Times without a fraction come from clocks of one second and are compared as such. */
-export function isRacy(entry: Buffer, indexMtimeNs: bigint): boolean {
-  const seconds = BigInt(entry.readUInt32BE(8));
-  const fraction = BigInt(entry.readUInt32BE(12));
-  const indexSeconds = (indexMtimeNs / second) & word;
-  if (fraction === 0n || indexMtimeNs % second === 0n) return seconds >= indexSeconds;
-  return seconds * second + fraction >= indexSeconds * second + (indexMtimeNs % second);
+export function isRacy(bytes: Buffer, start: number, indexWritten: IndexTime): boolean {
+  const seconds = bytes.readUInt32BE(start + 8);
+  const nanoseconds = bytes.readUInt32BE(start + 12);
+  if (seconds !== indexWritten.seconds || nanoseconds === 0 || indexWritten.nanoseconds === 0)
+    return seconds >= indexWritten.seconds;
+  return nanoseconds >= indexWritten.nanoseconds;
 }

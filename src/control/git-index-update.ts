@@ -1,6 +1,6 @@
 import type { GitIndex } from "./git-index.js";
 import { encodeIndexFile } from "./git-index-file.js";
-import { indexStatBytes, isRacy } from "./git-index-stat.js";
+import { indexStatBytes } from "./git-index-stat.js";
 
 /** What the index shall say of a path from now on; `null` takes it out. `path` is a byte path. */
 export interface IndexUpdate {
@@ -18,7 +18,7 @@ export function updatedIndex(old: GitIndex, updates: readonly IndexUpdate[]): Bu
   const keep = (position: number) => {
     const raw = old.rawAt(position);
     if (((raw[60] ?? 0) & 0x40) !== 0) hasExtended = true;
-    entries.push(isRacy(raw, old.mtimeNs) ? smudged(raw) : raw);
+    entries.push(old.isRacyAt(position) ? smudged(raw) : raw);
   };
   let position = 0;
   for (const update of updates) {

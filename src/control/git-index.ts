@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import type { BigIntStats } from "node:fs";
 import { PhotosyncError } from "../domain/errors.js";
 import { expandVersion4 } from "./git-index-v4.js";
 import { damaged } from "./git-object.js";
+import { type IndexTime, indexTime, isCertainlyUnchanged, isRacy } from "./git-index-stat.js";
 
 // Layout (gitformat-index): "DIRC", version, count; entries sorted by path and stage; extensions; SHA-1 of it all.
 const headerBytes = 12;
@@ -9,29 +11,21 @@ const statBytes = 40;
 const flagsAt = 60;
 const extendedFlag = 0x4000;
 
-/** What Git's index says of one path that is not in the middle of a merge. */
-export interface IndexEntry {
-  readonly oid: string;
-  readonly mode: number;
-  /** The first 40 bytes of the entry: times, device, inode, mode, owner, size (see git-index-stat). */
-  readonly stat: Buffer;
-  /** The entry is marked to be added, or never looked at on disk: its stat fields promise nothing. */
-  readonly special: boolean;
-}
-
 /**
  * Git's index, read in place: the file's bytes and one number an entry, so that a million entries are two flat
  * buffers. Paths are byte paths.
  */
 export class GitIndex {
   readonly #bytes: Buffer;
-  /** Time of the index file in ns; an entry not older than that may have changed unseen ("racy", see git-index-stat). */
-  readonly mtimeNs: bigint;
+  /** When the index file was written; an entry not older than that may have changed unseen ("racy", see git-index-stat). */
+  readonly #written: IndexTime;
   readonly #starts: Uint32Array;
+  /** Where the last search ended: searches mostly come in the index's own order. */
+  #near = 0;
 
   private constructor(bytes: Buffer, starts: Uint32Array, mtimeNs: bigint) {
     this.#bytes = bytes;
-    this.mtimeNs = mtimeNs;
+    this.#written = indexTime(mtimeNs);
     this.#starts = starts;
   }
 
@@ -78,6 +72,55 @@ export class GitIndex {
     return this.#bytes.toString("latin1", name, this.#bytes.indexOf(0, name));
   }
 
+  /** Position of the entry of a path, a stage of it in the middle of a merge; -1 when the index does not have it. */
+  positionOf(path: string): number {
+    for (const position of [this.#near, this.#near + 1]) {
+      if (!this.#isAt(position, path)) continue;
+      // Of several stages of a path the first one counts.
+      this.#near = position > 0 && this.#isAt(position - 1, path) ? this.lowerBound(path) : position;
+      return this.#near;
+    }
+    const position = this.lowerBound(path);
+    this.#near = position;
+    return this.#isAt(position, path) ? position : -1;
+  }
+
+  #isAt(position: number, path: string): boolean {
+    const start = this.#starts[position];
+    if (start === undefined) return false;
+    const name = nameStart(this.#bytes, start);
+    if (this.#bytes[name + path.length] !== 0) return false;
+    // Neighbours differ near their ends.
+    for (let at = path.length - 1; at >= 0; at--) {
+      if (this.#bytes[name + at] !== path.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
+  /**
+   * What the entry at a position is: one of several stages of a merge, plain, or `special`: to be added, or never to be
+   * looked at on disk, so that its stat fields promise nothing.
+   */
+  kindAt(position: number): "unmerged" | "special" | "plain" {
+    const high = this.#bytes[(this.#starts[position] ?? 0) + flagsAt] ?? 0;
+    if ((high & 0x30) !== 0) return "unmerged";
+    return (high & ((0x8000 | extendedFlag) >> 8)) !== 0 ? "special" : "plain";
+  }
+
+  oidAt(position: number): string {
+    const start = this.#starts[position] ?? 0;
+    return this.#bytes.toString("hex", start + statBytes, start + flagsAt);
+  }
+
+  /** Whether the file with this stat is certainly the one that the entry was made of (see `isCertainlyUnchanged`). */
+  isUnchangedAt(position: number, stat: BigIntStats): boolean {
+    return isCertainlyUnchanged(this.#bytes, this.#starts[position] ?? 0, stat, this.#written);
+  }
+
+  isRacyAt(position: number): boolean {
+    return isRacy(this.#bytes, this.#starts[position] ?? 0, this.#written);
+  }
+
   /** Position of the first entry whose path is not before `path`. */
   lowerBound(path: string): number {
     const wanted = Buffer.from(path, "latin1");
@@ -93,19 +136,11 @@ export class GitIndex {
     return low;
   }
 
-  /** The entry of a path; `"unmerged"` in the middle of a merge; null when the index does not have it. */
-  find(path: string): IndexEntry | "unmerged" | null {
-    const position = this.lowerBound(path);
-    if (position >= this.count || this.pathAt(position) !== path) return null;
-    const raw = this.rawAt(position);
-    const flags = raw.readUInt16BE(flagsAt);
-    if ((flags & 0x3000) !== 0) return "unmerged";
-    return {
-      oid: raw.toString("hex", statBytes, flagsAt),
-      mode: raw.readUInt32BE(24),
-      stat: raw.subarray(0, statBytes),
-      special: (flags & (0x8000 | extendedFlag)) !== 0,
-    };
+  /** Git's id of what the index has under a path; `"unmerged"` in the middle of a merge; null when it has nothing. */
+  find(path: string): string | null {
+    const position = this.positionOf(path);
+    if (position < 0) return null;
+    return this.kindAt(position) === "unmerged" ? "unmerged" : this.oidAt(position);
   }
 
   /** Whether the index has any entry below a folder. */

@@ -33,8 +33,7 @@ function isEdited(working: WorkingCopy, move: FileMove): boolean {
 }
 
 function isStaged(index: GitIndex, move: FileMove, removed: ReadonlySet<string>): boolean {
-  const entry = index.find(move.path);
-  if (entry === "unmerged" || !isEitherEnd(move, entry?.oid ?? null)) return true;
+  if (!isEitherEnd(move, index.find(move.path))) return true;
   return move.from === null && move.to !== null && isInTheWay(index, move.path, removed);
 }
 

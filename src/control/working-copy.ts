@@ -3,7 +3,6 @@ import { type BigIntStats, closeSync, lstatSync, openSync, readSync } from "node
 import { fileError } from "../infra/durable-file.js";
 import { fromBytePath, parentOf } from "./byte-path.js";
 import type { GitIndex } from "./git-index.js";
-import { isCertainlyUnchanged } from "./git-index-stat.js";
 
 /** What stands at a path on disk. `other` is a folder, a link, a device, or anything behind a linked folder. */
 export type Copy =
@@ -40,10 +39,10 @@ export class WorkingCopy {
 
   /** Git's id of a file's bytes: from the index when the file is certainly the one that was added, else by reading it. */
   oidOf(path: string, stat: BigIntStats): string {
-    const entry = this.#index.find(path);
-    if (entry !== null && entry !== "unmerged" && !entry.special) {
-      if (isCertainlyUnchanged(entry.stat, stat, this.#index.mtimeNs)) return entry.oid;
-    }
+    const index = this.#index;
+    const position = index.positionOf(path);
+    if (position >= 0 && index.kindAt(position) === "plain" && index.isUnchangedAt(position, stat))
+      return index.oidAt(position);
     return this.hash(path, stat);
   }
 
