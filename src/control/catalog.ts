@@ -1,11 +1,12 @@
 import type { Failure } from "../domain/errors.js";
-import type { PhotoId } from "../domain/ids.js";
 import type { Call } from "../ports/call.js";
 import type { Catalog } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
-import { startingWith } from "./index-documents.js";
+import { RunningSums } from "./catalog-sums.js";
+import { firstRows, startingWith } from "./index-documents.js";
 import type { LocalIndex } from "./local-index.js";
 import { refreshIndex } from "./refresh-index.js";
+import { unpackRow } from "./row-codec.js";
 
 /** Key of `LocalIndex.merged`: sorts by the bytes that the finding is about. */
 export const mergedKey = (merged: { readonly hash: string; readonly digest: string }): string =>
@@ -26,14 +27,12 @@ export async function openCatalog(
   await refreshIndex(index, control, revision, call);
   return {
     revision,
-    *rows() {
-      let last: PhotoId | null = null;
-      for (const { value } of index.rows.getRange({})) {
-        if (value.photo_id !== last) yield value;
-        last = value.photo_id;
-      }
+    rows: () => firstRows(index),
+    row(photoId) {
+      const stored = firstValue(index.rows.getRange({ ...startingWith(photoId), limit: 1 }));
+      return stored === null ? null : unpackRow(stored);
     },
-    row: (photoId) => firstValue(index.rows.getRange({ ...startingWith(photoId), limit: 1 })),
+    sums: () => RunningSums.kept(index) ?? RunningSums.of(firstRows(index)),
     photoOfHash: (hash) => firstValue(index.photoOfHash.getRange({ ...startingWith(hash), limit: 1 })),
     invalid: (): readonly Failure[] => Array.from(index.invalid.getRange({}), ({ value }) => value),
     async claims() {

@@ -73,7 +73,8 @@ export function isCertainlyUnchanged(
 
 function isTimeAt(bytes: Buffer, at: number, ns: bigint): boolean {
   return (
-    bytes.readUInt32BE(at + 4) === Number(ns % second) && bytes.readUInt32BE(at) === Number((ns / second) & word)
+    bytes.readUInt32BE(at + 4) === Number(ns % second) &&
+    bytes.readUInt32BE(at) === Number((ns / second) & word)
   );
 }
 

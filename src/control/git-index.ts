@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { PhotosyncError } from "../domain/errors.js";
+import { type IndexTime, indexTime, isCertainlyUnchanged, isRacy } from "./git-index-stat.js";
 import { expandVersion4 } from "./git-index-v4.js";
 import { damaged } from "./git-object.js";
-import { type IndexTime, indexTime, isCertainlyUnchanged, isRacy } from "./git-index-stat.js";
 
 // Layout (gitformat-index): "DIRC", version, count; entries sorted by path and stage; extensions; SHA-1 of it all.
 const headerBytes = 12;

@@ -1,9 +1,11 @@
 import type { Failure } from "../domain/errors.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
 import type { PhotoRow } from "../ports/catalog.js";
+import { RunningSums } from "./catalog-sums.js";
 import type { LocalIndex } from "./local-index.js";
 import { rowOf } from "./photo-row.js";
 import { parsePhoto } from "./records.js";
+import { packRow, unpackRow } from "./row-codec.js";
 
 const rowKey = (row: PhotoRow): string => `${row.photo_id} ${row.path}`;
 const hashKey = (hash: ContentHash, photoId: PhotoId): string => `${hash} ${photoId}`;
@@ -11,15 +13,26 @@ const hashKey = (hash: ContentHash, photoId: PhotoId): string => `${hash} ${phot
 export const startingWith = (text: string) => ({ start: `${text} `, end: `${text}!` });
 
 const rowsOf = (index: LocalIndex, photoId: PhotoId): PhotoRow[] =>
-  Array.from(index.rows.getRange(startingWith(photoId)), ({ value }) => value);
+  Array.from(index.rows.getRange(startingWith(photoId)), ({ value }) => unpackRow(value));
+
+/** The row that stands for each photo, by photo id: the first of its documents. */
+export function* firstRows(index: LocalIndex): Generator<PhotoRow> {
+  let last: PhotoId | null = null;
+  for (const { value } of index.rows.getRange({})) {
+    const [photoId] = value;
+    if (photoId !== last) yield unpackRow(value);
+    last = photoId;
+  }
+}
 
 /** Withdraws what the index tells of a photo by its bytes, before its documents change. */
-function withdraw(index: LocalIndex, photoId: PhotoId): void {
-  for (const { blobs } of rowsOf(index, photoId).slice(0, 1)) {
-    for (const { hash } of blobs) {
-      index.photoOfHash.removeSync(hashKey(hash, photoId));
-      for (const key of [...index.merged.getKeys(startingWith(hash))]) index.merged.removeSync(key);
-    }
+function withdraw(index: LocalIndex, sums: RunningSums, photoId: PhotoId): void {
+  const [first] = rowsOf(index, photoId);
+  if (first === undefined) return;
+  sums.count(first, -1);
+  for (const { hash } of first.blobs) {
+    index.photoOfHash.removeSync(hashKey(hash, photoId));
+    for (const key of [...index.merged.getKeys(startingWith(hash))]) index.merged.removeSync(key);
   }
 }
 
@@ -31,9 +44,10 @@ const duplicateOf = (row: PhotoRow, first: PhotoRow): Failure => ({
 });
 
 /** The first of a photo's documents, by path, stands for it; any other is reported. */
-function settle(index: LocalIndex, photoId: PhotoId): void {
+function settle(index: LocalIndex, sums: RunningSums, photoId: PhotoId): void {
   const [first, ...others] = rowsOf(index, photoId);
   if (first === undefined) return;
+  sums.count(first, 1);
   index.invalid.removeSync(first.path);
   for (const { hash } of first.blobs) index.photoOfHash.putSync(hashKey(hash, photoId), photoId);
   for (const other of others) index.invalid.putSync(other.path, duplicateOf(other, first));
@@ -44,9 +58,10 @@ export type Batch = readonly { readonly path: string; readonly bytes: Uint8Array
 
 /** Puts the documents of one batch into the index. To be called inside one of its transactions. */
 export function applyBatch(index: LocalIndex, batch: Batch): void {
+  const sums = RunningSums.kept(index) ?? RunningSums.of(firstRows(index));
   const touched = new Set<PhotoId>();
   const touch = (photoId: PhotoId) => {
-    if (!touched.has(photoId)) withdraw(index, photoId);
+    if (!touched.has(photoId)) withdraw(index, sums, photoId);
     touched.add(photoId);
   };
   for (const { path, bytes } of batch) {
@@ -62,8 +77,9 @@ export function applyBatch(index: LocalIndex, batch: Batch): void {
     if (read?.kind !== "ok") continue;
     const row = rowOf(path, read.document);
     touch(row.photo_id);
-    index.rows.putSync(rowKey(row), row);
+    index.rows.putSync(rowKey(row), packRow(row));
     index.photoOfPath.putSync(path, row.photo_id);
   }
-  for (const photoId of touched) settle(index, photoId);
+  for (const photoId of touched) settle(index, sums, photoId);
+  sums.keep(index);
 }

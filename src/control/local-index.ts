@@ -6,12 +6,12 @@ import type { Failure } from "../domain/errors.js";
 import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
 import { errnoOf, fileError } from "../infra/durable-file.js";
-import type { PhotoRow } from "../ports/catalog.js";
 import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
 import { isSoundIndexFile } from "./index-file.js";
+import type { StoredRow } from "./row-codec.js";
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 const INDEX_FILE = "index.lmdb";
 
@@ -29,7 +29,7 @@ export interface LocalIndex {
   /** `revision` of the documents that the next four describe. */
   readonly state: Database<string, string>;
   /** By `photo_id path`: two documents of one photo do not hide each other. */
-  readonly rows: Database<PhotoRow, string>;
+  readonly rows: Database<StoredRow, string>;
   /** By `content_hash photo_id`: two photos that claim the same bytes do not, either. */
   readonly photoOfHash: Database<PhotoId, string>;
   readonly photoOfPath: Database<PhotoId, string>;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import type { ControlPlane } from "../ports/control-plane.js";
+import { RunningSums } from "./catalog-sums.js";
 import { applyBatch, type Batch } from "./index-documents.js";
 import type { LocalIndex } from "./local-index.js";
 import { judge, ownIdentity, parseIdentity } from "./process-identity.js";
@@ -108,5 +109,6 @@ export async function refreshIndex(
   for (const table of [index.rows, index.photoOfHash, index.photoOfPath, index.invalid, index.merged]) {
     table.clearSync();
   }
+  index.root.transactionSync(() => new RunningSums().keep(index));
   await apply(index, control, everything(control, revision, call), conclude);
 }

@@ -5,28 +5,61 @@ import type { ListOptions } from "./options.js";
 import type { ListedPhoto, ListResult } from "./results.js";
 import { withSession } from "./session.js";
 
-const sameText = (a: string, b: string): boolean =>
-  a.normalize("NFC").localeCompare(b.normalize("NFC"), undefined, { sensitivity: "accent" }) === 0;
+/** Whether a text is the wanted one but for case. The same few names come again and again: each is compared once. */
+function sameAs(wanted: string): (text: string) => boolean {
+  const collator = new Intl.Collator(undefined, { sensitivity: "accent" });
+  const form = wanted.normalize("NFC");
+  const known = new Map<string, boolean>();
+  return (text) => {
+    let same = known.get(text);
+    if (same === undefined) {
+      same = collator.compare(text.normalize("NFC"), form) === 0;
+      if (known.size < MOST_KNOWN) known.set(text, same);
+    }
+    return same;
+  };
+}
 
-const contains = (text: string, part: string): boolean =>
-  text.normalize("NFC").toLowerCase().includes(part.normalize("NFC").toLowerCase());
+/** Bounds the memory of a filter on a library where hardly a name comes twice. */
+const MOST_KNOWN = 10_000;
 
-/** True when the row passes every filter that is set. */
-export function matches(row: PhotoRow, options: ListOptions): boolean {
-  const day = row.taken_date?.slice(0, 10) ?? null;
-  const { state, service, album, person, tag, camera, kind, from, to, notIn } = options;
-  if (state !== undefined && row.processing_state !== state) return false;
-  if (service !== undefined && !row.services.includes(service)) return false;
-  if (album !== undefined && !row.albums.some((name) => sameText(name, album))) return false;
-  if (person !== undefined && !row.people.some((name) => sameText(name, person))) return false;
-  if (tag !== undefined && !row.tags.some((name) => sameText(name, tag))) return false;
-  if (camera !== undefined && !contains(row.camera, camera)) return false;
-  if (kind !== undefined && !row.mime_type.startsWith(`${kind}/`)) return false;
-  if (from !== undefined && (day === null || day < from)) return false;
-  if (to !== undefined && (day === null || day > to)) return false;
-  if (options.undated && day !== null) return false;
-  if (options.conflicts && row.conflicts === 0) return false;
-  return notIn === undefined || row.blobs.some((blob) => blob.stores[notIn] === undefined);
+const folded = (text: string): string => text.normalize("NFC").toLowerCase();
+
+type Filter = (row: PhotoRow) => boolean;
+
+function nameFilters({ album, person, tag, camera }: ListOptions): readonly Filter[] {
+  const filters: Filter[] = [];
+  const among = (wanted: string | undefined, names: (row: PhotoRow) => readonly string[]) => {
+    if (wanted === undefined) return;
+    const same = sameAs(wanted);
+    filters.push((row) => names(row).some(same));
+  };
+  among(album, (row) => row.albums);
+  among(person, (row) => row.people);
+  among(tag, (row) => row.tags);
+  if (camera !== undefined) {
+    const part = folded(camera);
+    filters.push((row) => folded(row.camera).includes(part));
+  }
+  return filters;
+}
+
+/** A test that a row passes when it passes every filter that is set. */
+export function matching(options: ListOptions): Filter {
+  const { state, service, kind, from, to, notIn } = options;
+  const byName = nameFilters(options);
+  return (row) => {
+    const day = row.taken_date?.slice(0, 10) ?? null;
+    if (state !== undefined && row.processing_state !== state) return false;
+    if (service !== undefined && !row.services.includes(service)) return false;
+    if (kind !== undefined && !row.mime_type.startsWith(`${kind}/`)) return false;
+    if (from !== undefined && (day === null || day < from)) return false;
+    if (to !== undefined && (day === null || day > to)) return false;
+    if (options.undated && day !== null) return false;
+    if (options.conflicts && row.conflicts === 0) return false;
+    if (notIn !== undefined && row.blobs.every((blob) => blob.stores[notIn] !== undefined)) return false;
+    return byName.every((passes) => passes(row));
+  };
 }
 
 const listed = (row: PhotoRow): ListedPhoto => ({
@@ -52,7 +85,8 @@ export function list(
 ): Promise<ListResult> {
   return withSession(libraryRoot, control, "list", "read", run, async ({ catalog }) => {
     const found: ListedPhoto[] = [];
-    for (const row of catalog.rows()) if (matches(row, options)) found.push(listed(row));
+    const passes = matching(options);
+    for (const row of catalog.rows()) if (passes(row)) found.push(listed(row));
     const key = (photo: ListedPhoto) => `${photo.taken_date ?? "~"} ${photo.photo_id}`;
     const keyed = found.map((photo) => ({ photo, at: key(photo) })).sort((a, b) => (a.at < b.at ? -1 : 1));
     const failures = catalog.invalid();

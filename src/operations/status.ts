@@ -1,5 +1,4 @@
-import { visibilityDiscrepancies } from "../domain/audit.js";
-import type { PhotoRow } from "../ports/catalog.js";
+import type { CatalogSums } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { type ConfiguredStore, namedStores } from "./open-stores.js";
@@ -11,47 +10,6 @@ export function status(libraryRoot: string, control: ControlPlane, run: Run): Pr
   return withSession(libraryRoot, control, "status", "read", run, (session) => statusOf(session, run));
 }
 
-interface Tally {
-  photos: number;
-  blobs: number;
-  bytes: number;
-  conflicts: number;
-  discrepancies: number;
-  unresolved: number;
-  readonly states: Record<PhotoRow["processing_state"], number>;
-  readonly byService: Map<string, number>;
-  readonly byStore: Map<string, number>;
-}
-
-function tally(rows: Iterable<PhotoRow>): Tally {
-  const sums: Tally = {
-    photos: 0,
-    blobs: 0,
-    bytes: 0,
-    conflicts: 0,
-    discrepancies: 0,
-    unresolved: 0,
-    states: { discovered: 0, resolved: 0, replicated: 0 },
-    byService: new Map(),
-    byStore: new Map(),
-  };
-  const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
-  for (const row of rows) {
-    sums.photos += 1;
-    sums.states[row.processing_state] += 1;
-    sums.conflicts += row.conflicts;
-    sums.discrepancies += visibilityDiscrepancies(row).length;
-    if (row.processing_state === "discovered" && row.conflicts === 0) sums.unresolved += 1;
-    for (const service of row.services) count(sums.byService, service);
-    for (const blob of row.blobs) {
-      sums.blobs += 1;
-      sums.bytes += blob.bytes;
-      for (const store of Object.keys(blob.stores)) count(sums.byStore, store);
-    }
-  }
-  return sums;
-}
-
 const later = (a: string | undefined, b: string | undefined): string | null =>
   a === undefined ? (b ?? null) : b === undefined || a > b ? a : b;
 
@@ -59,7 +17,7 @@ const SERVICE_NOTES: Readonly<Record<string, string>> = {
   "google-photos": "Originals come from Google Takeout. Google lets nobody read who can see a photo.",
 };
 
-function servicesOf({ config, index }: Session, sums: Tally): StatusResult["services"] {
+function servicesOf({ config, index }: Session, sums: CatalogSums): StatusResult["services"] {
   const enabled = Object.entries(config.services).filter(([, settings]) => settings.enabled);
   const names = new Set([...enabled.map(([name]) => name), ...sums.byService.keys()]);
   return [...names].sort().map((name) => {
@@ -75,7 +33,7 @@ function servicesOf({ config, index }: Session, sums: Tally): StatusResult["serv
   });
 }
 
-async function storeStatus(each: ConfiguredStore, { index }: Session, sums: Tally, run: Run) {
+async function storeStatus(each: ConfiguredStore, { index }: Session, sums: CatalogSums, run: Run) {
   const replicas = sums.byStore.get(each.name) ?? 0;
   const availability = await each.store?.availability(run);
   let note: string | null = null;
@@ -94,7 +52,7 @@ async function storeStatus(each: ConfiguredStore, { index }: Session, sums: Tall
 }
 
 function nextSteps(
-  sums: Tally,
+  sums: CatalogSums,
   stores: StatusResult["stores"],
   uncommitted: readonly string[],
 ): StatusResult["next"] {
@@ -144,7 +102,7 @@ function nextSteps(
 
 async function statusOf(session: Session, run: Run): Promise<StatusResult> {
   const { catalog, config, control, libraryRoot } = session;
-  const sums = tally(catalog.rows());
+  const sums = catalog.sums();
   const stores = await Promise.all(
     namedStores(config.preferences, libraryRoot).map((each) => storeStatus(each, session, sums, run)),
   );

@@ -36,6 +36,25 @@ export interface PhotoRow {
   readonly blobs: readonly BlobRow[];
 }
 
+/** Sums over all valid photos of a catalog. */
+export interface CatalogSums {
+  readonly photos: number;
+  /** Originals and variants, and the bytes of them all. */
+  readonly blobs: number;
+  readonly bytes: number;
+  /** Conflicts that a person must settle. */
+  readonly conflicts: number;
+  /** Services that show a photo to more people than they should, over all photos. */
+  readonly discrepancies: number;
+  /** Photos that are new or changed and that nothing keeps from being resolved. */
+  readonly unresolved: number;
+  readonly states: Readonly<Record<PhotoRow["processing_state"], number>>;
+  /** Photos of each service; services without any are left out. */
+  readonly byService: ReadonlyMap<string, number>;
+  /** Blobs recorded in each store; stores without any are left out. */
+  readonly byStore: ReadonlyMap<string, number>;
+}
+
 /**
  * A disposable index of the documents at one revision. Lost or stale, it is rebuilt from Git; nothing is known only here.
  */
@@ -44,6 +63,8 @@ export interface Catalog {
   /** All valid photos, sorted by photo id; streamed from disk. */
   rows(): Iterable<PhotoRow>;
   row(photoId: PhotoId): PhotoRow | null;
+  /** What counting `rows()` would come to, at once. */
+  sums(): CatalogSums;
   /** The photo that holds these bytes, as original or variant. */
   photoOfHash(hash: ContentHash): PhotoId | null;
   /** Documents that do not obey the schema, or are a second one of their photo, by path; left alone until mended. */

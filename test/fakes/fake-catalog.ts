@@ -1,3 +1,4 @@
+import { RunningSums } from "../../src/control/catalog-sums.js";
 import { rowOf } from "../../src/control/photo-row.js";
 import { canonicalJson, compareCodePoints, PHOTO_KEY_ORDER } from "../../src/domain/canonical-json.js";
 import type { Failure } from "../../src/domain/errors.js";
@@ -120,6 +121,7 @@ export function fakeLibrary(
       revision: commits.toString(16).padStart(40, "0"),
       rows: () => rows,
       row: (photoId) => byId.get(photoId) ?? null,
+      sums: () => RunningSums.of(rows),
       photoOfHash: (hash) => byHash.get(hash) ?? null,
       invalid: () => options.invalid ?? [],
       claims: async () => new Map(),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openCatalog } from "../../../src/control/catalog.js";
+import { RunningSums } from "../../../src/control/catalog-sums.js";
 import { openLocalIndex } from "../../../src/control/local-index.js";
 import { photoEdit } from "../../../src/control/records.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
@@ -62,6 +63,7 @@ const answersOf = (catalog: Catalog) => {
     single: CONTENTS.map((content) => catalog.row(photoDocument({ content }).photo_id)),
     owners: HASHES.map((hash) => catalog.photoOfHash(hash)),
     invalid: catalog.invalid(),
+    sums: catalog.sums(),
   };
 };
 
@@ -84,6 +86,7 @@ describe("openCatalog", () => {
             const refreshed = answersOf(await openCatalog(followed, world.plane, head, call));
             const rebuilt = answersOf(await openCatalog(fresh, world.plane, head, call));
             expect(refreshed).toEqual(rebuilt);
+            expect(refreshed.sums).toEqual(RunningSums.of(rebuilt.rows));
             const rowIds = rebuilt.rows.map((row) => row.photo_id);
             expect(new Set(rowIds).size).toBe(rowIds.length);
             for (const owner of rebuilt.owners) if (owner !== null) expect(rowIds).toContain(owner);

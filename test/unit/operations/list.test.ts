@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rowOf } from "../../../src/control/photo-row.js";
-import { list, matches } from "../../../src/operations/list.js";
+import { list, matching } from "../../../src/operations/list.js";
 import type { ListOptions } from "../../../src/operations/options.js";
 import type { PhotoRow } from "../../../src/ports/catalog.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
@@ -17,7 +17,7 @@ const row: PhotoRow = {
   camera: "Apple iPhone 14",
 };
 
-describe("matches", () => {
+describe("matching", () => {
   const filters: readonly (readonly [Partial<ListOptions>, boolean])[] = [
     [{}, true],
     [{ state: "resolved" }, true],
@@ -44,22 +44,22 @@ describe("matches", () => {
     [{ service: "folder", tag: "snow" }, false],
   ];
   it.each(filters)("%j: %s", (options, passes) => {
-    expect(matches(row, { ...everything, ...options })).toBe(passes);
+    expect(matching({ ...everything, ...options })(row)).toBe(passes);
   });
 
   it("leaves photos without a date out of every span of days", () => {
     const undated = { ...row, taken_date: null };
-    expect(matches(undated, { ...everything, from: "0001-01-01" })).toBe(false);
-    expect(matches(undated, { ...everything, to: "9999-12-31" })).toBe(false);
-    expect(matches(undated, { ...everything, undated: true })).toBe(true);
+    expect(matching({ ...everything, from: "0001-01-01" })(undated)).toBe(false);
+    expect(matching({ ...everything, to: "9999-12-31" })(undated)).toBe(false);
+    expect(matching({ ...everything, undated: true })(undated)).toBe(true);
   });
 
   it("takes a photo as not in a store while any of its files is missing there", () => {
     const variants = [variantOf("picture", { content: "edited" })];
     const half = rowOf("x", photoDocument({ stores: ["local"], variants }));
     const whole = rowOf("x", photoDocument({ stores: ["local"] }));
-    expect(matches(half, { ...everything, notIn: "local" })).toBe(true);
-    expect(matches(whole, { ...everything, notIn: "local" })).toBe(false);
+    expect(matching({ ...everything, notIn: "local" })(half)).toBe(true);
+    expect(matching({ ...everything, notIn: "local" })(whole)).toBe(false);
   });
 });
 
