@@ -1,10 +1,9 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { getConfig } from "isomorphic-git";
 import { PhotosyncError } from "../domain/errors.js";
 import { fileError } from "../infra/durable-file.js";
 import type { Environment } from "./commit-author.js";
-import { durableFs } from "./durable-fs.js";
+import { repositoryConfig } from "./git-config-file.js";
 import { ObjectStore } from "./object-store.js";
 import { TreeReader } from "./tree-reader.js";
 
@@ -36,8 +35,9 @@ export interface OpenOptions {
 export async function openRepository(libraryDir: string, options: OpenOptions): Promise<GitRepository> {
   const dir = resolve(libraryDir);
   const gitDir = findGitDir(dir);
-  const format = await configValue(gitDir, "extensions.objectformat");
-  const refs = await configValue(gitDir, "extensions.refstorage");
+  const config = repositoryConfig(gitDir);
+  const format = config.get("extensions.objectformat")?.toLowerCase();
+  const refs = config.get("extensions.refstorage")?.toLowerCase();
   if ((format ?? "sha1") !== "sha1" || (refs ?? "files") !== "files") {
     throw notARepository(
       dir,
@@ -56,12 +56,6 @@ export async function openRepository(libraryDir: string, options: OpenOptions): 
     environment: options.environment ?? process.env,
     faultPoint: options.faultPoint ?? (() => undefined),
   };
-}
-
-/** A value of the repository's own config, in lower case; undefined when it is not set. */
-export async function configValue(gitDir: string, path: string): Promise<string | undefined> {
-  const value: unknown = await getConfig({ fs: durableFs, gitdir: gitDir, path });
-  return value === undefined || value === null ? undefined : String(value).toLowerCase();
 }
 
 function lookAt(path: string): Stats | undefined {

@@ -9,14 +9,14 @@ import {
   rmSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Errors, resolveRef } from "isomorphic-git";
 import { PhotosyncError } from "../domain/errors.js";
 import { fileError, syncFolder } from "../infra/durable-file.js";
 import { formatSignature, type Signature } from "./commit-object.js";
-import { durableFs } from "./durable-fs.js";
 import { createExclusively, replaceFile } from "./exclusive-file.js";
-import { damaged, isOid, nullOid } from "./git-object.js";
-import { configValue, type GitRepository } from "./git-repository.js";
+import { repositoryConfig } from "./git-config-file.js";
+import { damaged, nullOid } from "./git-object.js";
+import { readRef, resolveRef } from "./git-refs.js";
+import type { GitRepository } from "./git-repository.js";
 
 /** Where HEAD stands. `ref` is the file that a commit moves: the branch, or HEAD itself when it is detached. */
 export interface Head {
@@ -26,13 +26,10 @@ export interface Head {
 
 /** Throws `library.damaged` when HEAD or its branch cannot be read. */
 export async function readHead(gitDir: string): Promise<Head> {
-  const target = await resolve(gitDir, "HEAD", 2);
+  const target = readRef(gitDir, "HEAD");
   if (target === null) throw damaged("HEAD is missing");
-  if (isOid(target)) return { revision: target, ref: "HEAD" };
-  if (!/^refs\/(?!.*\.\.)[^\0\\]+$/.test(target)) throw damaged("HEAD names no branch");
-  const revision = await resolve(gitDir, target);
-  if (revision !== null && !isOid(revision)) throw damaged(`the branch ${target} names no commit`);
-  return { revision: revision ?? nullOid, ref: target };
+  if ("oid" in target) return { revision: target.oid, ref: "HEAD" };
+  return { revision: resolveRef(gitDir, target.ref) ?? nullOid, ref: target.ref };
 }
 
 /**
@@ -85,7 +82,7 @@ export async function appendReflog(
   const { gitDir } = repository;
   const subject = message.split("\n", 1)[0] ?? "";
   const line = `${head.revision} ${to} ${formatSignature(committer)}\tcommit: ${subject}\n`;
-  const wanted = (await configValue(gitDir, "core.logallrefupdates")) !== "false";
+  const wanted = repositoryConfig(gitDir).get("core.logallrefupdates")?.toLowerCase() !== "false";
   for (const name of new Set(["HEAD", head.ref])) {
     const path = join(gitDir, "logs", name);
     if (!wanted && !existsSync(path)) continue;
@@ -101,23 +98,6 @@ export async function appendReflog(
     } catch {
       // See above: losing a line of the reflog loses nothing of the library.
     }
-  }
-}
-
-async function resolve(gitDir: string, ref: string, depth?: number): Promise<string | null> {
-  try {
-    return (
-      await resolveRef({
-        fs: durableFs,
-        gitdir: gitDir,
-        dir: gitDir,
-        ref,
-        ...(depth === undefined ? {} : { depth }),
-      })
-    ).trim();
-  } catch (error) {
-    if (error instanceof Errors.NotFoundError) return null;
-    throw damaged(`the ref ${ref} cannot be read`, error);
   }
 }
 

@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { ErrorObject, Options, ValidateFunction } from "ajv/dist/2020.js";
 
 /** The records of a library that have a schema, by the schema's file name in `schemas/`. */
 export const RECORD_SCHEMAS = {
@@ -10,25 +13,51 @@ export const RECORD_SCHEMAS = {
 } as const;
 export type RecordKind = keyof typeof RECORD_SCHEMAS;
 
+/** How strictly schemas are read, whoever compiles them. */
+export const SCHEMA_OPTIONS: Options = {
+  allErrors: true,
+  strict: true,
+  strictRequired: false,
+  strictTypes: false,
+  allowUnionTypes: true,
+};
+
+/** What the build makes of the schemas (`scripts/compile-schemas.ts`): their digests and validators, by kind. */
+export interface BuiltValidators {
+  readonly digests: Readonly<Record<RecordKind, string>>;
+  readonly validators: Readonly<Record<RecordKind, ValidateFunction>>;
+}
+
 const SCHEMAS_FOLDER = new URL("../../schemas/", import.meta.url);
-const compiled = new Map<RecordKind, ValidateFunction>();
+/** Beside this module once it is built; missing beside the sources. */
+const BUILT = fileURLToPath(new URL("./schema-validators.cjs", import.meta.url));
+
+const load = createRequire(import.meta.url);
+const validators = new Map<RecordKind, ValidateFunction>();
 
 /** The text of a record's schema, as `init` copies it into a library. */
 export const schemaText = (kind: RecordKind): string =>
   readFileSync(new URL(RECORD_SCHEMAS[kind], SCHEMAS_FOLDER), "utf8");
 
+/** By this the build's validator is told from one of another version of its schema. */
+export const schemaDigest = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Compiling takes a fifth of a second at every start, so the build does it; sources run as they are compile for themselves. */
+function validatorOf(kind: RecordKind): ValidateFunction {
+  const text = schemaText(kind);
+  if (existsSync(BUILT)) {
+    const built = load(BUILT) as BuiltValidators;
+    if (built.digests[kind] === schemaDigest(text)) return built.validators[kind];
+  }
+  const { Ajv2020 } = load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  return new Ajv2020(SCHEMA_OPTIONS).compile(JSON.parse(text) as object);
+}
+
 function validator(kind: RecordKind): ValidateFunction {
-  const known = compiled.get(kind);
+  const known = validators.get(kind);
   if (known !== undefined) return known;
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    strictRequired: false,
-    strictTypes: false,
-    allowUnionTypes: true,
-  });
-  const made = ajv.compile(JSON.parse(schemaText(kind)) as object);
-  compiled.set(kind, made);
+  const made = validatorOf(kind);
+  validators.set(kind, made);
   return made;
 }
 
@@ -38,7 +67,7 @@ const describe = (error: ErrorObject): string => {
   return `${error.instancePath === "" ? "the document" : error.instancePath} ${error.message ?? error.keyword}${extra}`;
 };
 
-/** What is wrong with a value by its schema, in words; empty when it obeys. Schemas are compiled once, on first use. */
+/** What is wrong with a value by its schema, in words; empty when it obeys. */
 export function schemaErrors(kind: RecordKind, value: unknown): readonly string[] {
   const validate = validator(kind);
   return validate(value) ? [] : (validate.errors ?? []).map(describe);

@@ -3,7 +3,6 @@ import { errnoOf, fileError, isTempName } from "../infra/durable-file.js";
 import type { Call } from "../ports/call.js";
 import type { WorkingState } from "../ports/control-plane.js";
 import { fromBytePath, toBytePath } from "./byte-path.js";
-import { durableFs } from "./durable-fs.js";
 import { GitIndex } from "./git-index.js";
 import type { GitIndexFile } from "./git-index-file.js";
 import type { GitRepository } from "./git-repository.js";
@@ -141,6 +140,9 @@ function strangersOnDisk(
 async function isIgnoredByGit({ repository }: Walk, path: string): Promise<boolean> {
   const { dir, gitDir } = repository;
   // Loaded late: it takes longer than all of `status` on a small library, and few libraries hold untracked files.
-  const { isIgnored } = await import("isomorphic-git");
+  const [{ isIgnored }, { durableFs }] = await Promise.all([
+    import("isomorphic-git"),
+    import("./durable-fs.js"),
+  ]);
   return isIgnored({ fs: durableFs, dir, gitdir: gitDir, filepath: fromBytePath(path) });
 }
