@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 export interface Measured {
   /** Wall-clock seconds from before the process is started until it has ended. */
@@ -14,8 +13,8 @@ export interface Measured {
    */
   readonly peakAnonymousBytes: number | null;
   /**
-   * Seconds of processor time, its ended children's included, as last seen within 20 ms of its end; null where there is no
-   * `/proc`. It stays what it is when other programs compete, as wall-clock time does not.
+   * Seconds of processor time, those of its own children included; null where there is no `/proc`. It stays what it is when
+   * other programs compete, as wall-clock time does not.
    */
   readonly cpuSeconds: number | null;
   readonly stdout: string;
@@ -50,7 +49,7 @@ export const cleanEnvironment = (): Record<string, string> => ({
   GIT_COMMITTER_EMAIL: "ada@example.org",
 });
 
-/** Runs a program to its end, timed and with its memory watched. Throws when it ends in an unexpected exit code. */
+/** Runs a program to its end, timed and with its memory watched; one at a time. Throws when it ends in an unexpected exit code. */
 export async function measure(
   command: readonly [string, ...string[]],
   options: MeasureOptions = {},
@@ -63,6 +62,7 @@ export async function measure(
     return file;
   };
   const { stdout: wanted } = options;
+  const cpuBefore = endedChildrenCpuSeconds();
   const started = performance.now();
   const child = spawn(program, args, {
     cwd: options.cwd ?? tmpdir(),
@@ -73,7 +73,7 @@ export async function measure(
       "pipe",
     ],
   });
-  const watch = new ProcessWatch(child.pid);
+  const watch = new MemoryWatch(child.pid);
   try {
     const ended = await new Promise<{ exit: number | null; stdout: string; stderr: string; at: number }>(
       (resolve, reject) => {
@@ -92,7 +92,9 @@ export async function measure(
     if (ended.exit === null || (ended.exit !== 0 && !options.alsoFine?.includes(ended.exit))) {
       throw new Error(`${command.join(" ").slice(0, 300)} ended with ${ended.exit}: ${ended.stderr}`);
     }
-    const { peakResidentBytes, peakAnonymousBytes, cpuSeconds } = watch;
+    const { peakResidentBytes, peakAnonymousBytes } = watch;
+    const cpuAfter = endedChildrenCpuSeconds();
+    const cpuSeconds = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
     const seconds = (ended.at - started) / 1000;
     const { stdout, exit } = ended;
     return { seconds, peakResidentBytes, peakAnonymousBytes, cpuSeconds, stdout, exit };
@@ -102,26 +104,41 @@ export async function measure(
   }
 }
 
-class ProcessWatch {
+/**
+ * Processor time of all children of this process that have ended, with theirs: fields 16 and 17 of proc_pid_stat(5). The name in
+ * field 2 may hold spaces, and ends with the last bracket.
+ */
+function endedChildrenCpuSeconds(): number | null {
+  let stat: string;
+  try {
+    stat = readFileSync("/proc/self/stat", "utf8");
+  } catch {
+    return null;
+  }
+  const [user = "", system = ""] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(13, 15);
+  return (Number(user) + Number(system)) / TICKS_PER_SECOND;
+}
+
+class MemoryWatch {
   peakResidentBytes: number | null = null;
   peakAnonymousBytes: number | null = null;
-  cpuSeconds: number | null = null;
   readonly #timer: NodeJS.Timeout;
 
   constructor(pid: number | undefined) {
-    this.#timer = setInterval(() => this.#sample(`/proc/${pid}`), SAMPLE_EVERY_MS);
+    this.#timer = setInterval(() => this.#sample(`/proc/${pid}/status`), SAMPLE_EVERY_MS);
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  #sample(folder: string): void {
+  #sample(path: string): void {
     let status: string;
-    let stat: string;
     try {
-      status = readFileSync(join(folder, "status"), "utf8");
-      stat = readFileSync(join(folder, "stat"), "utf8");
+      status = readFileSync(path, "utf8");
     } catch {
       return; // It has just ended, or there is no such file on this system.
     }
@@ -131,14 +148,6 @@ class ProcessWatch {
     };
     this.peakResidentBytes = Math.max(this.peakResidentBytes ?? 0, bytesOf("VmHWM"));
     this.peakAnonymousBytes = Math.max(this.peakAnonymousBytes ?? 0, bytesOf("RssAnon"));
-    // Fields 14 to 17 of proc_pid_stat(5); the name in field 2 may hold spaces, and ends with the last bracket.
-    const ticks = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .slice(11, 15)
-      .map(Number);
-    const sum = ticks.reduce((total, each) => total + each, 0) / TICKS_PER_SECOND;
-    this.cpuSeconds = Math.max(this.cpuSeconds ?? 0, sum);
   }
 }
 

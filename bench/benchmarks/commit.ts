@@ -80,10 +80,11 @@ async function commitWithGit(repository: string, stream: string): Promise<Durati
 }
 
 async function agree(library: string, repository: string): Promise<void> {
-  const [ours, theirs] = await Promise.all(
-    [library, repository].map((cwd) => measure(["git", "rev-parse", "HEAD^{tree}"], { cwd, stdout: "keep" })),
-  );
-  if (ours?.stdout !== theirs?.stdout) throw new Error("photosync and git committed different trees");
+  const treeOf = async (cwd: string) =>
+    (await measure(["git", "rev-parse", "HEAD^{tree}"], { cwd, stdout: "keep" })).stdout;
+  if ((await treeOf(library)) !== (await treeOf(repository))) {
+    throw new Error("photosync and git committed different trees");
+  }
   const { stdout } = await measure(["git", "status", "--porcelain", "--untracked-files=no"], {
     cwd: library,
     stdout: "keep",
