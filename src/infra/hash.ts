@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import { type ContentHash, contentHash, type PhotoId, uuidV5 } from "../domain/ids.js";
 import type { Call } from "../ports/call.js";
 import { untilAborted } from "./until-aborted.js";
@@ -6,6 +6,15 @@ import { untilAborted } from "./until-aborted.js";
 /** The content hash of these bytes. */
 export const sha256Of = (bytes: Uint8Array): ContentHash =>
   contentHash(createHash("sha256").update(bytes).digest("hex"));
+
+/** Below this, handing bytes to another thread costs more than hashing them. */
+const ASIDE_BYTES = 64 * 1024;
+
+/** The content hash of these bytes, made in Node's thread pool where they are many; they must not change meanwhile. */
+export async function sha256Aside(bytes: Uint8Array): Promise<ContentHash> {
+  if (bytes.length < ASIDE_BYTES) return sha256Of(bytes);
+  return contentHash(Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes)).toString("hex"));
+}
 
 /** The 20 bytes of SHA-1, which UUIDv5 is defined on (RFC 9562, section 5.5); never used to prove bytes. */
 export const sha1Bytes = (bytes: Uint8Array): Uint8Array =>

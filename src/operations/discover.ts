@@ -2,6 +2,7 @@ import { mergedKey } from "../control/catalog.js";
 import type { ServiceSyncState, SyncState } from "../control/config.js";
 import { syncStateEdit } from "../control/config.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
+import type { ContentHash } from "../domain/ids.js";
 import { toPortable } from "../infra/portable-path.js";
 import {
   DiscoverPhase,
@@ -10,12 +11,15 @@ import {
   type DiscoverStep,
   type MergedFinding,
 } from "../phases/discover/discover-phase.js";
+import type { Keeping } from "../phases/discover/read-entry.js";
 import { findingLog, scanMemory } from "../phases/discover/scan-store.js";
 import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import { type Root, rootsToRead, sourcesOf } from "./discover-sources.js";
 import { heldFailures } from "./held-failures.js";
+import { openStaging } from "./open-staging.js";
+import { namedStores } from "./open-stores.js";
 import type { DiscoverOptions } from "./options.js";
 import type { DiscoverResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
@@ -50,6 +54,7 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
     readSmall: async (hash) => index.small.get(hash) ?? missingSidecar(hash),
     isMerged: (merged) => index.merged.doesExist(mergedKey(merged)),
     defaultVisibility: config.preferences.default_visibility,
+    keeping: options.dryRun ? null : await keepingFor(session, run),
     fresh: options.fullScan,
     ...(options.since === undefined ? {} : { since: options.since }),
     onStream: (account, source) => accounts.add(account, source.isExport === true),
@@ -110,6 +115,20 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
     report: performed?.report ?? null,
     notes: [...notes, ...seen.notes],
   };
+}
+
+/** Keeps the originals that some store lacks; null where keeping them does not pay. */
+async function keepingFor({ libraryRoot, config, catalog }: Session, run: Run): Promise<Keeping | null> {
+  const staging = await openStaging(libraryRoot, config.preferences, run);
+  if (staging === null) return null;
+  const stores = namedStores(config.preferences, libraryRoot).filter(({ store }) => store !== null);
+  const wanted = (hash: ContentHash): boolean => {
+    const photoId = catalog.photoOfHash(hash);
+    const blob =
+      photoId === null ? undefined : catalog.row(photoId)?.blobs.find((each) => each.hash === hash);
+    return blob === undefined || stores.some(({ name }) => blob.stores[name] === undefined);
+  };
+  return { staging, wanted };
 }
 
 function missingSidecar(hash: string): never {

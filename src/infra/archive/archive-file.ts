@@ -35,7 +35,7 @@ export async function openArchive(archive: ArchiveFile): Promise<FileHandle> {
     throw readingError("archive.unreadable", `${shown} cannot be opened (${systemCode(cause)}).`, cause);
   });
   try {
-    const now = await identityOf(handle);
+    const now = identityOf(handle);
     if (now.sizeBytes !== archive.sizeBytes || now.mtimeNs !== archive.mtimeNs) {
       throw readingError("file.changed-while-read", `${shown} was changed while it was being read.`);
     }

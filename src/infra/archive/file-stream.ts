@@ -3,7 +3,7 @@ import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
 import { untilAborted } from "../until-aborted.js";
 import { type ReadingCode, readingError, shownLocation, systemCode } from "./archive-errors.js";
-import { type FileIdentity, fileRange, identityOf, openForReading } from "./file-bytes.js";
+import { chunkBytesFor, type FileIdentity, fileRange, identityOf, openForReading } from "./file-bytes.js";
 
 async function openFile(path: string, absent: ReadingCode): Promise<FileHandle> {
   try {
@@ -24,15 +24,18 @@ async function* unchangedBytes(
   const shown = shownLocation({ path });
   let sizeBytes = 0;
   // One byte more than expected, so that growth is seen without reading on for ever.
-  for await (const chunk of fileRange(handle, 0, expected.sizeBytes + 1)) {
+  const end = expected.sizeBytes + 1;
+  for await (const chunk of fileRange(handle, 0, end, chunkBytesFor(end))) {
     sizeBytes += chunk.length;
     if (sizeBytes > expected.sizeBytes) {
       throw readingError("file.changed-while-read", `${shown} grew while it was being read.`);
     }
     yield chunk;
+    if (sizeBytes === expected.sizeBytes) break;
   }
-  const now = await identityOf(handle);
-  if (sizeBytes !== expected.sizeBytes || now.mtimeNs !== expected.mtimeNs) {
+  const now = identityOf(handle);
+  const isSame = now.sizeBytes === expected.sizeBytes && now.mtimeNs === expected.mtimeNs;
+  if (sizeBytes !== expected.sizeBytes || !isSame) {
     throw readingError("file.changed-while-read", `${shown} was changed while it was being read.`);
   }
 }
@@ -44,7 +47,7 @@ async function* opened(
 ): AsyncGenerator<Uint8Array> {
   const handle = await openFile(path, absent);
   try {
-    const now = await identityOf(handle);
+    const now = identityOf(handle);
     if (!now.regular) throw readingError("file.not-regular", `${shownLocation({ path })} is no plain file.`);
     if (listed !== null && (now.sizeBytes !== listed.sizeBytes || now.mtimeNs !== listed.mtimeNs)) {
       throw readingError(

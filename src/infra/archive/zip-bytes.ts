@@ -1,12 +1,13 @@
 import type { FileHandle } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
-import { crc32, createInflateRaw } from "node:zlib";
+import { promisify } from "node:util";
+import { crc32, createInflateRaw, inflateRaw } from "node:zlib";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
 import { untilAborted } from "../until-aborted.js";
 import { readingError, shownLocation, systemCode } from "./archive-errors.js";
 import { type ArchiveFile, openArchive } from "./archive-file.js";
-import { fileRange } from "./file-bytes.js";
+import { chunkBytesFor, fileRange, isAtOnce, readAt } from "./file-bytes.js";
 import { readLocalHeader } from "./zip-local-header.js";
 import { DEFLATED, type ZipRecord } from "./zip-record.js";
 
@@ -45,6 +46,34 @@ async function* checked(
   }
 }
 
+const inflateAtOnce = promisify(inflateRaw);
+
+/** The whole of a small entry, inflated in one go. Throws zlib's errors and `archive.too-large`. */
+async function inflatedWhole(stored: Buffer, sizeBytes: number, shown: string): Promise<Buffer> {
+  try {
+    const mostBytes = sizeBytes + 1;
+    return await inflateAtOnce(stored, { chunkSize: Math.max(64, mostBytes), maxOutputLength: mostBytes });
+  } catch (error) {
+    if (systemCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
+    throw readingError("archive.too-large", `${shown} holds more than the ${sizeBytes} bytes it declares.`);
+  }
+}
+
+async function* contentOf(
+  handle: FileHandle,
+  record: ZipRecord,
+  [start, end]: readonly [number, number],
+  shown: string,
+): AsyncGenerator<Uint8Array> {
+  if (record.method !== DEFLATED) {
+    yield* fileRange(handle, start, end, chunkBytesFor(end - start));
+  } else if (isAtOnce(record.sizeBytes) && isAtOnce(record.compressedBytes)) {
+    yield await inflatedWhole(await readAt(handle, start, end - start), record.sizeBytes, shown);
+  } else {
+    yield* inflated(fileRange(handle, start, end));
+  }
+}
+
 async function* entryBytes(
   handle: FileHandle,
   archive: ArchiveFile,
@@ -56,8 +85,7 @@ async function* entryBytes(
   if (header === null || end > archive.sizeBytes) {
     throw readingError("archive.unreadable", `${shown} does not lie where the archive's directory says.`);
   }
-  const stored = fileRange(handle, header.dataOffset, end);
-  yield* checked(record.method === DEFLATED ? inflated(stored) : stored, record, shown);
+  yield* checked(contentOf(handle, record, [header.dataOffset, end], shown), record, shown);
 }
 
 async function* opened(archive: ArchiveFile, record: ZipRecord): AsyncGenerator<Uint8Array> {

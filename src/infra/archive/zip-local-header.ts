@@ -8,6 +8,8 @@ export const LOCAL_HEADER = 0x04034b50;
 export const CENTRAL_HEADER = 0x02014b50;
 const DATA_DESCRIPTOR = 0x08074b50;
 const FIXED_BYTES = 30;
+/** Room for the fixed part with most names and extra fields, so that one read is enough. */
+const USUAL_BYTES = 512;
 const ZIP64_EXTRA = 0x0001;
 const IN_ZIP64_EXTRA = 0xffffffff;
 
@@ -35,11 +37,15 @@ function extraFieldsOf(raw: Buffer): readonly ExtraField[] {
 
 /** The local header at `offset`, or null when there is none or the archive ends inside it. */
 export async function readLocalHeader(handle: FileHandle, offset: number): Promise<LocalHeader | null> {
-  const fixed = await readAt(handle, offset, FIXED_BYTES);
+  const fixed = await readAt(handle, offset, USUAL_BYTES);
   if (fixed.length < FIXED_BYTES || fixed.readUInt32LE(0) !== LOCAL_HEADER) return null;
   const nameLength = fixed.readUInt16LE(26);
   const extraLength = fixed.readUInt16LE(28);
-  const variable = await readAt(handle, offset + FIXED_BYTES, nameLength + extraLength);
+  const end = FIXED_BYTES + nameLength + extraLength;
+  const variable =
+    end <= fixed.length
+      ? fixed.subarray(FIXED_BYTES, end)
+      : await readAt(handle, offset + FIXED_BYTES, nameLength + extraLength);
   if (variable.length < nameLength + extraLength) return null;
   const extraFields = extraFieldsOf(variable.subarray(nameLength));
   let compressedBytes = fixed.readUInt32LE(18);
@@ -57,7 +63,7 @@ export async function readLocalHeader(handle: FileHandle, offset: number): Promi
     sizeBytes,
     nameRaw: variable.subarray(0, nameLength),
     extraFields,
-    dataOffset: offset + FIXED_BYTES + nameLength + extraLength,
+    dataOffset: offset + end,
   };
 }
 

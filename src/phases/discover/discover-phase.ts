@@ -16,6 +16,7 @@ import { type Folded, PhotoAssigner } from "./assign.js";
 import type { ScanMemory } from "./examine.js";
 import { type FoldedPhoto, foldableIn, foldedPhotos, whyUpdated, withFolded } from "./folding.js";
 import { portableFinding } from "./portable-finding.js";
+import type { Keeping } from "./read-entry.js";
 import { type ScanOutcome, scan } from "./scan.js";
 import type { FindingLog } from "./scan-store.js";
 
@@ -65,6 +66,8 @@ export interface DiscoverDeps {
   /** True when a committed document is remembered to hold the finding of this digest already. */
   readonly isMerged: (merged: MergedFinding) => boolean;
   readonly defaultVisibility: Visibility;
+  /** Where originals that are read are kept for `replicate`; null where keeping them does not pay. */
+  readonly keeping: Keeping | null;
   readonly fresh: boolean;
   readonly since?: string;
   readonly onStream: (account: StreamAccount, source: PhotoSource) => void;
@@ -281,8 +284,8 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
   }
 
   #scanOptions() {
-    const { fresh, since, readSmall } = this.#deps;
-    return since === undefined ? { fresh, readSmall } : { fresh, since, readSmall };
+    const { fresh, since, readSmall, keeping } = this.#deps;
+    return { fresh, readSmall, keeping, ...(since === undefined ? {} : { since }) };
   }
 
   #merge(before: PhotoDocument | null, photoId: PhotoId, findings: readonly number[], run: Run) {

@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
 import { type Failure, failureOf } from "../../domain/errors.js";
 import type { Reading } from "../../domain/finding.js";
-import { type ContentHash, contentHash } from "../../domain/ids.js";
-import { MediaCapture } from "../../infra/media/capture.js";
-import { SNIFF_BYTES, sniffMediaType, typeOfName } from "../../infra/media/media-type.js";
-import { type MediaReading, readMedia } from "../../infra/media/read-media.js";
-import { throwIfAborted } from "../../infra/until-aborted.js";
+import type { ContentHash } from "../../domain/ids.js";
+import type { MediaReading } from "../../infra/media/read-media.js";
 import type { Call } from "../../ports/call.js";
 import type { Examined, MediaTraits, SourceEntry } from "../../ports/photo-source.js";
+import { type Keeping, readBytes, readThrough } from "./read-entry.js";
 
 /** Sidecars are small; anything larger with such a name is not one, and is not kept in memory. */
 const LARGEST_SIDECAR_BYTES = 8 * 1024 * 1024;
@@ -23,7 +20,7 @@ export interface ScanMemory {
 }
 
 export type Examination =
-  | { readonly kind: "examined"; readonly examined: Examined; readonly recalled: boolean }
+  | { readonly kind: "examined"; readonly examined: Examined }
   | { readonly kind: "failed"; readonly failure: Failure };
 
 const sidecarKind = (entry: SourceEntry): "json" | "xmp" | null => {
@@ -59,60 +56,26 @@ function readingOf(read: MediaReading): Reading | null {
   };
 }
 
-async function readWhole(entry: SourceEntry, call: Call): Promise<{ hash: ContentHash; bytes: Uint8Array }> {
-  const chunks: Uint8Array[] = [];
-  const sha256 = createHash("sha256");
-  for await (const chunk of entry.open()) {
-    throwIfAborted(call);
-    sha256.update(chunk);
-    chunks.push(chunk);
-  }
-  return { hash: contentHash(sha256.digest("hex")), bytes: Buffer.concat(chunks) };
-}
-
-async function readThrough(
-  entry: SourceEntry,
-  call: Call,
-): Promise<{ hash: ContentHash; read: MediaReading }> {
-  const capture = new MediaCapture(entry.sizeBytes);
-  const sha256 = createHash("sha256");
-  let undecided = typeOfName(entry.name) === null;
-  let seenBytes = 0;
-  for await (const chunk of entry.open()) {
-    throwIfAborted(call);
-    sha256.update(chunk);
-    capture.push(chunk);
-    seenBytes += chunk.length;
-    if (!undecided || seenBytes < SNIFF_BYTES) continue;
-    // Neither its name nor its beginning is a picture's or video's: the rest of it, gigabytes maybe, is left unread.
-    if ((await sniffMediaType(await capture.reader().read(0, SNIFF_BYTES))) === null) break;
-    undecided = false;
-  }
-  return { hash: contentHash(sha256.digest("hex")), read: await readMedia(capture.reader(), entry.name) };
-}
-
 /**
- * Looks at one stream of bytes, reading it once: its hash, what it is by content, and what it says of itself. A file
- * that is remembered with an equal stamp is not opened at all. What cannot be read becomes a failure; an abort is thrown.
+ * Looks at one stream of bytes, reading it once: its hash, what it is by content, and what it says of itself. Originals
+ * that are wanted are kept on the way. What cannot be read becomes a failure; an abort is thrown.
  */
 export async function examine(
   entry: SourceEntry,
   memory: ScanMemory,
-  options: { readonly fresh: boolean },
+  keeping: Keeping | null,
   call: Call,
 ): Promise<Examination> {
-  const known = options.fresh ? null : memory.recall(entry);
-  if (known !== null) return { kind: "examined", examined: known, recalled: true };
   const about = { location: entry.location, name: entry.name, sizeBytes: entry.sizeBytes };
   try {
     const sidecar = sidecarKind(entry);
     let examined: Examined;
     if (sidecar !== null) {
-      const { hash, bytes } = await readWhole(entry, call);
+      const { hash, bytes } = await readBytes(entry, call);
       memory.keepSmall(hash, bytes);
       examined = { ...about, hash, kind: sidecar };
     } else {
-      const { hash, read } = await readThrough(entry, call);
+      const { hash, read } = await readThrough(entry, keeping, call);
       const traits = traitsOf(read);
       const reading = readingOf(read);
       if (traits !== undefined && reading !== null) {
@@ -123,7 +86,7 @@ export async function examine(
       }
     }
     memory.remember(entry, examined);
-    return { kind: "examined", examined, recalled: false };
+    return { kind: "examined", examined };
   } catch (error) {
     if (call.signal.aborted) throw error;
     return { kind: "failed", failure: failureOf(subjectOf(entry), error) };

@@ -1,18 +1,18 @@
-import PQueue from "p-queue";
 import type { Failure } from "../../domain/errors.js";
 import type { ContentHash } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Run } from "../../ports/phase.js";
 import type { Examined, Finding, PhotoSource, SourceEntry, StreamAccount } from "../../ports/photo-source.js";
 import { examine, type ScanMemory, subjectOf } from "./examine.js";
-
-/** Files read at the same time: enough to hide the disk's latency, few enough to bound memory. */
-const PARALLEL_READS = 4;
+import type { Keeping } from "./read-entry.js";
+import { ReadQueue } from "./read-queue.js";
 
 export interface ScanOptions {
   readonly fresh: boolean;
   readonly since?: string;
   readonly readSmall: (hash: ContentHash) => Promise<Uint8Array>;
+  /** Where originals are kept for later, or null. */
+  readonly keeping: Keeping | null;
 }
 
 /** What one source showed. Findings and stream accounts are handed on as they come, not held. */
@@ -74,36 +74,36 @@ export async function scan(
 
   const examined: Examined[] = [];
   const look = async (entry: SourceEntry) => {
-    const result = await examine(entry, memory, options, run);
+    const result = await examine(entry, memory, options.keeping, run);
     run.progress.advance({ items: 1, bytes: entry.sizeBytes });
     if (result.kind === "examined") examined.push(result.examined);
     else fail(entry, entry.sizeBytes, result.failure);
   };
-  const queue = new PQueue({ concurrency: PARALLEL_READS });
-  const broken: unknown[] = [];
+  const queue = new ReadQueue();
+  const take = async (entry: SourceEntry) => {
+    const known = options.fresh ? null : memory.recall(entry);
+    if (known !== null) {
+      examined.push(known);
+      run.progress.advance({ items: 1, bytes: entry.sizeBytes });
+    } else if (entry.streamed === true) await look(entry);
+    else await queue.add(entry.sizeBytes, () => look(entry));
+  };
   try {
     for await (const entry of source.entries(run)) {
       throwIfAborted(run);
-      if (broken.length > 0) break;
+      if (queue.isBroken) break;
       if (entry.kind === "entry" && isOld(entry, source, options.since)) {
         skipped += 1;
         continue;
       }
       unaccounted += 1;
       if (entry.kind === "problem") fail(entry, 0, entry.failure);
-      else if (entry.streamed === true) await look(entry);
-      else {
-        await queue.onSizeLessThan(PARALLEL_READS * 2);
-        void queue.add(() => look(entry)).catch((error: unknown) => broken.push(error));
-      }
+      else await take(entry);
     }
-  } catch (error) {
-    broken.push(error);
-    queue.clear();
+  } finally {
+    // Reads that have begun keep what they learn in the index, which the caller closes once this has failed.
+    await queue.ended();
   }
-  // Reads that have begun keep what they learn in the index, which the caller closes once this has failed.
-  await queue.onIdle();
-  if (broken.length > 0) throw broken[0];
 
   await memory.settled();
   examined.sort(bySourceOrder);

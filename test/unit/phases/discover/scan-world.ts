@@ -69,7 +69,12 @@ export async function scanned(
   const accounts: StreamAccount[] = [];
   const media: ContentHash[] = [];
   const readSmall = async () => new Uint8Array();
-  const options: ScanOptions = { fresh: false, readSmall, ...(since === undefined ? {} : { since }) };
+  const options: ScanOptions = {
+    fresh: false,
+    readSmall,
+    keeping: null,
+    ...(since === undefined ? {} : { since }),
+  };
   const sink = {
     finding: (finding: Finding) => void findings.push(finding),
     stream: (account: StreamAccount) => void accounts.push(account),
