@@ -6,6 +6,7 @@ import type { LocalIndex } from "./local-index.js";
 import { rowOf } from "./photo-row.js";
 import { parsePhoto } from "./records.js";
 import { packRow, unpackRow } from "./row-codec.js";
+import { ToldSum } from "./told.js";
 
 const rowKey = (row: PhotoRow): string => `${row.photo_id} ${row.path}`;
 const hashKey = (hash: ContentHash, photoId: PhotoId): string => `${hash} ${photoId}`;
@@ -30,10 +31,7 @@ function withdraw(index: LocalIndex, sums: RunningSums, photoId: PhotoId): void 
   const [first] = rowsOf(index, photoId);
   if (first === undefined) return;
   sums.count(first, -1);
-  for (const { hash } of first.blobs) {
-    index.photoOfHash.removeSync(hashKey(hash, photoId));
-    for (const key of [...index.merged.getKeys(startingWith(hash))]) index.merged.removeSync(key);
-  }
+  for (const { hash } of first.blobs) index.photoOfHash.removeSync(hashKey(hash, photoId));
 }
 
 const duplicateOf = (row: PhotoRow, first: PhotoRow): Failure => ({
@@ -60,6 +58,7 @@ export type Batch = readonly { readonly path: string; readonly bytes: Uint8Array
 export function applyBatch(index: LocalIndex, batch: Batch): void {
   const sums = RunningSums.kept(index) ?? RunningSums.of(firstRows(index));
   const touched = new Set<PhotoId>();
+  const told = new ToldSum(index);
   const touch = (photoId: PhotoId) => {
     if (!touched.has(photoId)) withdraw(index, sums, photoId);
     touched.add(photoId);
@@ -73,6 +72,7 @@ export function applyBatch(index: LocalIndex, batch: Batch): void {
       index.photoOfPath.removeSync(path);
     }
     const read = bytes === null ? null : parsePhoto(path, bytes);
+    told.set(path, read?.kind === "ok" ? read.document : null);
     if (read?.kind === "invalid") index.invalid.putSync(path, read.failure);
     if (read?.kind !== "ok") continue;
     const row = rowOf(path, read.document);
@@ -82,4 +82,5 @@ export function applyBatch(index: LocalIndex, batch: Batch): void {
   }
   for (const photoId of touched) settle(index, sums, photoId);
   sums.keep(index);
+  told.keep();
 }

@@ -11,13 +11,33 @@ import { isSoundIndexFile } from "./index-file.js";
 import type { StoredRow } from "./row-codec.js";
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 
 const INDEX_FILE = "index.lmdb";
 
 export interface ScannedFile {
   readonly stamp: string;
   readonly examined: Examined;
+}
+
+/** What one run over sources reported, to be reported again while nothing that it depends on has changed. */
+export interface KeptScan {
+  /** Digest of all that the run depended on beside the listing. */
+  readonly circumstances: string;
+  /** Digest of what the sources listed. */
+  readonly listing: string;
+  readonly unchanged: number;
+  readonly files: number;
+  readonly duplicates: number;
+  readonly skipped: number;
+  readonly failures: readonly Failure[];
+  readonly unexplained: readonly Failure[];
+  readonly notes: readonly string[];
+  readonly accounting: readonly {
+    readonly verdict: string;
+    readonly streams: number;
+    readonly bytes: number;
+  }[];
 }
 
 /**
@@ -40,8 +60,12 @@ export interface LocalIndex {
   readonly readings: Database<Reading, ContentHash>;
   /** By content: the bytes of sidecars. */
   readonly small: Database<Uint8Array, ContentHash>;
-  /** Findings that committed documents already hold, by `mergedKey`; dropped when the document changes. */
-  readonly merged: Database<true, string>;
+  /** By path of a document: the digest of what it tells (see told.ts). */
+  readonly told: Database<string, string>;
+  /** Findings that committed documents already hold, by `mergedKey`: what the document told when it was found so. */
+  readonly merged: Database<string, string>;
+  /** By digest of the places read: what the last run over them saw (see operations/remembered-scans.ts). */
+  readonly scans: Database<KeptScan, string>;
   /** This run's findings, in the order they were made. */
   readonly findings: Database<Finding, number>;
   /** This run's accounts of byte streams in archives, by place. */
@@ -56,7 +80,7 @@ export interface LocalIndex {
 export const indexFolder = (libraryRoot: string): string => join(libraryRoot, ".photosync", "index");
 
 function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
-  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 16 });
+  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 20 });
   const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
     root.openDB<V, K>({ name, encoding });
   return {
@@ -69,7 +93,9 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
     files: table("files"),
     readings: table("readings"),
     small: table("small", "binary"),
+    told: table("told"),
     merged: table("merged"),
+    scans: table("scans"),
     findings: table("findings"),
     streams: table("streams"),
     suspects: table("suspects"),

@@ -6,6 +6,7 @@ import { RunningSums } from "./catalog-sums.js";
 import { applyBatch, type Batch } from "./index-documents.js";
 import type { LocalIndex } from "./local-index.js";
 import { judge, ownIdentity, parseIdentity } from "./process-identity.js";
+import { clearTold } from "./told.js";
 
 /** How many documents are indexed in one transaction: bounds memory and the size of a torn one. */
 const BATCH = 2000;
@@ -110,5 +111,6 @@ export async function refreshIndex(
     table.clearSync();
   }
   index.root.transactionSync(() => new RunningSums().keep(index));
+  clearTold(index);
   await apply(index, control, everything(control, revision, call), conclude);
 }

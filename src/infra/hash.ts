@@ -1,6 +1,7 @@
-import { createHash, webcrypto } from "node:crypto";
+import { createHash } from "node:crypto";
 import { type ContentHash, contentHash, type PhotoId, uuidV5 } from "../domain/ids.js";
 import type { Call } from "../ports/call.js";
+import { digestWhole } from "./digest-whole.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** The content hash of these bytes. */
@@ -13,7 +14,7 @@ const ASIDE_BYTES = 64 * 1024;
 /** The content hash of these bytes, made in Node's thread pool where they are many; they must not change meanwhile. */
 export async function sha256Aside(bytes: Uint8Array): Promise<ContentHash> {
   if (bytes.length < ASIDE_BYTES) return sha256Of(bytes);
-  return contentHash(Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes)).toString("hex"));
+  return digestWhole(bytes);
 }
 
 /** The 20 bytes of SHA-1, which UUIDv5 is defined on (RFC 9562, section 5.5); never used to prove bytes. */

@@ -28,6 +28,7 @@ export class StreamAccounts {
   readonly #writes: IndexWrites;
   readonly #sums = new Map<string, Sum>();
   readonly #namedSums = new Map<string, Sum>();
+  readonly #unexplained: { readonly place: string; readonly account: StreamAccount }[] = [];
   #lines = 0;
 
   constructor(index: LocalIndex) {
@@ -43,6 +44,7 @@ export class StreamAccounts {
     count(this.#namedSums, account);
     this.#lines += 1;
     const place = `${account.location.path}#${account.location.entry ?? ""}#${this.#lines}`;
+    if (account.verdict === "unexplained") this.#unexplained.push({ place, account });
     this.#writes.put(this.#index.streams, place.slice(-LONGEST_KEY), account);
   }
 
@@ -51,13 +53,18 @@ export class StreamAccounts {
     return sorted(this.#sums);
   }
 
-  /** Resolves when every account so far can be read back by `lines` and `report`. */
+  /** The named accounts of streams that nothing explains, in the order of their places. */
+  unexplained(): readonly StreamAccount[] {
+    const sorted = [...this.#unexplained].sort((a, b) => (a.place < b.place ? -1 : 1));
+    return sorted.map(({ account }) => account);
+  }
+
+  /** Resolves when every account so far is in what `report` gives. */
   async settled(): Promise<void> {
     await this.#writes.settled();
   }
 
-  /** Every named account, in the order of their places. */
-  *lines(): Iterable<StreamAccount> {
+  *#named(): Iterable<StreamAccount> {
     for (const { value } of this.#index.streams.getRange({})) yield value;
   }
 
@@ -67,7 +74,7 @@ export class StreamAccounts {
    */
   report(day: string): FileEdit | null {
     if (this.#lines === 0) return null;
-    const lines = Array.from(this.lines(), ({ location, sizeBytes, verdict, detail }) =>
+    const lines = Array.from(this.#named(), ({ location, sizeBytes, verdict, detail }) =>
       JSON.stringify({
         ...(location.entry === undefined ? {} : { archive: basename(location.path) }),
         entry: location.entry ?? location.path,

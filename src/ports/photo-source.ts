@@ -14,7 +14,7 @@ export interface SourceEntry {
   /** Equal stamps at an equal location mean equal bytes; made from size, times, inode, CRC, whatever the source has. */
   readonly stamp: string;
   /** When the file last changed, RFC 3339 UTC, where the source knows; `--since` looks at it. */
-  readonly modifiedAt?: string;
+  readonly modifiedAt?: string | undefined;
   /** True for entries that come by once, as in a tar: read one before asking for the next. */
   readonly streamed?: boolean;
   /** The bytes. Entries of a tar are streamed: read them before asking for the next entry, or not at all. */

@@ -1,6 +1,6 @@
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, statSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import type { Call } from "../../ports/call.js";
 import type { SourceEntry, SourceProblem } from "../../ports/photo-source.js";
 import { throwIfAborted } from "../until-aborted.js";
@@ -19,20 +19,31 @@ interface Place {
   readonly name: string;
 }
 
-const childOf = (folder: Place, child: Listed): Place => ({
-  path: join(folder.path, child.raw),
-  real: join(folder.real, child.raw),
-  name: folder.name === "" ? child.name : `${folder.name}/${child.name}`,
-});
+/** As `join` of a resolved folder and a bare name, at a tenth of its price. */
+const below = (folder: string, name: string): string =>
+  folder.endsWith(sep) ? folder + name : folder + sep + name;
+
+function childOf(folder: Place, child: Listed): Place {
+  const path = below(folder.path, child.raw);
+  return {
+    path,
+    real: folder.real === folder.path ? path : below(folder.real, child.raw),
+    name: folder.name === "" ? child.name : `${folder.name}/${child.name}`,
+  };
+}
 
 const trouble = (place: Place, code: Parameters<typeof problem>[1], what: string, cause?: unknown) => {
   const location = { path: place.path };
   return problem(location, code, `${shownLocation(location)} ${what}.`, cause);
 };
 
+function modifiedAt({ mtimeNs }: BigIntStats): string | undefined {
+  const modifiedMs = Number(mtimeNs / 1_000_000n);
+  return Math.abs(modifiedMs) <= 8.64e15 ? new Date(modifiedMs).toISOString() : undefined;
+}
+
 function entryOf(place: Place, stats: BigIntStats, call: Call): SourceEntry {
   const listed = { sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs };
-  const modifiedMs = Number(stats.mtimeNs / 1_000_000n);
   return {
     kind: "entry",
     location: { path: place.path },
@@ -40,7 +51,9 @@ function entryOf(place: Place, stats: BigIntStats, call: Call): SourceEntry {
     sizeBytes: listed.sizeBytes,
     // Programs set the modified time back; nobody can do so with the time of the last change of the file itself.
     stamp: `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}`,
-    ...(Math.abs(modifiedMs) <= 8.64e15 ? { modifiedAt: new Date(modifiedMs).toISOString() } : {}),
+    get modifiedAt() {
+      return modifiedAt(stats);
+    },
     open: () => listedFileBytes(place.path, listed, call),
   };
 }
@@ -55,6 +68,8 @@ class Walk {
   readonly #isLeftOut: (realPath: string) => boolean;
   /** Device and inode of every folder visited, and of what must not be. */
   readonly #visited = new Set<string>();
+  /** Inodes of what is never listed: a quick look that spares most files the exact one. */
+  readonly #shunned = new Set<bigint>();
   /** Links to folders wait until all real folders are visited, so that those keep their own names. */
   readonly #links: Place[] = [];
 
@@ -68,7 +83,9 @@ class Walk {
   async *from(root: Place): AsyncGenerator<SourceEntry | SourceProblem> {
     for (const path of this.#without) {
       const stats = await stat(path, { bigint: true }).catch(() => null);
-      if (stats !== null) this.#visited.add(identityOf(stats));
+      if (stats === null) continue;
+      this.#visited.add(identityOf(stats));
+      this.#shunned.add(stats.ino);
     }
     yield* this.#below(root, true);
     for (let link = this.#links.shift(); link !== undefined; link = this.#links.shift()) {
@@ -95,7 +112,7 @@ class Walk {
       const place = childOf(top.folder, step.value);
       if (this.#isLeftOut(place.real)) continue;
       if (step.value.type !== "folder") {
-        const found = await this.#look(place, step.value.type);
+        const found = this.#look(place, step.value.type);
         if (found !== null) yield found;
       } else if (this.#filter.folder(place.name)) {
         const inside = await this.#enter(place, false);
@@ -125,8 +142,11 @@ class Walk {
     }
   }
 
-  /** A name that is no folder in its own right; null for what is not wanted. Makes one stat. */
-  async #look(place: Place, type: Listed["type"]): Promise<SourceEntry | SourceProblem | null> {
+  /**
+   * A name that is no folder in its own right; null for what is not wanted. Makes one stat, and waits for it: the folder was
+   * just listed, and the way through the thread pool takes five times as long as the stat itself.
+   */
+  #look(place: Place, type: Listed["type"]): SourceEntry | SourceProblem | null {
     const wanted = this.#filter.file(place.name);
     if (type === "unnameable") {
       return wanted ? trouble(place, "file.name-not-utf8", "has a name that is not in UTF-8") : null;
@@ -135,7 +155,7 @@ class Walk {
     if (type === "other") return trouble(place, "file.not-regular", "is a device, socket or pipe");
     let stats: BigIntStats;
     try {
-      stats = await stat(place.path, { bigint: true });
+      stats = statSync(place.path, { bigint: true });
     } catch (cause) {
       const code = systemCode(cause);
       if (type === "link" && (code === "ENOENT" || code === "ELOOP")) {
@@ -145,7 +165,8 @@ class Walk {
       return trouble(place, "file.unreadable", `cannot be looked at (${code})`, cause);
     }
     if (stats.isDirectory() && this.#filter.folder(place.name)) this.#links.push(place);
-    if (stats.isDirectory() || !wanted || this.#visited.has(identityOf(stats))) return null;
+    if (stats.isDirectory() || !wanted) return null;
+    if (this.#shunned.has(stats.ino) && this.#visited.has(identityOf(stats))) return null;
     return stats.isFile()
       ? entryOf(place, stats, this.#call)
       : trouble(place, "file.not-regular", "is a device, socket or pipe");

@@ -48,10 +48,11 @@ export function folderFilter(filter: FolderFilter): { readonly file: Matches; re
   const included = matcher(filter.include ?? []);
   const excluded = matcher(filter.exclude ?? []);
   const anyInclude = (filter.include ?? []).length > 0;
+  const anyExclude = (filter.exclude ?? []).length > 0;
   const allowed = (path: string): boolean => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (NEVER.has(name.toLowerCase()) || name.startsWith(APPLE_DOUBLE)) return false;
-    return (filter.hidden === true || !name.startsWith(".")) && !excluded(path);
+    return (filter.hidden === true || !name.startsWith(".")) && !(anyExclude && excluded(path));
   };
   return {
     file: (path) => allowed(path) && (!anyInclude || included(path)),

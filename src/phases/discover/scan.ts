@@ -2,7 +2,14 @@ import type { Failure } from "../../domain/errors.js";
 import type { ContentHash } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Run } from "../../ports/phase.js";
-import type { Examined, Finding, PhotoSource, SourceEntry, StreamAccount } from "../../ports/photo-source.js";
+import type {
+  Examined,
+  Finding,
+  PhotoSource,
+  SourceEntry,
+  SourceProblem,
+  StreamAccount,
+} from "../../ports/photo-source.js";
 import { examine, type ScanMemory, subjectOf } from "./examine.js";
 import type { Keeping } from "./read-entry.js";
 import { ReadQueue } from "./read-queue.js";
@@ -21,9 +28,13 @@ export interface ScanOutcome {
   readonly skipped: number;
   readonly failures: readonly Failure[];
   readonly notes: readonly string[];
+  /** True when every stream that was listed has been read, now or earlier. */
+  readonly isComplete: boolean;
 }
 
 export interface ScanSink {
+  /** All that the source lists, in its order. */
+  listed(found: SourceEntry | SourceProblem): void;
   finding(finding: Finding): void;
   stream(account: StreamAccount): void;
   /** The content hash of each picture or video. */
@@ -59,6 +70,7 @@ export async function scan(
   const notes: string[] = [];
   let unaccounted = 0;
   let skipped = 0;
+  let isComplete = true;
   const account = (stream: StreamAccount) => {
     unaccounted -= 1;
     sink.stream(stream);
@@ -77,7 +89,10 @@ export async function scan(
     const result = await examine(entry, memory, options.keeping, run);
     run.progress.advance({ items: 1, bytes: entry.sizeBytes });
     if (result.kind === "examined") examined.push(result.examined);
-    else fail(entry, entry.sizeBytes, result.failure);
+    else {
+      isComplete = false;
+      fail(entry, entry.sizeBytes, result.failure);
+    }
   };
   const queue = new ReadQueue();
   const take = async (entry: SourceEntry) => {
@@ -92,6 +107,7 @@ export async function scan(
     for await (const entry of source.entries(run)) {
       throwIfAborted(run);
       if (queue.isBroken) break;
+      sink.listed(entry);
       if (entry.kind === "entry" && isOld(entry, source, options.since)) {
         skipped += 1;
         continue;
@@ -120,7 +136,7 @@ export async function scan(
   if (unaccounted !== 0) failures.push(lostCount(source, unaccounted));
   const media = examined.filter((file) => file.kind === "media");
   for (const file of media) sink.media(file.hash);
-  return { filesSeen: media.length, skipped, failures, notes };
+  return { filesSeen: media.length, skipped, failures, notes, isComplete };
 }
 
 const lostCount = (source: PhotoSource, unaccounted: number): Failure => ({

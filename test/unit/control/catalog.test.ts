@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { mergedKey, openCatalog } from "../../../src/control/catalog.js";
+import { openCatalog } from "../../../src/control/catalog.js";
 import { indexFolder, type LocalIndex, openLocalIndex } from "../../../src/control/local-index.js";
 import { photoEdit } from "../../../src/control/records.js";
+import { toldByAll } from "../../../src/control/told.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { call, commitOk, drop, makeWorld, put, type World } from "./native-git.js";
@@ -87,18 +88,24 @@ describe("openCatalog", () => {
     expect((await catalog()).row(photo.photo_id)?.path).toBe(path);
   });
 
-  it("forgets that findings are merged into a document as soon as the document changes", async () => {
-    await commitOk(world.plane, [photoEdit(at("2024/01", photo), photo)]);
-    await catalog();
-    const mine = mergedKey({ hash: photo.content_hash, digest: "1" });
-    const foreign = mergedKey({ hash: photoDocument({ content: "z" }).content_hash, digest: "1" });
-    index.merged.putSync(mine, true);
-    index.merged.putSync(foreign, true);
-    const captioned = { ...photo, metadata: { ...photo.metadata, caption: "by hand" } };
-    await commitOk(world.plane, [photoEdit(at("2024/01", photo), captioned)]);
-    await catalog();
-    expect(index.merged.doesExist(mine)).toBe(false);
-    expect(index.merged.doesExist(foreign)).toBe(true);
+  it("knows when a document tells something else, and that where its bytes are stored is nothing it tells", async () => {
+    const path = at("2024/01", photo);
+    const told = async (document: typeof photo | null) => {
+      await commitOk(world.plane, [document === null ? { path, bytes: null } : photoEdit(path, document)]);
+      await catalog();
+      return { one: index.told.get(path), all: toldByAll(index) };
+    };
+    const first = await told(photo);
+    const replica = { key: photo.blob_key, verified_at: "2024-03-01T00:00:00Z" };
+    const stored = { ...photo, replicas: { nas: replica }, updated_at: "2024-03-01T00:00:00Z" };
+    expect(await told({ ...stored, processing_state: "replicated" })).toEqual(first);
+    const captioned = await told({ ...stored, metadata: { ...photo.metadata, caption: "by hand" } });
+    expect(captioned.one).not.toBe(first.one);
+    expect(captioned.all).not.toBe(first.all);
+    const gone = await told(null);
+    expect(gone.one).toBeUndefined();
+    expect(await told(photo)).toEqual(first);
+    expect(gone.all).not.toBe(first.all);
   });
 
   it("is built again when its index is lost, and when Git no longer has the revision it described", async () => {

@@ -76,6 +76,7 @@ export async function scanned(
     ...(since === undefined ? {} : { since }),
   };
   const sink = {
+    listed: () => {},
     finding: (finding: Finding) => void findings.push(finding),
     stream: (account: StreamAccount) => void accounts.push(account),
     media: (hash: ContentHash) => void media.push(hash),

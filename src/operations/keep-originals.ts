@@ -1,0 +1,23 @@
+import type { ContentHash } from "../domain/ids.js";
+import type { Keeping } from "../phases/discover/read-entry.js";
+import type { Run } from "../ports/phase.js";
+import { openStaging } from "./open-staging.js";
+import { namedStores } from "./open-stores.js";
+import type { Session } from "./session.js";
+
+/** Keeps the originals that some store lacks; null where keeping them does not pay. */
+export async function keepingFor(
+  { libraryRoot, config, catalog }: Session,
+  run: Run,
+): Promise<Keeping | null> {
+  const staging = await openStaging(libraryRoot, config.preferences, run);
+  if (staging === null) return null;
+  const stores = namedStores(config.preferences, libraryRoot).filter(({ store }) => store !== null);
+  const wanted = (hash: ContentHash): boolean => {
+    const photoId = catalog.photoOfHash(hash);
+    const blob =
+      photoId === null ? undefined : catalog.row(photoId)?.blobs.find((each) => each.hash === hash);
+    return blob === undefined || stores.some(({ name }) => blob.stores[name] === undefined);
+  };
+  return { staging, wanted };
+}

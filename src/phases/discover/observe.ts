@@ -1,0 +1,178 @@
+import { type Failure, failureOf } from "../../domain/errors.js";
+import type { ContentHash, PhotoId } from "../../domain/ids.js";
+import { photoIdOf } from "../../infra/hash.js";
+import { throwIfAborted } from "../../infra/until-aborted.js";
+import type { Run } from "../../ports/phase.js";
+import type { Finding, StreamAccount } from "../../ports/photo-source.js";
+import { type Folded, PhotoAssigner } from "./assign.js";
+import { foldableIn, foldedPhotos } from "./folding.js";
+import { ListingDigest } from "./listing-digest.js";
+import { mergeLogged } from "./merging.js";
+import { portableFinding } from "./portable-finding.js";
+import { type ScanOutcome, scan } from "./scan.js";
+import { asMerged, type DiscoverDeps, type DiscoverSeen, type SeenPhoto } from "./seen.js";
+
+/** A photo and all that this run found of it. */
+interface Found {
+  readonly path: string | null;
+  readonly findings: number[];
+  readonly services: Set<string>;
+  readonly filename: string;
+  readonly folds: Folded[];
+  /** True while the document is remembered to hold all of the findings. */
+  settled: boolean;
+}
+
+interface Assigned {
+  readonly byPhoto: ReadonlyMap<PhotoId, Found>;
+  /** Invalid documents that speak of bytes that were found. */
+  readonly claimants: ReadonlySet<string>;
+  /** True when each finding stayed as its source told it, so that a later run makes the same of it. */
+  readonly isPlain: boolean;
+}
+
+interface Scanned {
+  readonly outcomes: readonly ScanOutcome[];
+  /** Numbers in the log, in the order to assign them. */
+  readonly findings: readonly number[];
+  readonly distinct: number;
+  readonly listing: string | null;
+}
+
+/** Taking a photo in changes the document, whatever else is new. */
+const TO_BE_FOLDED = { updated: true, merged: [] };
+const NO_FOLDS: ReadonlySet<PhotoId> = new Set();
+
+async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
+  const { sources, memory, log, fresh, since, readSmall, keeping } = deps;
+  const options = { fresh, readSmall, keeping, ...(since === undefined ? {} : { since }) };
+  const outcomes: ScanOutcome[] = [];
+  const withVariants: number[] = [];
+  const plain: number[] = [];
+  const hashes = new Set<ContentHash>();
+  const listing = new ListingDigest();
+  for (const source of sources) {
+    run.progress.stage(`Reading ${source.service}`, {});
+    listing.begin(source);
+    const sink = {
+      listed: listing.add.bind(listing),
+      finding: (finding: Finding) => {
+        const into = finding.variants.length > 0 ? withVariants : plain;
+        into.push(log.add(portableFinding(deps.libraryRoot, finding)));
+      },
+      stream: (account: StreamAccount) => deps.onStream(account, source),
+      media: (hash: ContentHash) => void hashes.add(hash),
+    };
+    outcomes.push(await scan(source, memory, options, sink, run));
+  }
+  await log.settled();
+  const isRepeatable = since === undefined && outcomes.every(({ isComplete }) => isComplete);
+  const findings = [...withVariants, ...plain];
+  return { outcomes, findings, distinct: hashes.size, listing: isRepeatable ? listing.end() : null };
+}
+
+/** The invalid document that speaks of the finding's bytes: writing another one beside or over it is no answer. */
+function claimantOf(
+  { catalog }: DiscoverDeps,
+  finding: Finding,
+  claims: ReadonlyMap<string, string>,
+): string | null {
+  if (claims.size === 0) return null;
+  for (const { hash } of [finding.original, ...finding.variants.map((variant) => variant.file)]) {
+    if (catalog.photoOfHash(hash) !== null) continue;
+    const path = claims.get(hash) ?? claims.get(photoIdOf(hash));
+    if (path !== undefined) return path;
+  }
+  return null;
+}
+
+async function assignAll(deps: DiscoverDeps, findings: readonly number[], run: Run): Promise<Assigned> {
+  const { catalog, log } = deps;
+  const assigner = new PhotoAssigner(catalog, photoIdOf);
+  const byPhoto = new Map<PhotoId, Found>();
+  const claims = await catalog.claims();
+  const claimants = new Set<string>();
+  let isPlain = true;
+  for (const id of findings) {
+    throwIfAborted(run);
+    run.progress.advance({ items: 1 });
+    const found = log.get(id);
+    const claimant = claimantOf(deps, found, claims);
+    if (claimant !== null) {
+      claimants.add(claimant);
+      continue;
+    }
+    const foldable =
+      found.variants.length === 0 ? NO_FOLDS : await foldableIn(found, catalog, deps.documents);
+    for (const { photoId, finding, folds } of assigner.assign(found, foldable)) {
+      isPlain &&= finding === found && folds.length === 0;
+      const about = byPhoto.get(photoId) ?? {
+        path: catalog.row(photoId)?.path ?? null,
+        findings: [],
+        services: new Set(),
+        filename: finding.original.filename,
+        folds: [],
+        settled: true,
+      };
+      byPhoto.set(photoId, about);
+      about.findings.push(finding === found ? id : log.add(finding));
+      about.services.add(finding.service);
+      about.folds.push(...folds);
+      about.settled &&= about.path !== null && deps.isMerged(asMerged(finding), about.path);
+    }
+  }
+  await log.settled();
+  return { byPhoto, claimants, isPlain };
+}
+
+/** Reads all sources and tells what of it is new to the library. */
+export async function observeSources(deps: DiscoverDeps, run: Run): Promise<DiscoverSeen> {
+  const { outcomes, findings, distinct, listing } = await scanAll(deps, run);
+  run.progress.stage("Comparing with the library", { items: findings.length });
+  const { byPhoto, claimants, isPlain } = await assignAll(deps, findings, run);
+  const changed: SeenPhoto[] = [];
+  const why = "its document cannot be read";
+  const held = [...claimants].sort().map((subject) => ({ subject, why }));
+  const failures: Failure[] = outcomes.flatMap((outcome) => outcome.failures);
+  let unchanged = 0;
+  for (const [photoId, { path, findings: own, services, filename, folds: folded, settled }] of byPhoto) {
+    throwIfAborted(run);
+    const folds = foldedPhotos(folded, deps.catalog);
+    const about = { photoId, path, filename, findings: own, folds, services: [...services].sort() };
+    if (path === null) changed.push(about);
+    else if (settled && folds.length === 0) unchanged += 1;
+    else {
+      const read = await deps.documents.read(path);
+      if (read.kind !== "ok") {
+        held.push({ subject: path, why });
+        continue;
+      }
+      // A document that its owner set at odds with its findings must not keep the others waiting.
+      try {
+        const { updated, merged } =
+          folds.length > 0 ? TO_BE_FOLDED : mergeLogged(deps, read.document, about, run);
+        if (updated) changed.push(about);
+        else {
+          unchanged += 1;
+          deps.onMerged(merged, path);
+        }
+      } catch (error) {
+        failures.push(failureOf(path, error));
+      }
+    }
+  }
+  const files = outcomes.reduce((sum, outcome) => sum + outcome.filesSeen, 0);
+  return {
+    base: deps.catalog.revision,
+    changed,
+    unchanged,
+    held,
+    failures,
+    files,
+    duplicates: files - distinct,
+    skipped: outcomes.reduce((sum, outcome) => sum + outcome.skipped, 0),
+    notes: outcomes.flatMap((outcome) => outcome.notes),
+    listing: isPlain && held.length === 0 ? listing : null,
+    isRemembered: false,
+  };
+}
