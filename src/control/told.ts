@@ -13,7 +13,14 @@ const digest = (text: string): Buffer =>
  * has come and when it was written, which merging passes through (`mergeFinding`).
  */
 export function toldBy(document: PhotoDocument): string {
-  const { replicas: _r, processing_state: _p, updated_at: _u, variants, ...rest } = document;
+  const {
+    replicas: _replicas,
+    source_of_truth_path: _path,
+    processing_state: _state,
+    updated_at: _time,
+    variants,
+    ...rest
+  } = document;
   const told = variants?.map(({ replicas: _, ...variant }) => variant);
   return digest(JSON.stringify([rest, told])).toString("base64url");
 }

@@ -97,7 +97,8 @@ describe("openCatalog", () => {
     };
     const first = await told(photo);
     const replica = { key: photo.blob_key, verified_at: "2024-03-01T00:00:00Z" };
-    const stored = { ...photo, replicas: { nas: replica }, updated_at: "2024-03-01T00:00:00Z" };
+    const now = { updated_at: replica.verified_at, source_of_truth_path: "blobs/x" };
+    const stored = { ...photo, ...now, replicas: { nas: replica } };
     expect(await told({ ...stored, processing_state: "replicated" })).toEqual(first);
     const captioned = await told({ ...stored, metadata: { ...photo.metadata, caption: "by hand" } });
     expect(captioned.one).not.toBe(first.one);
