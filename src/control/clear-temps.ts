@@ -36,7 +36,7 @@ function clear(folder: string, isOurs: (name: string) => boolean): void {
   for (const name of namesIn(folder)) {
     if (!isOurs(name)) continue;
     try {
-      rmSync(join(folder, name), { force: true });
+      rmSync(join(folder, name), { recursive: true, force: true });
     } catch {
       // It harms nobody, and what really needs the folder writable will say so.
     }

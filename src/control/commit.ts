@@ -17,7 +17,7 @@ import { ObjectSink } from "./object-sink.js";
 import { ownersEdits } from "./owners-edits.js";
 import { createPacer } from "./pacer.js";
 import { buildRootTree } from "./tree-builder.js";
-import { fileMode, isPlainFile } from "./tree-codec.js";
+import { fileMode, isPlainFile, type TreeEntry } from "./tree-codec.js";
 import { bringAlong, type FileMove } from "./working-tree.js";
 
 type Edits = AsyncIterable<FileEdit> | Iterable<FileEdit>;
@@ -81,7 +81,7 @@ async function collectMoves(
   call: Call,
 ): Promise<Collected> {
   const root = trees.rootOf(base);
-  const wanted = new Map<string, string | null>();
+  const wanted = new Map<string, { readonly oid: string | null; readonly from: TreeEntry | null }>();
   const pace = createPacer(call);
   for await (const edit of edits) {
     throwIfAborted(call);
@@ -89,16 +89,13 @@ async function collectMoves(
     checkEditPath(edit.path);
     const path = toBytePath(edit.path);
     const oid = edit.bytes === null ? null : objectId("blob", edit.bytes);
-    if (edit.bytes !== null && oid !== null && trees.find(root, path)?.oid !== oid) {
-      await sink.add("blob", edit.bytes, oid);
-    }
-    wanted.set(path, oid);
+    const from = trees.find(root, path);
+    if (edit.bytes !== null && oid !== null && from?.oid !== oid) await sink.add("blob", edit.bytes, oid);
+    wanted.set(path, { oid, from });
   }
   const moves: FileMove[] = [];
   const foreign: string[] = [];
-  for (const [path, oid] of wanted) {
-    await pace();
-    const from = trees.find(root, path);
+  for (const [path, { oid, from }] of wanted) {
     if (oid === (from?.oid ?? null)) continue;
     // A link, folder or submodule of the owner's under the name of a document.
     if (from !== null && !isPlainFile(from)) foreign.push(fromBytePath(path));

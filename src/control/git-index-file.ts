@@ -75,12 +75,12 @@ export interface IndexLock {
   release(): void;
 }
 
-/** The bytes of an index file (version 2, or 3 where an entry has extended flags) holding these raw entries in order. */
-export function encodeIndexFile(entries: readonly Buffer[], hasExtended: boolean): Buffer {
+/** The bytes of an index file (version 2, or 3 where an entry has extended flags): `parts` hold `count` raw entries in order. */
+export function encodeIndexFile(parts: readonly Buffer[], count: number, hasExtended: boolean): Buffer {
   const header = Buffer.from("DIRC\0\0\0\x02\0\0\0\0", "latin1");
   if (hasExtended) header.writeUInt32BE(3, 4);
-  header.writeUInt32BE(entries.length, 8);
-  const file = Buffer.concat([header, ...entries, Buffer.alloc(20)]);
+  header.writeUInt32BE(count, 8);
+  const file = Buffer.concat([header, ...parts, Buffer.alloc(20)]);
   createHash("sha1")
     .update(file.subarray(0, -20))
     .digest()

@@ -13,23 +13,33 @@ export interface IndexUpdate {
  * staged. Extensions are left out, being caches that would be stale now; Git makes them anew.
  */
 export function updatedIndex(old: GitIndex, updates: readonly IndexUpdate[]): Buffer {
-  const entries: Buffer[] = [];
+  const parts: Buffer[] = [];
+  let count = 0;
   let hasExtended = false;
-  const keep = (position: number) => {
-    const raw = old.rawAt(position);
-    if (((raw[60] ?? 0) & 0x40) !== 0) hasExtended = true;
-    entries.push(old.isRacyAt(position) ? smudged(raw) : raw);
+  const keep = (from: number, to: number) => {
+    let begun = from;
+    for (let position = from; position < to; position++) {
+      if (old.isExtendedAt(position)) hasExtended = true;
+      if (!old.isRacyAt(position)) continue;
+      parts.push(old.rawBetween(begun, position), smudged(old.rawBetween(position, position + 1)));
+      begun = position + 1;
+    }
+    parts.push(old.rawBetween(begun, to));
+    count += Math.max(0, to - from);
   };
   let position = 0;
   for (const update of updates) {
     const place = old.lowerBound(update.path);
-    for (; position < place; position++) keep(position);
+    keep(position, place);
+    position = Math.max(position, place);
     // All stages of the path go: it is settled now.
     while (position < old.count && old.pathAt(position) === update.path) position++;
-    if (update.entry !== null) entries.push(encodeEntry(update.path, update.entry));
+    if (update.entry === null) continue;
+    parts.push(encodeEntry(update.path, update.entry));
+    count++;
   }
-  for (; position < old.count; position++) keep(position);
-  return encodeIndexFile(entries, hasExtended);
+  keep(position, old.count);
+  return encodeIndexFile(parts, count, hasExtended);
 }
 
 /**

@@ -60,10 +60,16 @@ export class GitIndex {
     return this.#starts.length;
   }
 
-  /** The raw bytes of an entry, padding included, by its position. */
-  rawAt(position: number): Buffer {
-    const start = this.#starts[position] ?? 0;
-    return this.#bytes.subarray(start, entryEnd(this.#bytes, start));
+  /** The raw bytes of the entries from one position up to another, padding included. */
+  rawBetween(from: number, to: number): Buffer {
+    if (from >= to) return Buffer.alloc(0);
+    const last = this.#starts[to - 1] ?? 0;
+    return this.#bytes.subarray(this.#starts[from] ?? 0, entryEnd(this.#bytes, last));
+  }
+
+  /** Whether an entry has the second word of flags that only version 3 knows. */
+  isExtendedAt(position: number): boolean {
+    return ((this.#bytes[(this.#starts[position] ?? 0) + flagsAt] ?? 0) & (extendedFlag >> 8)) !== 0;
   }
 
   pathAt(position: number): string {

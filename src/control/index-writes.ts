@@ -1,14 +1,12 @@
-import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Database } from "lmdb";
 import { PhotosyncError } from "../domain/errors.js";
+import { isDiskFull, noSpaceForIndex } from "./index-space.js";
 import type { LocalIndex } from "./local-index.js";
 
 /** How many writes one transaction takes at most, and how many bytes of sidecars: bounds the memory of those that wait. */
 const MOST_WRITES = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
-/** LMDB tells a disk that filled up in the middle of a page as an error of the device (EIO). */
-const NO_SPACE_BYTES = 1024 * 1024;
 
 /**
  * Writes to the index that nobody waits for one by one. They are made in batches, synchronously: LMDB's own queue
@@ -59,17 +57,12 @@ export class IndexWrites {
  */
 export async function indexError(error: unknown, folder: string): Promise<unknown> {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "number") return error;
-  const free = await statfs(dirname(folder)).catch(() => null);
-  const isFull = error.code === 28 || (free !== null && free.bavail * free.bsize < NO_SPACE_BYTES);
+  if (error.code === 28 || (await isDiskFull(dirname(folder)))) return noSpaceForIndex(folder, error);
   return new PhotosyncError({
-    kind: isFull ? "user" : "transient",
-    code: isFull ? "store.no-space" : "library.index-failed",
-    message: `Could not write the index in ${folder}: ${isFull ? "the disk or the quota is full" : error.message}.`,
-    next: [
-      isFull
-        ? "Free some space on that disk, then run the same command again: it continues where it stopped."
-        : `Check the disk, then run again; if it stays so, delete ${folder}: it is made anew.`,
-    ],
+    kind: "transient",
+    code: "library.index-failed",
+    message: `Could not write the index in ${folder}: ${error.message}.`,
+    next: [`Check the disk, then run again; if it stays so, delete ${folder}: it is made anew.`],
     cause: error,
   });
 }

@@ -1,13 +1,15 @@
-import { access, constants, cp, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { access, constants, cp, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Database, open, type RootDatabase } from "lmdb";
 import type { Failure } from "../domain/errors.js";
 import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
-import { errnoOf, fileError } from "../infra/durable-file.js";
+import { errnoOf, fileError, tempPathFor } from "../infra/durable-file.js";
 import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
 import { isSoundIndexFile } from "./index-file.js";
+import { isDiskFull, noSpaceForIndex } from "./index-space.js";
 import type { StoredRow } from "./row-codec.js";
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
@@ -119,11 +121,41 @@ async function openOrRemake(folder: string, onClose: () => Promise<void>): Promi
     }
     await index?.root.close();
   }
-  await rm(folder, { recursive: true, force: true });
+  await moveAway(folder);
   await mkdir(folder, { recursive: true });
   const fresh = openAt(folder, onClose);
   fresh.state.putSync("layout", String(LAYOUT));
   return fresh;
+}
+
+/**
+ * Removes a folder by giving it another name first: a process that has just made its own there keeps its open files, and none
+ * finds half of them.
+ */
+async function moveAway(folder: string): Promise<void> {
+  const away = tempPathFor(folder);
+  try {
+    await rename(folder, away);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT") throw error;
+  }
+  await rm(away, { recursive: true, force: true });
+}
+
+/** How often an index is opened while other processes remake it at the same time. */
+const OPEN_TRIES = 5;
+const OPEN_PAUSE_MS = 40;
+
+/** Two processes that find the index damaged may take each other's new folder away: the one that loses looks again. */
+async function openSharing(folder: string, onClose: () => Promise<void>): Promise<LocalIndex> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openOrRemake(folder, onClose);
+    } catch (error) {
+      if (tries === OPEN_TRIES) throw error;
+      await sleep(OPEN_PAUSE_MS * Math.random());
+    }
+  }
 }
 
 /** How often a copy is tried while another process writes; after that the scratch index is made from nothing. */
@@ -162,17 +194,29 @@ async function isWritable(folder: string): Promise<boolean> {
   }
 }
 
+export interface OpenIndexOptions {
+  readonly scratch: boolean;
+  /** Nothing will be committed: a full disk is no reason not to look, on a copy. */
+  readonly reading?: boolean;
+  /** Tells of a folder whether its disk is full; looks at the disk unless a test says otherwise. */
+  readonly isFull?: (folder: string) => Promise<boolean>;
+}
+
 /**
  * Opens the index, remaking it when it is damaged or of another layout. With `scratch`, and for a library that may only be
  * read, works on a copy in the temporary folder that vanishes on close: a dry run changes nothing under the library, and
- * one on a read-only disk can still be looked at. Throws what `fileError` makes of a file-system error.
+ * one on a read-only disk can still be looked at. Throws `store.no-space` before LMDB meets a full disk, and what `fileError` makes of a file-system error.
  */
 export async function openLocalIndex(
   libraryRoot: string,
-  { scratch }: { readonly scratch: boolean },
+  { scratch, reading = false, isFull = isDiskFull }: OpenIndexOptions,
 ): Promise<LocalIndex> {
   const folder = indexFolder(libraryRoot);
-  if (!scratch && (await isWritable(folder))) return openOrRemake(folder, async () => {});
+  if (!scratch && (await isWritable(folder))) {
+    if (!(await isFull(libraryRoot))) return openSharing(folder, async () => {});
+    if (!reading) throw noSpaceForIndex(folder);
+  }
+  if (await isFull(tmpdir())) throw noSpaceForIndex(tmpdir());
   const copy = await mkdtemp(join(tmpdir(), "photosync-index-"));
   await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
   return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));

@@ -9,8 +9,8 @@ const typeByCode: Readonly<Record<number, ObjectType>> = { 1: "commit", 2: "tree
 const offsetDelta = 6;
 const idDelta = 7;
 const baseCacheBytes = 16 * 1024 * 1024;
-/** Longest header: a type and size of 10 bytes and a base of 20. */
-const headerBytes = 32;
+/** Holds the longest header (a type and size of 10 bytes and a base of 20), and with it most documents: one read for both. */
+const probeBytes = 4096;
 
 /**
  * One packfile, read in place: an object costs one or two reads, never the whole pack. What is kept in memory is the
@@ -68,7 +68,7 @@ export class PackReader {
   ):
     | { readonly base: null; readonly type: ObjectType; readonly bytes: Buffer }
     | { readonly base: number; readonly bytes: Buffer } {
-    const header = this.#bytesAt(offset, headerBytes);
+    const header = this.#bytesAt(offset, probeBytes);
     let at = 0;
     let byte = byteOf(header, at++);
     const code = (byte >> 4) & 7;
@@ -85,24 +85,25 @@ export class PackReader {
         distance = (distance + 1) * 128 + (byte & 0x7f);
       }
       if (distance <= 0 || distance > offset) throw this.#broken(offset);
-      return { base: offset - distance, bytes: this.#inflate(offset + at, size) };
+      return { base: offset - distance, bytes: this.#inflate(offset + at, size, header.subarray(at)) };
     }
     if (code === idDelta) {
       const base = this.#index.offsetOf(header.toString("hex", at, at + 20));
       if (base < 0 || base === offset) throw this.#broken(offset);
-      return { base, bytes: this.#inflate(offset + at + 20, size) };
+      return { base, bytes: this.#inflate(offset + at + 20, size, header.subarray(at + 20)) };
     }
     const type = typeByCode[code];
     if (type === undefined) throw this.#broken(offset);
-    return { base: null, type, bytes: this.#inflate(offset + at, size) };
+    return { base: null, type, bytes: this.#inflate(offset + at, size, header.subarray(at)) };
   }
 
-  /** Compressed sizes are not stored: read what deflate needs at worst, and all the rest if even that was short. */
-  #inflate(offset: number, size: number): Buffer {
+  /** Compressed sizes are not stored: read what deflate needs at worst, and more if even that was short; `read` is what is at hand of it. */
+  #inflate(offset: number, size: number, read: Buffer): Buffer {
     const likely = size + Math.ceil(size / 1000) + 64;
     for (const length of [likely, likely * 2 + 65_536]) {
       try {
-        const bytes = inflateSync(this.#bytesAt(offset, length), {
+        const packed = length <= read.length ? read.subarray(0, length) : this.#bytesAt(offset, length);
+        const bytes = inflateSync(packed, {
           chunkSize: Math.max(1024, Math.min(size + 64, 65_536)),
         });
         if (bytes.length === size) return bytes;

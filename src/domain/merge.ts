@@ -1,6 +1,7 @@
 import { visibilityDiscrepancies } from "./audit.js";
 import { bearingOf } from "./bearing.js";
 import { type Derived, derive } from "./derive.js";
+import { PhotosyncError } from "./errors.js";
 import type { PhotoFound, Readings } from "./finding.js";
 import { followMarks, followSources } from "./follow.js";
 import { blobKey, type ContentHash, type PhotoId } from "./ids.js";
@@ -120,7 +121,8 @@ function updated(
  * only for what bears on resolving or replicating, not for one more place of the same copy.
  *
  * `readings` must hold every file that the document does not know yet. Throws `merge.no-reading`, `merge.no-instance`
- * or `merge.foreign-finding` (kind `bug`) when a caller breaks this.
+ * (kind `bug`) when a caller breaks this, and `merge.foreign-finding` (user) when `known` holds none of the finding's files,
+ * as after a hand edit of its hashes.
  */
 export function mergeFinding(
   known: PhotoDocument | null,
@@ -136,10 +138,14 @@ export function mergeFinding(
   if (
     ![finding.original, ...finding.variants.map(({ file }) => file)].some(({ hash }) => held.includes(hash))
   ) {
-    throw mergeDefect(
-      "merge.foreign-finding",
-      `${finding.original.filename}: not a file of photo ${known.photo_id}.`,
-    );
+    throw new PhotosyncError({
+      kind: "user",
+      code: "merge.foreign-finding",
+      message: `${finding.original.filename} was taken for a file of photo ${known.photo_id}, whose document names other bytes.`,
+      next: [
+        `If somebody edited content_hash or variants in ${known.photo_id}.json, bring the earlier value back (git log -p shows it), commit, then run again.`,
+      ],
+    });
   }
   const placing = place(known, finding, context.now);
   const next = updated(known, placing, sourcesWith(known.sources, finding, readings), finding, readings);

@@ -49,7 +49,10 @@ export async function withSession<T>(
   try {
     if (lock !== null) await control.recover(run);
     const config = await loadConfig(libraryRoot);
-    const index = await openLocalIndex(libraryRoot, { scratch: mode === "scratch" });
+    const index = await openLocalIndex(libraryRoot, {
+      scratch: mode === "scratch",
+      reading: mode === "read",
+    });
     try {
       const revision = await control.head();
       const catalog = await openCatalog(index, control, revision, run);

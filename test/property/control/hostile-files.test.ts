@@ -82,7 +82,7 @@ it("an index holds exactly the last update of each path, in order", () => {
   fc.assert(
     fc.property(fc.array(batch, { maxLength: 4 }), (batches) => {
       const model = new Set<string>();
-      let index = GitIndex.parse(encodeIndexFile([], false), 0n);
+      let index = GitIndex.parse(encodeIndexFile([], 0, false), 0n);
       for (const updates of batches) {
         const sorted = [...updates].sort((a, b) => (a.path < b.path ? -1 : 1));
         for (const { path, there } of sorted) model[there ? "add" : "delete"](path);

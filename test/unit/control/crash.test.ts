@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { call, commitOk, makeWorld, put, type World } from "./native-git.js";
@@ -89,6 +89,22 @@ it("keeps an edit that the owner made between the crash and the recovery", async
   expect(world.git("status", "--porcelain")).toBe(" M photos/changed.json\n");
   expect(readFileSync(join(world.dir, "photos", "changed.json"), "utf8")).toBe("mine\n");
 });
+
+it.each([0, 3])(
+  "writes a new file again that a kill cut short at byte %i, and keeps one of the owner's",
+  async (cut) => {
+    spawnSync(process.execPath, argsFor(world.dir, "ref-moved", "1"));
+    const at = (name: string) => join(world.dir, "photos", "1", name);
+    mkdirSync(join(world.dir, "photos", "1"), { recursive: true });
+    writeFileSync(at("new-4.json"), "1 4\n".slice(0, cut));
+    writeFileSync(at("new-5.json"), "mine\n");
+    const plane = await world.reopen();
+    expect(await plane.recover(call)).toEqual({ rolledForward: true });
+    expect(readFileSync(at("new-4.json"), "utf8")).toBe("1 4\n");
+    expect(readFileSync(at("new-5.json"), "utf8")).toBe("mine\n");
+    expect(world.git("status", "--porcelain")).toBe(" M photos/1/new-5.json\n");
+  },
+);
 
 it("loses nothing when a process that commits in a loop is killed at any time", async () => {
   for (let round = 0; round < 4; round++) {

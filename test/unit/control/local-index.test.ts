@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
@@ -10,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isSoundIndexFile } from "../../../src/control/index-file.js";
 import { indexFolder, openLocalIndex } from "../../../src/control/local-index.js";
@@ -45,6 +48,17 @@ describe("openLocalIndex", () => {
     await filled();
     expect(await isSoundIndexFile(file())).toBe(true);
     expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  it("says so instead of opening it when the disk is full, and still gives a copy to look at", async () => {
+    await filled();
+    const isFull = async (folder: string) => folder === home;
+    await expect(openLocalIndex(home, { scratch: false, isFull })).rejects.toMatchObject({
+      code: "store.no-space",
+    });
+    const copy = await openLocalIndex(home, { scratch: false, reading: true, isFull });
+    expect(copy.checked.get("key 7")).toBe("v".repeat(200));
+    await copy.close();
   });
 
   it("replaces a file that stands where its folder belongs", async () => {
@@ -104,3 +118,25 @@ describe("openLocalIndex", () => {
     expect(readFileSync(file()).equals(readFileSync(join(home, "before")))).toBe(true);
   });
 });
+
+it("survives being remade by several at once", async () => {
+  await filled();
+  truncateSync(file(), 100);
+  const opened = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      promisify(execFile)(process.execPath, ["--import", "tsx", "--input-type=module", "-e", REMAKE, home]),
+    ),
+  );
+  expect(opened.map(({ stdout }) => stdout)).toEqual(["yes", "yes", "yes", "yes"]);
+  const index = await openLocalIndex(home, { scratch: false });
+  await index.close();
+  expect(readdirSync(join(home, ".photosync"))).toEqual(["index"]);
+}, 120_000);
+
+const REMAKE = `
+import { openLocalIndex } from ${JSON.stringify(new URL("../../../src/control/local-index.ts", import.meta.url).href)};
+const index = await openLocalIndex(process.argv[1], { scratch: false });
+await index.checked.put("usable", "yes");
+process.stdout.write(index.checked.get("usable") ?? "no");
+await index.close();
+`;
