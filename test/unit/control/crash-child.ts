@@ -22,7 +22,7 @@ const edits = (round: number) => [
 if (point !== "loop") {
   await plane.commit(await plane.head(), edits(1), "crash: one", call);
 } else {
-  for (let round = 2; ; round++) {
+  for (let round = Number(nth); ; round++) {
     await plane.commit(await plane.head(), edits(round), `crash: round ${round}`, call);
     console.log(round);
   }

@@ -108,7 +108,7 @@ it.each([0, 3])(
 
 it("loses nothing when a process that commits in a loop is killed at any time", async () => {
   for (let round = 0; round < 4; round++) {
-    const looping = spawn(process.execPath, argsFor(world.dir, "loop"), {
+    const looping = spawn(process.execPath, argsFor(world.dir, "loop", String(2 + 100 * round)), {
       stdio: ["ignore", "pipe", "inherit"],
     });
     if (looping.stdout === null) throw new Error("no output to wait for");
