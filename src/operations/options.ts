@@ -28,6 +28,10 @@ export interface ReplicateOptions {
 
 export interface VerifyOptions {
   readonly deep: boolean;
+  /** Refill what is found missing or corrupt: a command that writes. */
+  readonly repair: boolean;
+  /** With `repair`: show what would be refilled, and do nothing. */
+  readonly dryRun: boolean;
   readonly store?: string;
   /** 0 < percent <= 100: share of replicas to check, the same ones for the same day's date. */
   readonly samplePercent?: number;

@@ -1,24 +1,21 @@
-import { join } from "node:path";
-import { openCatalog } from "../control/catalog.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import { locationReader } from "../infra/archive/open-location.js";
 import { digestOf } from "../infra/hash.js";
-import { toPortable } from "../infra/portable-path.js";
-import { checksumEntries, recordReplicas } from "../phases/replicate/record.js";
 import { replicatePhase } from "../phases/replicate/replicate-phase.js";
-import type { ReplicateStep } from "../phases/replicate/replicate-step.js";
 import { runPhase } from "../phases/run-phase.js";
-import { type SettledResults, settledResults } from "../phases/settled-results.js";
+import { settledResults } from "../phases/settled-results.js";
 import type { BlobStore } from "../ports/blob-store.js";
-import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
-import type { Plan, Progress, Run, StepResult } from "../ports/phase.js";
+import type { ControlPlane } from "../ports/control-plane.js";
+import type { Run } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
 import { heldFailures } from "./held-failures.js";
-import { clearStaging, stagingOf } from "./open-staging.js";
+import { notingDown, plannedStep } from "./noting-down.js";
+import { stagingOf } from "./open-staging.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
-import type { PlannedStep, ReplicateResult } from "./results.js";
-import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
+import { brushUp, recordProven, suspectKey } from "./record-proven.js";
+import type { ReplicateResult } from "./results.js";
+import { type Session, withSession } from "./session.js";
 
 /** Phase 3 on a library: shows the plan, or carries it out and records what was proven. */
 export function replicate(
@@ -64,22 +61,8 @@ function reachableStores(session: Session, options: ReplicateOptions): Reachable
   return { all, stores, targets: new Set([...wanted].filter((name) => stores.has(name))), failures };
 }
 
-const suspectKey = (store: string, key: string): string => `${store} ${key}`;
-
-const planned = (step: ReplicateStep): PlannedStep => ({
-  action: step.action,
-  photo_id: step.photo_id,
-  target: step.target,
-  why: step.why,
-  ...(step.action === "store-blob" ? { bytes: step.bytes } : {}),
-});
-
-/** Keeps notes for the result, where `--quiet` and `--json` show them as well. */
-const notingDown = (progress: Progress, notes: string[]): Progress => ({
-  stage: (label, total) => progress.stage(label, total),
-  advance: (by) => progress.advance(by),
-  note: (line) => void notes.push(line),
-});
+const targetStores = ({ stores, targets }: Reachable): readonly BlobStore[] =>
+  [...stores.values()].filter(({ name }) => targets.has(name));
 
 async function replicateIn(session: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
   const { catalog, documents, config, index, libraryRoot } = session;
@@ -101,12 +84,18 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
   const notes: string[] = [];
   const { plan, performed } = await runPhase(
     phase,
-    { ...run, progress: notingDown(run.progress, notes) },
+    notingDown(run, notes),
     options.mode,
     () => {},
     async (shown, results) => {
       const collected = await settledResults(results);
-      return { ...collected, ...(await recordProven(session, shown, collected, reachable, run)) };
+      const recorded = await recordProven(session, shown, collected, {
+        command: "replicate",
+        enabled: reachable.all,
+        run,
+      });
+      await brushUp(session, recorded.now, targetStores(reachable), run);
+      return { ...collected, ...recorded };
     },
   );
   const results = performed?.results ?? [];
@@ -122,7 +111,7 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
   ];
   const count = (...outcomes: readonly string[]) =>
     results.filter(({ outcome }) => outcomes.includes(outcome)).length;
-  const steps = plan.steps.map(planned);
+  const steps = plan.steps.map(plannedStep);
   if (performed?.stoppedBy && !run.signal.aborted) {
     for (const note of notes) run.progress.note(note);
     throw performed.stoppedBy.error;
@@ -147,71 +136,4 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     held: plan.held,
     notes,
   };
-}
-
-interface Recorded {
-  readonly commit: string | null;
-  readonly spared: readonly Failure[];
-}
-
-async function recordProven(
-  session: Session,
-  plan: Plan<ReplicateStep>,
-  collected: SettledResults<StepResult>,
-  { all, stores, targets }: Reachable,
-  run: Run,
-): Promise<Recorded> {
-  const { catalog, documents, config, control, index, libraryRoot } = session;
-  // An interrupted run still records what it has proven: its commit must not be cut short by the same Ctrl-C.
-  const recording: Run = { ...run, signal: new AbortController().signal };
-  const primary = config.preferences.blob_storage.primary;
-  const primaryRoot = all.find(({ name }) => name === primary)?.where ?? "";
-  const proven = new Set(
-    collected.results
-      .filter(({ outcome }) => outcome === "done" || outcome === "already")
-      .map(({ step }) => step),
-  );
-  const stored = plan.steps.flatMap((step) =>
-    step.action === "store-blob" && proven.has(step.id) ? [step] : [],
-  );
-  const edits = recordReplicas(collected.results, plan, {
-    catalog,
-    documents,
-    stores: new Set(all.map(({ name }) => name)),
-    primary,
-    sourceOfTruth: (key) => toPortable(libraryRoot, join(primaryRoot, key)),
-    now: run.clock.now(),
-  });
-  async function* groups(): AsyncIterable<readonly FileEdit[]> {
-    for await (const edit of edits) yield [edit];
-  }
-  const spared: Failure[] = [];
-  const summary = () => {
-    const left = new Set(spared.map(({ subject }) => subject));
-    const recorded = stored.filter((step) => !left.has(catalog.row(step.photo_id)?.path ?? ""));
-    if (recorded.length === 0) return "states brought up to date";
-    const bytes = recorded.reduce((sum, step) => sum + step.bytes, 0);
-    const names = [...new Set(recorded.map((step) => step.target))].sort().join(", ");
-    return `${recorded.length} originals (${bytes} bytes) verified in ${names}`;
-  };
-  const commit = await commitOperation(
-    session,
-    sparingOwnersEdits(control, groups(), (failure) => spared.push(failure)),
-    () => ({
-      command: "replicate",
-      summary: summary(),
-      planDigest: plan.digest,
-    }),
-    recording,
-  );
-  for (const step of stored) index.suspects.removeSync(suspectKey(step.target, step.key));
-  const now = await openCatalog(index, control, await control.head(), recording);
-  for (const name of targets) {
-    const store = stores.get(name);
-    if (store !== undefined && (await store.availability(recording)) === "ready") {
-      await store.writeChecksumList(checksumEntries(now, name), recording);
-    }
-  }
-  await clearStaging(libraryRoot, now, recording);
-  return { commit, spared };
 }

@@ -190,8 +190,18 @@ export interface VerifyResult extends OperationResult {
     readonly corrupt: number;
     /** Bytes that were really read and hashed; 0 without `--deep`. */
     readonly bytes_read: number;
+    /** Replicas of which every byte was read in this run. */
+    readonly read_whole: number;
+    /** Of the missing and corrupt ones, those that hold the right bytes again; 0 without `--repair`. */
+    readonly repaired: number;
+    readonly unrepaired: number;
   };
   readonly deep: boolean;
+  readonly repair: boolean;
+  /** What `--repair` refills. */
+  readonly plan: readonly PlannedStep[];
+  /** Where wrong bytes are kept now. */
+  readonly notes: readonly string[];
 }
 
 export interface DoctorResult extends OperationResult {

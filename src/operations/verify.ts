@@ -1,17 +1,27 @@
 import type { Failure } from "../domain/errors.js";
-import { countFinding, NOTHING_VERIFIED } from "../phases/verify/finding.js";
-import { verifyReplicas } from "../phases/verify/verify-replicas.js";
+import { checksumListFailures } from "../phases/verify/checksum-lists.js";
+import {
+  type BadFinding,
+  countFinding,
+  NOTHING_VERIFIED,
+  type VerifyFinding,
+} from "../phases/verify/finding.js";
+import { type VerifyRequest, verifyReplicas } from "../phases/verify/verify-replicas.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { readonlyStore } from "../stores/readonly-store.js";
 import { configuredStores, unsupportedStore } from "./open-stores.js";
 import type { VerifyOptions } from "./options.js";
+import { suspectKey } from "./record-proven.js";
+import { NOTHING_REPAIRED, type Repaired, repair } from "./repair.js";
 import type { VerifyResult } from "./results.js";
-import { withSession } from "./session.js";
+import { type Session, type SessionMode, withSession } from "./session.js";
 
 /**
- * Proves the recorded replicas. Changes no document and no blob; what is found corrupt is remembered in the index, so that
- * the next `replicate` refills it. Outcome `integrity` when bytes are wrong, `partial` when some are missing or unreachable.
+ * Proves the recorded replicas. What is found corrupt is remembered in the index, so that the next `replicate` refills
+ * it; with `repair` it is refilled now, else no document and no blob is changed. Outcome `integrity` when bytes stay
+ * wrong, `partial` when some stay missing or could not be looked at.
  */
 export function verify(
   libraryRoot: string,
@@ -19,53 +29,89 @@ export function verify(
   options: VerifyOptions,
   run: Run,
 ): Promise<VerifyResult> {
-  return withSession(libraryRoot, control, "verify", "read", run, async ({ catalog, config, index }) => {
-    const configured = configuredStores(config.preferences, libraryRoot);
-    const stores = new Map<string, BlobStore>();
-    for (const { name, store } of configured) if (store !== null) stores.set(name, store);
-    const wanted = (name: string) => options.store === undefined || options.store === name;
-    const failures: Failure[] = configured
-      .filter(({ name, store }) => store === null && wanted(name))
-      .map(unsupportedStore);
-    failures.push(...catalog.invalid());
-    const now = run.clock.now();
-    const troubled = new Set<string>();
-    let counts = NOTHING_VERIFIED;
-    const request = { catalog, stores, deep: options.deep, seed: now.slice(0, 10) };
-    const findings = verifyReplicas(
-      {
-        ...request,
-        ...(options.store === undefined ? {} : { store: options.store }),
-        ...(options.samplePercent === undefined ? {} : { samplePercent: options.samplePercent }),
-      },
-      run,
-    );
-    for await (const finding of findings) {
-      counts = countFinding(counts, finding);
-      if (finding.kind === "ok") continue;
-      failures.push(finding.failure);
-      if (finding.kind === "unchecked") troubled.add(finding.store);
-      if (finding.kind === "corrupt") index.suspects.putSync(`${finding.store} ${finding.key}`, true);
+  const mode: SessionMode = !options.repair ? "read" : options.dryRun ? "scratch" : "write";
+  return withSession(libraryRoot, control, "verify", mode, run, (session) => verifyIn(session, options, run));
+}
+
+async function verifyIn(session: Session, options: VerifyOptions, run: Run): Promise<VerifyResult> {
+  const { catalog, config, index, libraryRoot } = session;
+  const now = run.clock.now();
+  const writes = options.repair && !options.dryRun;
+  const configured = configuredStores(config.preferences, libraryRoot);
+  const stores = new Map<string, BlobStore>();
+  for (const { name, store } of configured) {
+    if (store !== null) stores.set(name, writes ? store : readonlyStore(store));
+  }
+  const wanted = (name: string) => options.store === undefined || options.store === name;
+  const unsupported = configured.filter(({ name, store }) => store === null && wanted(name));
+  const bad: BadFinding[] = [];
+  const troubled = new Set<string>();
+  let counts = NOTHING_VERIFIED;
+  const onFinding = (finding: VerifyFinding) => {
+    counts = countFinding(counts, finding);
+    if (finding.kind === "ok") return;
+    bad.push(finding);
+    if (finding.kind === "unchecked") troubled.add(finding.store);
+    if (finding.kind === "corrupt") index.suspects.putSync(suspectKey(finding.store, finding.key), true);
+  };
+  const request: VerifyRequest = {
+    catalog,
+    stores,
+    deep: options.deep,
+    seed: now.slice(0, 10),
+    ...(options.store === undefined ? {} : { store: options.store }),
+    ...(options.samplePercent === undefined ? {} : { samplePercent: options.samplePercent }),
+  };
+  let repaired: Repaired = NOTHING_REPAIRED;
+  if (options.repair)
+    repaired = await repair(session, { request, configured, onFinding }, options.dryRun, run);
+  else for await (const finding of verifyReplicas(request, run)) onFinding(finding);
+  if (options.deep && options.samplePercent === undefined) {
+    for (const name of stores.keys()) {
+      if (wanted(name) && !troubled.has(name)) index.checked.putSync(`verify ${name}`, now);
     }
-    if (options.deep && options.samplePercent === undefined) {
-      for (const name of stores.keys()) {
-        if (wanted(name) && !troubled.has(name)) index.checked.putSync(`verify ${name}`, now);
-      }
-    }
-    return {
-      library: libraryRoot,
-      dry_run: false,
-      commit: null,
-      counts: {
-        checked: counts.checked,
-        ok: counts.ok,
-        missing: counts.missing,
-        corrupt: counts.corrupt,
-        bytes_read: counts.bytes_read,
-      },
-      failures,
-      outcome: counts.corrupt > 0 ? "integrity" : failures.length > 0 ? "partial" : "done",
-      deep: options.deep,
-    };
-  });
+  }
+  const left = bad.filter((finding) => !repaired.isRepaired(finding));
+  const lists = options.deep && options.samplePercent === undefined && !writes;
+  const checkedLists = [...stores.values()].filter(
+    ({ name }) => lists && wanted(name) && !troubled.has(name),
+  );
+  const failures: Failure[] = [
+    ...unsupported.map(unsupportedStore),
+    ...catalog.invalid(),
+    ...left.map((finding) => repaired.failureOf(finding)),
+    ...repaired.failures,
+    ...(await checksumListFailures(catalog, checkedLists, run)),
+  ];
+  const isWrong = left.some(({ kind }) => kind === "corrupt");
+  const { checked, ok, missing, corrupt, bytes_read, read_whole } = counts;
+  const amiss = missing + corrupt;
+  const unrepaired = left.filter(({ kind }) => kind !== "unchecked").length;
+  return {
+    library: libraryRoot,
+    dry_run: options.dryRun,
+    commit: repaired.commit,
+    counts: {
+      checked,
+      ok,
+      missing,
+      corrupt,
+      bytes_read,
+      read_whole,
+      repaired: amiss - unrepaired,
+      unrepaired: options.repair ? unrepaired : 0,
+    },
+    failures,
+    outcome: run.signal.aborted
+      ? "cancelled"
+      : isWrong
+        ? "integrity"
+        : failures.length > 0
+          ? "partial"
+          : "done",
+    deep: options.deep,
+    repair: options.repair,
+    plan: repaired.plan,
+    notes: repaired.notes,
+  };
 }

@@ -67,6 +67,8 @@ export interface BlobStore {
     entries: AsyncIterable<{ readonly key: BlobKey; readonly hash: ContentHash }>,
     call: Call,
   ): Promise<void>;
+  /** The text of `SHA256SUMS`; no bytes where there is none. Throws `store.unavailable` unless `ready`. */
+  readChecksumList(call: Call): AsyncIterable<Uint8Array>;
   /**
    * Removes what interrupted writers left half-written, never a blob and never what a living writer is at work on.
    * Resolves to how many were removed; 0 unless `ready`. To be called with the library's lock held, before the first `put`.

@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { PhotosyncError } from "../domain/errors.js";
 import type { ContentHash } from "../domain/ids.js";
 import type { BufferPool } from "../infra/buffer-pool.js";
 import { digestWhole } from "../infra/digest-whole.js";
@@ -75,7 +76,7 @@ export async function hashOfFile(
   });
 }
 
-/** What stands under a name: nothing, the right bytes (read just now), or anything else. */
+/** What stands under a name: nothing, the right bytes (read just now), or anything else, also what cannot be read to its end. */
 export async function judge(
   disk: Disk,
   path: string,
@@ -90,6 +91,9 @@ export async function judge(
     if (opened.sizeBytes !== expected.sizeBytes) return "wrong";
     const hash = await hashOfFile(opened.handle, path, opened.sizeBytes, buffers, call);
     return hash === expected.hash ? "right" : "wrong";
+  } catch (error) {
+    if (error instanceof PhotosyncError && error.code === "file.io-error") return "wrong";
+    throw error;
   } finally {
     await close(opened.handle);
   }

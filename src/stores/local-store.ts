@@ -79,6 +79,18 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
       await root.requireReady();
       await replaceList(local, checksumLines(entries), call);
     },
+    async *readChecksumList(call) {
+      throwIfAborted(call);
+      await root.requireReady();
+      const list = join(path, CHECKSUM_LIST);
+      const opened = await openPlain(disk, list);
+      if (opened === "absent" || opened === "foreign") return;
+      try {
+        yield* untilAborted(bytesOf(opened.handle, list, 0, opened.sizeBytes), call);
+      } finally {
+        await close(opened.handle);
+      }
+    },
     async sweep(call) {
       throwIfAborted(call);
       return (await root.look()).kind === "ready" ? sweepTemps(disk, path, call) : 0;

@@ -98,6 +98,11 @@ export function memoryStore(name: string): MemoryStore {
       for await (const part of checksumLines(entries)) parts.push(part);
       list = Buffer.concat(parts).toString();
     },
+    async *readChecksumList(call) {
+      throwIfAborted(call);
+      requireReady();
+      if (list !== null) yield new TextEncoder().encode(list);
+    },
     async sweep(call) {
       throwIfAborted(call);
       return 0;

@@ -19,6 +19,7 @@ export function readonlyStore(store: BlobStore): BlobStore {
     get: (key, call) => store.get(key, call),
     stat: (keys, call) => store.stat(keys, call),
     list: (call) => store.list(call),
+    readChecksumList: (call) => store.readChecksumList(call),
     put: () => refuse("store a blob"),
     writeChecksumList: () => refuse("write the checksum list"),
     sweep: () => refuse("remove leftovers"),

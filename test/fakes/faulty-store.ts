@@ -61,6 +61,7 @@ export function faultyStore(store: BlobStore, faults: Faults): BlobStore {
       throwing("writeChecksumList");
       return store.writeChecksumList(entries, call);
     },
+    readChecksumList: (call) => damaged(store.readChecksumList(call), next("readChecksumList"), flipFirstBit),
     async sweep(call) {
       throwing("sweep");
       return store.sweep(call);

@@ -1,22 +1,41 @@
 import type { VerifyResult } from "../../operations/results.js";
 import { asText, closingLines } from "./closing.js";
+import { noteLines } from "./note-lines.js";
+import { planLines } from "./plan-text.js";
 import { counted, grouped, size } from "./units.js";
 import { paint, type View } from "./view.js";
 
-/** What was proven of the replicas, and how. */
+function repairLines(result: VerifyResult, view: View): string[] {
+  const { counts, repair, dry_run, plan } = result;
+  if (counts.missing + counts.corrupt === 0) return [];
+  if (!repair) return ["Next: `photosync verify --repair --deep` copies it again from where it is whole."];
+  if (dry_run) {
+    return [
+      ...planLines(plan, `Plan: ${counted(plan.length, "replica")} to refill`, view),
+      paint(view, "yellow", "Nothing was done yet. To do exactly this: the same command without --dry-run"),
+    ];
+  }
+  return [
+    `${counted(counts.repaired, "replica")} ${paint(view, "green", "repaired")}: the right bytes were copied there and proven.`,
+    ...(counts.unrepaired > 0
+      ? [paint(view, "red", `${counted(counts.unrepaired, "replica")} not repaired: no good copy was found.`)]
+      : []),
+  ];
+}
+
+/** What was proven of the replicas, how, and what was refilled. */
 export function renderVerify(result: VerifyResult, view: View): string {
   const { counts, deep } = result;
   const how = deep
-    ? `Every byte was read and hashed (${size(counts.bytes_read)}).`
+    ? `${counted(counts.read_whole, "replica")} read and hashed from the first byte to the last (${size(counts.bytes_read)}).`
     : "Presence and size were compared; --deep reads and hashes every byte.";
-  const bad = counts.missing + counts.corrupt;
-  const repair = ["Next: `photosync replicate --execute` copies it again from where it is whole."];
   return asText([
     `${counted(counts.checked, "replica")} checked: ${paint(view, "green", `${grouped(counts.ok)} ok`)}, ` +
       `${paint(view, counts.missing > 0 ? "red" : "dim", `${grouped(counts.missing)} missing`)}, ` +
       `${paint(view, counts.corrupt > 0 ? "red" : "dim", `${grouped(counts.corrupt)} corrupt`)}.`,
     how,
-    ...closingLines(result, view),
-    ...(bad > 0 ? repair : []),
+    ...repairLines(result, view),
+    ...noteLines(result.notes, view),
+    ...(result.dry_run ? [] : closingLines(result, view)),
   ]);
 }

@@ -1,6 +1,7 @@
 import { compareCodePoints } from "../../domain/canonical-json.js";
 import type { Plan } from "../../ports/phase.js";
 import { withDigest } from "../plan-digest.js";
+import { namesItsBytes } from "./misnamed.js";
 import type { SeenCopy, SeenReplicas, SeenStore } from "./observe.js";
 import type { MarkReplicatedStep, ReplicateStep, StoreBlobStep } from "./replicate-step.js";
 
@@ -21,8 +22,11 @@ function judged({
   return { why: `in store ${store} but not proven yet`, expects: "unproven" };
 }
 
+/** The id of the step that puts a blob into a store. */
+export const storeStepId = (store: string, key: string): string => `store-blob:${store}:${key}`;
+
 const storeBlob = (copy: SeenCopy): StoreBlobStep => ({
-  id: `store-blob:${copy.store}:${copy.key}`,
+  id: storeStepId(copy.store, copy.key),
   action: "store-blob",
   photo_id: copy.photo_id,
   target: copy.store,
@@ -62,6 +66,11 @@ function heldStore({ name, recorded, unrecorded, unrecorded_bytes }: SeenStore):
   };
 }
 
+const heldCopy = ({ photo_id, key, store }: SeenCopy) => ({
+  subject: photo_id,
+  why: `its document names ${key} in store ${store}, which is the key of other bytes`,
+});
+
 /**
  * One step for each blob that a reachable target store lacks or that is not recorded in it, and one for each photo that only
  * needs its state brought up to date, sorted by photo, key and store. Stores that are gone and documents that are
@@ -74,11 +83,12 @@ export function planReplication(
   const targets = new Set(seen.stores.filter((store) => store.target).map((store) => store.name));
   const unsettled = new Set(seen.copies.map((copy) => copy.photo_id));
   const steps: ReplicateStep[] = [
-    ...seen.copies.filter((copy) => targets.has(copy.store)).map(storeBlob),
+    ...seen.copies.filter((copy) => targets.has(copy.store) && namesItsBytes(copy)).map(storeBlob),
     ...seen.complete.filter((photoId) => !unsettled.has(photoId)).map(markReplicated),
   ];
   const held = [
     ...seen.stores.filter((store) => store.availability === "gone" && store.target).map(heldStore),
+    ...seen.copies.filter((copy) => targets.has(copy.store) && !namesItsBytes(copy)).map(heldCopy),
     ...seen.invalid.map((failure) => ({ subject: failure.subject, why: failure.message })),
   ];
   held.sort((a, b) => compareCodePoints(a.subject, b.subject) || compareCodePoints(a.why, b.why));

@@ -4,6 +4,7 @@ import type { PhotoDocument, Replica } from "../../domain/photo.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
 import type { FileEdit } from "../../ports/control-plane.js";
 import type { Plan, StepResult } from "../../ports/phase.js";
+import { hashNamedBy, namesItsBytes } from "./misnamed.js";
 import type { ReplicateStep } from "./replicate-step.js";
 
 export interface RecordDeps {
@@ -109,15 +110,23 @@ export async function* recordReplicas(
   }
 }
 
-/** Every blob that the documents record in a store, sorted by key: what its checksum list holds. */
+/**
+ * Every blob that the documents record in a store, sorted by key: what its checksum list holds. A key that names other
+ * bytes than its document's is left out, as it would contradict the line of those bytes.
+ */
 export async function* checksumEntries(
   catalog: Catalog,
   store: string,
 ): AsyncGenerator<{ readonly key: BlobKey; readonly hash: ContentHash }> {
-  const entries: { readonly key: BlobKey; readonly hash: ContentHash }[] = [];
+  const keys: BlobKey[] = [];
   for (const row of catalog.rows()) {
-    for (const { key, hash, stores } of row.blobs)
-      if (Object.hasOwn(stores, store)) entries.push({ key, hash });
+    for (const blob of row.blobs) {
+      if (Object.hasOwn(blob.stores, store) && namesItsBytes(blob)) keys.push(blob.key);
+    }
   }
-  yield* entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  let previous = "";
+  for (const key of keys.sort()) {
+    if (key !== previous) yield { key, hash: hashNamedBy(key) };
+    previous = key;
+  }
 }

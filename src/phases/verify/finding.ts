@@ -1,12 +1,22 @@
 import type { Failure } from "../../domain/errors.js";
-import type { BlobKey, PhotoId } from "../../domain/ids.js";
+import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
+import type { BlobRow } from "../../ports/catalog.js";
 
-interface OneReplica {
+/** A replica as its document records it. */
+export interface RecordedReplica {
   readonly photo_id: PhotoId;
-  readonly store: string;
   readonly key: BlobKey;
+  readonly hash: ContentHash;
+  readonly bytes: number;
+  readonly role: BlobRow["role"];
+}
+
+interface OneReplica extends RecordedReplica {
+  readonly store: string;
   /** Bytes of it that were read; 0 unless verifying deeply. */
   readonly bytes_read: number;
+  /** True when every byte that the store holds of it was read in this run. */
+  readonly read_whole: boolean;
 }
 
 /** What became of one recorded replica, or of all the replicas of a store that could not be asked. */
@@ -20,6 +30,9 @@ export type VerifyFinding =
       readonly failure: Failure;
     };
 
+/** A finding that has a failure to report. */
+export type BadFinding = Exclude<VerifyFinding, { readonly kind: "ok" }>;
+
 export interface VerifyCounts {
   /** Replicas that were looked at: ok + missing + corrupt. */
   readonly checked: number;
@@ -28,6 +41,8 @@ export interface VerifyCounts {
   readonly corrupt: number;
   /** Bytes that were really read and hashed, not those that should have been. */
   readonly bytes_read: number;
+  /** Replicas that were read from their first byte to their last. */
+  readonly read_whole: number;
   /** Replicas that could not be looked at, because their store could not be reached. */
   readonly unchecked: number;
 }
@@ -38,6 +53,7 @@ export const NOTHING_VERIFIED: VerifyCounts = {
   missing: 0,
   corrupt: 0,
   bytes_read: 0,
+  read_whole: 0,
   unchecked: 0,
 };
 
@@ -49,5 +65,6 @@ export function countFinding(counts: VerifyCounts, finding: VerifyFinding): Veri
     checked: counts.checked + 1,
     [finding.kind]: counts[finding.kind] + 1,
     bytes_read: counts.bytes_read + finding.bytes_read,
+    read_whole: counts.read_whole + Number(finding.read_whole),
   };
 }

@@ -1,21 +1,19 @@
 import { type Failure, failureOf, PhotosyncError } from "../../domain/errors.js";
-import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
-import { hashStream } from "../../infra/hash.js";
-import { cancelled } from "../../infra/until-aborted.js";
+import type { ContentHash } from "../../domain/ids.js";
+import type { BufferPool } from "../../infra/buffer-pool.js";
+import { digestWhole } from "../../infra/digest-whole.js";
+import { hashStream, sha256Of } from "../../infra/hash.js";
+import { cancelled, untilAborted } from "../../infra/until-aborted.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { Run } from "../../ports/phase.js";
-import type { VerifyFinding } from "./finding.js";
+import { namesItsBytes } from "../replicate/misnamed.js";
+import type { RecordedReplica, VerifyFinding } from "./finding.js";
 
-/** A replica as its document records it. */
-export interface RecordedReplica {
-  readonly photo_id: PhotoId;
-  readonly key: BlobKey;
-  readonly hash: ContentHash;
-  readonly bytes: number;
-}
+/** Up to this size a replica is held whole while it is hashed; of bigger ones only a chunk. */
+const WHOLE_BYTES = 8 * 1024 * 1024;
 
 const REFILL =
-  "Run: photosync replicate --execute, which copies it there again from another store or its source; wrong bytes are set aside, never deleted.";
+  "Run: photosync verify --repair --deep, which copies it there again from where its bytes are right; wrong bytes are set aside, never deleted.";
 
 const missing = (replica: RecordedReplica, store: string): Failure => ({
   subject: replica.photo_id,
@@ -34,19 +32,47 @@ const corrupt = (replica: RecordedReplica, store: string, found: string): Failur
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof PhotosyncError && error.code === code;
 
+/** A key that names other bytes than its document's: mending there would put one photo's bytes in another's place. */
+const misnamed = (replica: RecordedReplica, store: string): Failure => ({
+  subject: replica.photo_id,
+  code: "replica.misnamed",
+  message: `The document names ${replica.key} in store ${store} for bytes whose hash is ${replica.hash}: that key is of other bytes.`,
+  hint: "Take the document's last good version from Git: photosync show tells its path, git log what changed it.",
+});
+
 /** What the size that a store tells of a replica says; `null` when only reading it can tell more. */
 export function judgeSize(
   replica: RecordedReplica,
   store: string,
   foundBytes: number | undefined,
 ): VerifyFinding | null {
-  const { photo_id, key } = replica;
-  if (foundBytes === undefined) {
-    return { kind: "missing", photo_id, store, key, bytes_read: 0, failure: missing(replica, store) };
-  }
+  const unread = { ...replica, store, bytes_read: 0, read_whole: false };
+  if (!namesItsBytes(replica)) return { ...unread, kind: "corrupt", failure: misnamed(replica, store) };
+  if (foundBytes === undefined) return { ...unread, kind: "missing", failure: missing(replica, store) };
   if (foundBytes === replica.bytes) return null;
-  const failure = corrupt(replica, store, `${foundBytes} bytes`);
-  return { kind: "corrupt", photo_id, store, key, bytes_read: 0, failure };
+  return { ...unread, kind: "corrupt", failure: corrupt(replica, store, `${foundBytes} bytes`) };
+}
+
+/** The hash of the bytes that a store gives. Those of a small replica are gathered and hashed beside the main thread. */
+async function hashOf(
+  replica: RecordedReplica,
+  store: BlobStore,
+  buffers: BufferPool,
+  run: Run,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<ContentHash> {
+  if (replica.bytes > WHOLE_BYTES) return (await hashStream(store.get(replica.key, run), run, onChunk)).hash;
+  return buffers.lend(replica.bytes, async (buffer) => {
+    let filled = 0;
+    for await (const chunk of untilAborted(store.get(replica.key, run), run)) {
+      onChunk(chunk);
+      // It grew since its size was asked: wrong already, whatever the rest is.
+      if (filled + chunk.length > buffer.length) return sha256Of(chunk);
+      buffer.set(chunk, filled);
+      filled += chunk.length;
+    }
+    return digestWhole(buffer.subarray(0, filled));
+  });
 }
 
 /**
@@ -56,38 +82,24 @@ export function judgeSize(
 export async function readReplica(
   replica: RecordedReplica,
   store: BlobStore,
+  buffers: BufferPool,
   run: Run,
 ): Promise<VerifyFinding> {
-  const { photo_id, key } = replica;
   let bytes_read = 0;
+  const found = (read_whole: boolean) => ({ ...replica, store: store.name, bytes_read, read_whole });
   try {
-    const { hash } = await hashStream(store.get(key, run), run, (chunk) => {
+    const hash = await hashOf(replica, store, buffers, run, (chunk) => {
       bytes_read += chunk.length;
       run.progress.advance({ bytes: chunk.length });
     });
-    if (hash === replica.hash) return { kind: "ok", photo_id, store: store.name, key, bytes_read };
+    if (hash === replica.hash && bytes_read === replica.bytes) return { ...found(true), kind: "ok" };
     const failure = corrupt(replica, store.name, `${hash} (${bytes_read} bytes)`);
-    return { kind: "corrupt", photo_id, store: store.name, key, bytes_read, failure };
+    return { ...found(bytes_read === replica.bytes), kind: "corrupt", failure };
   } catch (error) {
     if (run.signal.aborted) throw cancelled(run);
     if (isCode(error, "store.unavailable")) throw error;
-    if (isCode(error, "blob.not-found")) {
-      return {
-        kind: "missing",
-        photo_id,
-        store: store.name,
-        key,
-        bytes_read,
-        failure: missing(replica, store.name),
-      };
-    }
-    return {
-      kind: "corrupt",
-      photo_id,
-      store: store.name,
-      key,
-      bytes_read,
-      failure: failureOf(photo_id, error),
-    };
+    return isCode(error, "blob.not-found")
+      ? { ...found(false), kind: "missing", failure: missing(replica, store.name) }
+      : { ...found(false), kind: "corrupt", failure: failureOf(replica.photo_id, error) };
   }
 }

@@ -1,17 +1,19 @@
 import { type Failure, PhotosyncError } from "../../domain/errors.js";
+import { type BufferPool, bufferPool } from "../../infra/buffer-pool.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { Run } from "../../ports/phase.js";
 import { inParallel } from "../replicate/in-parallel.js";
-import type { VerifyFinding } from "./finding.js";
-import { judgeSize, type RecordedReplica, readReplica } from "./replica-check.js";
+import type { RecordedReplica, VerifyFinding } from "./finding.js";
+import { judgeSize, readReplica } from "./replica-check.js";
 import { inSample } from "./sample.js";
 
 /** Replicas asked about at once: few enough to be a small array, many enough to spare a store round trips. */
 const BATCH = 500;
-/** Hashing takes one core at about 800 MB/s, faster than most disks: more readers only make them seek. */
-const READERS = 2;
+/** As many as Node reads and hashes beside the main thread. */
+const READERS = 4;
+const BUFFER_BYTES = 32 * 1024 * 1024;
 
 export interface VerifyRequest {
   readonly catalog: Catalog;
@@ -30,10 +32,10 @@ export interface VerifyRequest {
 function* replicasIn(store: string, request: VerifyRequest): Generator<RecordedReplica> {
   const { catalog, samplePercent, seed } = request;
   for (const { photo_id, blobs } of catalog.rows()) {
-    for (const { key, hash, bytes, stores } of blobs) {
+    for (const { key, hash, bytes, role, stores } of blobs) {
       if (!Object.hasOwn(stores, store)) continue;
       if (samplePercent !== undefined && !inSample(key, seed, samplePercent)) continue;
-      yield { photo_id, key, hash, bytes };
+      yield { photo_id, key, hash, bytes, role };
     }
   }
 }
@@ -63,7 +65,7 @@ const isUnavailable = (error: unknown): boolean =>
 async function* checkBatch(
   batch: readonly RecordedReplica[],
   store: BlobStore,
-  deep: boolean,
+  buffers: BufferPool | null,
   run: Run,
 ): AsyncGenerator<VerifyFinding> {
   // Throws for a store that seems never used, too: another disk, or an empty folder where a disk should be.
@@ -75,11 +77,12 @@ async function* checkBatch(
   for (const replica of batch) {
     const found = judgeSize(replica, store.name, sizes.get(replica.key));
     if (found !== null) yield found;
-    else if (deep) readable.push(replica);
-    else yield { kind: "ok", photo_id: replica.photo_id, store: store.name, key: replica.key, bytes_read: 0 };
+    else if (buffers !== null) readable.push(replica);
+    else yield { ...replica, kind: "ok", store: store.name, bytes_read: 0, read_whole: false };
   }
+  if (buffers === null) return;
   yield* inParallel(readable, READERS, run, async function* (replica, call) {
-    yield await readReplica(replica, store, { ...run, signal: call.signal });
+    yield await readReplica(replica, store, buffers, { ...run, signal: call.signal });
   });
 }
 
@@ -100,10 +103,11 @@ async function* checkStore(
     request.deep ? { items: total, bytes } : { items: total },
   );
   let checked = 0;
+  const buffers = request.deep ? bufferPool(BUFFER_BYTES) : null;
   try {
     for (const batch of batched(replicasIn(store.name, request), BATCH)) {
       throwIfAborted(run);
-      for await (const finding of checkBatch(batch, store, request.deep, run)) {
+      for await (const finding of checkBatch(batch, store, buffers, run)) {
         checked++;
         run.progress.advance({ items: 1 });
         yield finding;

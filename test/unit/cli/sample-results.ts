@@ -231,9 +231,21 @@ export const listResult: ListResult = {
 
 export const verifyResult: VerifyResult = {
   ...base,
-  counts: { checked: 100, ok: 98, missing: 1, corrupt: 1, bytes_read: 5_000_000 },
+  counts: {
+    checked: 100,
+    ok: 98,
+    missing: 1,
+    corrupt: 1,
+    bytes_read: 5_000_000,
+    read_whole: 99,
+    repaired: 0,
+    unrepaired: 0,
+  },
   outcome: "integrity",
   deep: true,
+  repair: false,
+  plan: [],
+  notes: [],
 };
 
 export const doctorResult: DoctorResult = {

@@ -56,7 +56,7 @@ describe("verifyReplicas", () => {
     const document = photoDocument({ stores: ["local"], variants: [variant] });
     store.blobs.set(document.blob_key, bytes("picture")).set(variant.blob_key, bytes("edited"));
     const { counts } = await verify([document], [store], { deep: true });
-    expect(counts).toEqual({ ...NOTHING_VERIFIED, checked: 2, ok: 2, bytes_read: 13 });
+    expect(counts).toEqual({ ...NOTHING_VERIFIED, checked: 2, ok: 2, bytes_read: 13, read_whole: 2 });
   });
 
   it("finds every planted fault", async () => {
