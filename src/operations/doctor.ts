@@ -4,6 +4,7 @@ import { version } from "node:process";
 import { PhotosyncError } from "../domain/errors.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { stagingFolder, waitingInStaging } from "./open-staging.js";
 import { namedStores } from "./open-stores.js";
 import type { DoctorResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
@@ -118,8 +119,19 @@ async function libraryChecks(session: Session, run: Run): Promise<Check[]> {
         )
       : ok("working tree", "clean"),
     configurationCheck(session),
+    await stagingCheck(libraryRoot, run),
     await freeSpace("space for the library", libraryRoot),
   ];
+}
+
+async function stagingCheck(libraryRoot: string, run: Run): Promise<Check> {
+  const { files, bytes } = await waitingInStaging(libraryRoot, run);
+  if (files === 0) return ok("staging", "empty");
+  return warning(
+    "staging",
+    `${files} originals (${(bytes / 1e9).toFixed(1)} GB) wait in ${stagingFolder(libraryRoot)}`,
+    "Run: photosync replicate --execute, which moves them into a store. The folder is only a cache and may be deleted.",
+  );
 }
 
 function configurationCheck({ config }: Session): Check {

@@ -6,7 +6,7 @@ import type { Run } from "../ports/phase.js";
 import type { Staging } from "../ports/staging.js";
 import { realDisk } from "../stores/disk.js";
 import { stagedHashes, sweepStaging } from "../stores/staged-files.js";
-import { staging } from "../stores/staging.js";
+import { stagedPath, staging } from "../stores/staging.js";
 import { namedStores } from "./open-stores.js";
 
 /** Where a library keeps bytes at hand for its stores. */
@@ -42,6 +42,23 @@ export async function openStaging(
 /** The library's staging as it is, wherever the stores are; opening it changes nothing. */
 export const stagingOf = (libraryRoot: string, run: Run): Staging =>
   staging({ root: stagingFolder(libraryRoot), note: (line) => run.progress.note(line) });
+
+/** How many originals are kept at hand, and their bytes. */
+export async function waitingInStaging(
+  libraryRoot: string,
+  run: Run,
+): Promise<{ readonly files: number; readonly bytes: number }> {
+  const root = stagingFolder(libraryRoot);
+  let files = 0;
+  let bytes = 0;
+  for await (const hash of stagedHashes(realDisk, root, run)) {
+    const found = await stat(stagedPath(root, hash)).catch(() => null);
+    if (found === null) continue;
+    files++;
+    bytes += found.size;
+  }
+  return { files, bytes };
+}
 
 /**
  * Forgets the kept bytes that a store has now, and what killed runs left half-written. Bytes of which the documents know

@@ -19,6 +19,10 @@ export interface StagingOptions {
 /** Nothing is wrong with the disk itself: the next bytes may well find a place. */
 const PASSING = ["EMFILE", "ENFILE", "ENOENT"];
 
+/** The file of these bytes in a staging folder. */
+export const stagedPath = (root: string, hash: ContentHash): string =>
+  join(root, hexOf(hash).slice(0, 2), hexOf(hash));
+
 /**
  * Staging in a folder of files named `<first 2 hex digits>/<64 hex digits>`, each written under a temporary name and
  * renamed. Nothing is synced: what a power cut tears has another hash, and is found out when it is used.
@@ -41,7 +45,7 @@ export function staging({ root, note, disk = realDisk }: StagingOptions): Stagin
     stopped = true;
     say(`Originals are no longer kept at hand in ${root} (${errno}); replicate reads their sources again.`);
   };
-  const fileOf = (hash: ContentHash) => join(root, hexOf(hash).slice(0, 2), hexOf(hash));
+  const fileOf = (hash: ContentHash) => stagedPath(root, hash);
   const makeFolder = async (folder: string) => {
     if (folders.has(folder)) return;
     await disk.mkdir(folder, { recursive: true });
