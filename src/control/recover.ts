@@ -65,19 +65,23 @@ async function replay(tools: Tools, journal: CommitJournal): Promise<boolean> {
     dropJournal(dir);
     return false;
   }
-  let changed = 0;
+  const redone: Redone[] = [];
   if (powerCut && journal.unsynced !== null) {
     const { since, writtenByMs } = journal.unsynced;
+    const mayReplace = afterPowerCut(tools.repository, writtenByMs);
     // A copy may be at any version it had in the range, so each is taken for the old one in turn.
     for (const from of revisionsBack(tools.repository, revision, since)) {
-      changed += await redo(tools, from, revision, afterPowerCut(tools.repository, writtenByMs));
+      redone.push(await redo(tools, from, revision, mayReplace));
     }
   }
   const completes = started && revision === journal.commit;
   if (completes) {
     await proveObjects(tools, journal);
-    changed += await redo(tools, journal.base, revision, afterKill(tools.repository));
+    redone.push(await redo(tools, journal.base, revision, afterKill(tools.repository)));
   }
+  // Only now: it changes the times of folders, which tell what the owner has deleted.
+  for (const { moves } of redone) clearTempsBeside(dir, moves);
+  const changed = redone.reduce((sum, one) => sum + one.changed, 0);
   if (completes || (changed > 0 && revision === journal.commit))
     await finishJournal(dir, journal, new Date());
   else if (revision === journal.base) await abandonJournal(dir, journal);
@@ -95,17 +99,21 @@ function revisionsBack({ objects }: GitRepository, revision: string, since: stri
   return found;
 }
 
+interface Redone {
+  readonly moves: readonly FileMove[];
+  readonly changed: number;
+}
+
 /** Brings the files that differ between two revisions to the second one, where `mayReplace` sees no edit of the owner. */
-async function redo(tools: Tools, from: string, to: string, mayReplace: MayReplace): Promise<number> {
+async function redo(tools: Tools, from: string, to: string, mayReplace: MayReplace): Promise<Redone> {
   const { repository, indexFile } = tools;
   const moves = await movesBetween(tools, from, to);
   const lock = indexFile.lock();
   try {
-    clearTempsBeside(repository.dir, moves);
     const index = indexFile.load() ?? GitIndex.empty();
     const { updates, changed } = await bringAlong(repository, index, moves, mayReplace, false);
     await lock.replace(updatedIndex(index, updates));
-    return changed;
+    return { moves, changed };
   } finally {
     lock.release();
   }
@@ -153,13 +161,20 @@ function afterKill(repository: GitRepository): MayReplace {
  */
 function afterPowerCut(repository: GitRepository, writtenByMs: number): MayReplace {
   const working = new WorkingCopy(repository.dir, GitIndex.empty());
-  const untouched = (path: string) => {
+  const folders = new Map<string, boolean>();
+  const isUntouched = (path: string) => {
+    const known = folders.get(path);
+    if (known !== undefined) return known;
     const stat = statSync(working.absolute(path), { throwIfNoEntry: false });
-    return stat === undefined || stat.ctimeMs <= writtenByMs;
+    const answer = stat === undefined || stat.ctimeMs <= writtenByMs;
+    folders.set(path, answer);
+    return answer;
   };
   return (move, copy, oid) => {
+    // Asked before anything is written there: the first file that is restored makes its folder look touched.
+    const inUntouched = isUntouched(parentOf(move.path));
     if (copy.kind === "other") return false;
-    if (copy.kind === "absent") return untouched(parentOf(move.path));
+    if (copy.kind === "absent") return inUntouched;
     if (copy.stat.ctimeMs > BigInt(Math.ceil(writtenByMs))) return false;
     return oid === (move.from?.oid ?? null) || isTornCopy(repository, working, move, copy.stat);
   };

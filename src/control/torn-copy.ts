@@ -6,8 +6,8 @@ import type { WorkingCopy } from "./working-copy.js";
 import type { FileMove } from "./working-tree.js";
 
 /**
- * Whether a working copy is what a crash makes of the file that was to be written: nothing, its beginning, or its beginning
- * followed by the zeros of blocks that were never written. A person's edit does not look like that.
+ * Whether a working copy is what a crash makes of the file that was to be written: nothing, its beginning, or zeros in the place
+ * of blocks that were never written, which may be any of them. A person's edit does not look like that.
  */
 export function isTornCopy(
   repository: GitRepository,
@@ -24,7 +24,5 @@ export function isTornCopy(
   } catch (error) {
     throw fileError(error, working.absolute(move.path), "read");
   }
-  let same = 0;
-  while (same < found.length && found[same] === wanted[same]) same++;
-  return found.subarray(same).every((byte) => byte === 0);
+  return found.every((byte, place) => byte === 0 || byte === wanted[place]);
 }

@@ -27,34 +27,43 @@ function switchOff(): void {
 }
 
 it("restores working copies that a power cut emptied, zeroed, cut short, kept old or never showed", async () => {
-  const wanted = ["a", "b", "c", "d", "e"].map((name) => put(`p/${name}.json`, `second ${name}\n`));
+  const names = ["a", "b", "c", "d", "e", "f", "g"];
+  const wanted = names.map((name) => put(`p/${name}.json`, `second ${name}\n`));
   // Two commits in quick succession: neither may be on disk.
   await commitOk(world.plane, wanted.slice(0, 3));
   await commitOk(world.plane, wanted.slice(3));
   writeFileSync(at("p/a.json"), "first a\n");
   rmSync(at("p/e.json"));
+  rmSync(at("p/f.json"));
+  const temp = at("p/.f.json.0123456789ab.photosync-tmp");
+  writeFileSync(temp, "second");
+  writeFileSync(at("p/g.json"), "\0\0\0ond g\n");
   writeFileSync(at("p/b.json"), Buffer.alloc("second b\n".length));
   writeFileSync(at("p/c.json"), "sec\0\0\0");
   writeFileSync(at("p/d.json"), "");
   switchOff();
-  backdate();
+  await backdate();
   const plane = await world.reopen();
   expect(await plane.recover(call)).toEqual({ rolledForward: true });
-  expect(["a", "b", "c", "d", "e"].map((name) => textAt(`p/${name}.json`))).toEqual(
-    ["a", "b", "c", "d", "e"].map((name) => `second ${name}\n`),
-  );
+  expect(names.map((name) => textAt(`p/${name}.json`))).toEqual(names.map((name) => `second ${name}\n`));
+  expect(existsSync(temp)).toBe(false);
   expect(status()).toBe("");
   expect(await plane.recover(call)).toEqual({ rolledForward: false });
 });
 
-/** The change times of files cannot be set, so the journal's idea of when its writing ended is moved past them. */
-function backdate(): void {
+/**
+ * The change times of files cannot be set, so the journal's idea of when its writing ended is moved past them; what is
+ * changed from now on is later still.
+ */
+async function backdate(): Promise<void> {
+  await sleep(20);
   const journal: unknown = JSON.parse(readFileSync(journalPath(), "utf8"));
   const { unsynced } = Object(journal);
   writeFileSync(
     journalPath(),
-    JSON.stringify({ ...Object(journal), unsynced: { ...unsynced, writtenByMs: Date.now() + 60_000 } }),
+    JSON.stringify({ ...Object(journal), unsynced: { ...unsynced, writtenByMs: Date.now() } }),
   );
+  await sleep(20);
 }
 
 it("keeps what the owner did between the commit and the power cut", async () => {
