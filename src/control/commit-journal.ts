@@ -1,8 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { errnoOf, fileError, writeFileDurably } from "../infra/durable-file.js";
+import { errnoOf, fileError, makeFolderDurably, writeFileDurably } from "../infra/durable-file.js";
 import { isOid } from "./git-object.js";
 import { currentBoot, isSameBoot } from "./process-identity.js";
 
@@ -101,7 +100,7 @@ export function dropJournal(dir: string): void {
 async function writeJournal(dir: string, journal: CommitJournal): Promise<void> {
   const path = journalPath(dir);
   try {
-    await mkdir(join(dir, ".photosync", "journal"), { recursive: true });
+    await makeFolderDurably(join(dir, ".photosync", "journal"));
   } catch (error) {
     throw fileError(error, path, "write");
   }

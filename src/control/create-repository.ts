@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { init, setConfig } from "isomorphic-git";
-import { fileError, writeFileDurably } from "../infra/durable-file.js";
+import { fileError, makeFolderDurably, syncFolder, writeFileDurably } from "../infra/durable-file.js";
 import type { Author } from "./commit-author.js";
 import { durableFs } from "./durable-fs.js";
 
@@ -19,7 +18,7 @@ export async function createRepository(
   const gitDir = join(libraryDir, ".git");
   if (existsSync(join(gitDir, "HEAD"))) return { kind: "already" };
   try {
-    await mkdir(libraryDir, { recursive: true });
+    await makeFolderDurably(libraryDir);
     await init({ fs: durableFs, dir: libraryDir, defaultBranch: "main" });
     // isomorphic-git describes the poorest file system there is; Git would look at the one at hand.
     await writeFileDurably(join(gitDir, "config"), Buffer.from(coreConfig(gitDir), "utf8"));
@@ -28,6 +27,9 @@ export async function createRepository(
       if (value !== undefined)
         await setConfig({ fs: durableFs, dir: libraryDir, path: `user.${key}`, value });
     }
+    // isomorphic-git makes its folders without syncing those that they are in.
+    for (const folder of ["objects", "refs", "."]) await syncFolder(join(gitDir, folder));
+    await syncFolder(libraryDir);
   } catch (error) {
     throw fileError(error, gitDir, "create the repository");
   }

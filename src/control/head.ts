@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { PhotosyncError } from "../domain/errors.js";
-import { fileError, syncFolder } from "../infra/durable-file.js";
+import { fileError, makeFolderDurably, syncFolder } from "../infra/durable-file.js";
 import { formatSignature, type Signature } from "./commit-object.js";
 import { createExclusively, replaceFile } from "./exclusive-file.js";
 import { repositoryConfig } from "./git-config-file.js";
@@ -41,7 +41,7 @@ export async function moveHead(repository: GitRepository, head: Head, to: string
   const path = join(repository.gitDir, head.ref);
   const lock = `${path}.lock`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    await makeFolderDurably(dirname(path));
   } catch (error) {
     throw fileError(error, dirname(path), "create");
   }

@@ -41,12 +41,12 @@ export async function writeLoose(objectsDir: string, objects: ReadonlyMap<string
   const waiting = objects.entries();
   const worker = async (): Promise<void> => {
     for (const [oid, object] of waiting) {
-      if (isWhole(objectsDir, oid)) continue;
       const path = loosePath(objectsDir, oid);
-      const created = await mkdir(dirname(path), { recursive: true });
-      if (created !== undefined) folders.add(objectsDir);
+      // Also around an object that is there: the run that wrote it may have been killed before it came to that.
+      folders.add(objectsDir).add(dirname(path));
+      if (isWhole(objectsDir, oid)) continue;
+      await mkdir(dirname(path), { recursive: true });
       await writeOne(path, object);
-      folders.add(dirname(path));
     }
   };
   try {

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import { fileError, syncFolder } from "../infra/durable-file.js";
+import { fileError, makeFolderDurably, syncFolder } from "../infra/durable-file.js";
 import type { ObjectType } from "./git-object.js";
 import { encodePackIndex, type PackedObjects, sortedPositions } from "./pack-index.js";
 
@@ -42,7 +41,7 @@ export class PackWriter {
     const packDir = join(objectsDir, "pack");
     const temp = join(packDir, packTempPrefix + randomBytes(6).toString("hex"));
     try {
-      await mkdir(packDir, { recursive: true });
+      await makeFolderDurably(packDir);
       return new PackWriter(packDir, temp);
     } catch (error) {
       throw fileError(error, temp, "write");

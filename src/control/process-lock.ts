@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PhotosyncError } from "../domain/errors.js";
-import { errnoOf, fileError } from "../infra/durable-file.js";
+import { errnoOf, fileError, makeFolderDurably } from "../infra/durable-file.js";
 import { createExclusively } from "./exclusive-file.js";
 import { judge, ownIdentity, type ProcessIdentity, parseIdentity } from "./process-identity.js";
 
@@ -40,7 +39,7 @@ export async function acquireLock(libraryDir: string, command: string): Promise<
     token: randomBytes(12).toString("hex"),
   };
   const content = `${JSON.stringify(claim)}\n`;
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolderDurably(folder).catch((error: unknown) => {
     throw fileError(error, folder, "create");
   });
   for (let attempt = 0; attempt < attempts; attempt++) {

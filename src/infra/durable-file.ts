@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type ErrorKind, PhotosyncError } from "../domain/errors.js";
 
@@ -62,6 +62,16 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle?.close();
   }
+}
+
+/**
+ * Makes a folder and those above it where they are missing, so that after it resolves they survive a power cut. Throws what
+ * Node throws, with its `code`.
+ */
+export async function makeFolderDurably(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 /** The system's error code (`ENOENT`) of a thrown value, or undefined when it is no file-system error. */

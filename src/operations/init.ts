@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readJournal } from "../control/commit-journal.js";
 import { createRepository } from "../control/create-repository.js";
@@ -9,6 +9,7 @@ import { nullOid } from "../control/git-object.js";
 import { acquireLock } from "../control/process-lock.js";
 import { RECORD_SCHEMAS, type RecordKind, schemaText } from "../control/schemas.js";
 import { PhotosyncError } from "../domain/errors.js";
+import { makeFolderDurably } from "../infra/durable-file.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { LIBRARY_README } from "./library-readme.js";
@@ -58,7 +59,7 @@ function libraryFiles(): FileEdit[] {
  */
 export async function initLibrary(directory: string, run: Run): Promise<InitResult> {
   if (!wasInterrupted(directory)) await refuseOccupied(directory);
-  await mkdir(directory, { recursive: true });
+  await makeFolderDurably(directory);
   const lock = await acquireLock(directory, "init");
   try {
     await createRepository(directory);
