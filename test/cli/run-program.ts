@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const RUN_JS = fileURLToPath(new URL("../../bin/run.js", import.meta.url));
 
 /** Nobody's Git settings, keychain or library; a caller may add to it. */
-const cleanEnvironment = (): Record<string, string> => ({
+export const cleanEnvironment = (): Record<string, string> => ({
   PATH: process.env["PATH"] ?? "",
   TMPDIR: tmpdir(),
   HOME: "/nonexistent",

@@ -1,0 +1,81 @@
+/**
+ * `npm run sweep:power`: records every command that writes, cuts the power in its midst on a disk that keeps only what was
+ * synced, and checks each state that this can leave. Options: --seed N, --states N (in all), --only SCENARIO[:NUMBER],
+ * --recording FOLDER (of an earlier sweep, which a broken state is replayed from).
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { record } from "./record.js";
+import { loadScenario } from "./scenario.js";
+import { sweepStates, type TriedIn } from "./sweep-states.js";
+import { tryState } from "./try-states.js";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    states: { type: "string", default: "2000" },
+    only: { type: "string" },
+    recording: { type: "string" },
+    jobs: { type: "string", default: "2" },
+  },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const [only, number] = values.only?.split(":") ?? [];
+
+// Memory does not wait for syncs, and what is checked here is not the disk of this computer.
+const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "photosync-power-"));
+const recording = values.recording ?? join(scratch, "recording");
+const folder = join(scratch, "states");
+mkdirSync(folder);
+
+const describe = (tried: TriedIn): string =>
+  `BROKEN ${tried.scenario}:${tried.number} (cut ${tried.cut}, ${tried.style}, index ${tried.index}): ${tried.why}`;
+
+async function replayOne(scenario: string, state: number): Promise<boolean> {
+  const tried = await tryState(loadScenario(join(recording, scenario)), seed, state, {
+    folder,
+    keepBroken: true,
+  });
+  console.log(tried.why === null ? "whole" : describe({ scenario, ...tried }), `— states in ${folder}`);
+  return tried.why === null;
+}
+
+async function sweep(): Promise<boolean> {
+  const began = performance.now();
+  const wanted = only === undefined ? [] : [only];
+  const recorded = values.recording === undefined ? await record(recording, wanted) : wanted;
+  console.log(`seed ${seed}; recorded in ${Math.round((performance.now() - began) / 1000)} s`);
+  const tallies = await sweepStates({
+    ...{ recording, scenarios: recorded, seed, folder, jobs: Number(values.jobs) },
+    each: Math.ceil(Number(values.states) / recorded.length),
+    onTried: (tried) => {
+      if (tried.why !== null) console.log(describe(tried));
+    },
+  });
+  const sum = (of: (tally: (typeof tallies)[number]) => number) =>
+    tallies.reduce((all, one) => all + of(one), 0);
+  const row = (name: string, ...counts: readonly number[]) =>
+    console.log(name.padEnd(20), ...counts.map((count) => String(count).padStart(10)));
+  console.log("scenario".padEnd(20), "operations       cuts     states     untidy     broken");
+  for (const { scenario, operations, cuts, states, untidy, broken } of tallies) {
+    row(scenario, operations, cuts, states, untidy, broken.length);
+  }
+  const broken = sum((tally) => tally.broken.length);
+  row(
+    "all",
+    sum((t) => t.operations),
+    sum((t) => t.cuts),
+    sum((t) => t.states),
+    sum((t) => t.untidy),
+    broken,
+  );
+  console.log(`seed ${seed}, ${Math.round((performance.now() - began) / 1000)} s, broken: ${broken}`);
+  return broken === 0;
+}
+
+const isWhole = number === undefined ? await sweep() : await replayOne(only ?? "", Number(number));
+if (isWhole) rmSync(scratch, { recursive: true, force: true });
+else console.log(`Replay with: --seed ${seed} --recording ${recording} --only SCENARIO:NUMBER`);
+process.exitCode = isWhole ? 0 : 1;
