@@ -27,6 +27,15 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const open = () => openControlPlane(dir, { environment: gitEnvironment });
 
+it("completes a repository whose making was killed before HEAD was written", async () => {
+  mkdirSync(join(dir, ".git", "objects", "info"), { recursive: true });
+  writeFileSync(join(dir, ".git", "config"), "[core]\n\tfilemode = false\n");
+  expect(await createRepository(dir)).toEqual({ kind: "created" });
+  expect(runGit(dir, ["symbolic-ref", "HEAD"])).toBe("refs/heads/main\n");
+  expect(runGit(dir, ["config", "core.filemode"])).toBe("true\n");
+  expect(await (await open()).head()).toMatch(/^0{40}$/);
+});
+
 it("makes a repository like `git init` does, once", async () => {
   expect(await createRepository(dir, { author: { name: "Ada", email: "ada@example.org" } })).toEqual({
     kind: "created",
