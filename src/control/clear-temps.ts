@@ -14,25 +14,27 @@ const strangersMs = 60_000;
 export function clearTemps({ dir, gitDir }: GitRepository): void {
   const objectsDir = join(gitDir, "objects");
   for (const name of namesIn(objectsDir)) {
-    if (/^[0-9a-f]{2}$/.test(name)) clear(join(objectsDir, name), (temp) => temp.startsWith(looseTempPrefix));
+    if (/^[0-9a-f]{2}$/.test(name))
+      clearFolder(join(objectsDir, name), (temp) => temp.startsWith(looseTempPrefix));
   }
-  clear(join(objectsDir, "pack"), (name) => name.startsWith(packTempPrefix));
-  clear(gitDir, isTempName);
-  clear(join(dir, ".photosync", "journal"), isTempName);
+  clearFolder(join(objectsDir, "pack"), (name) => name.startsWith(packTempPrefix));
+  clearFolder(gitDir, isTempName);
+  clearFolder(join(dir, ".photosync", "journal"), isTempName);
   const own = join(dir, ".photosync");
-  clear(own, (name) => isTempName(name) && isOld(join(own, name)));
+  clearFolder(own, (name) => isTempName(name) && isOld(join(own, name)));
 }
 
-/** True when a file that a killed run was writing lies directly under `.git`: one look, cheap enough for every run. */
-export const leftTemp = (gitDir: string): boolean => namesIn(gitDir).some(isTempName);
+/** True when a file that a killed run was writing lies directly in this folder: one look, cheap enough for every run. */
+export const leftTemp = (folder: string): boolean => namesIn(folder).some(isTempName);
 
 /** Removes unfinished copies in the folders of these files only: a library has far too many folders to look into each. */
 export function clearTempsBeside(dir: string, moves: readonly FileMove[]): void {
   const folders = new Set(moves.map((move) => parentOf(move.path)));
-  for (const folder of folders) clear(join(dir, fromBytePath(folder)), isTempName);
+  for (const folder of folders) clearFolder(join(dir, fromBytePath(folder)), isTempName);
 }
 
-function clear(folder: string, isOurs: (name: string) => boolean): void {
+/** Removes the files of a folder that are ours to remove, if it can. */
+export function clearFolder(folder: string, isOurs: (name: string) => boolean): void {
   for (const name of namesIn(folder)) {
     if (!isOurs(name)) continue;
     try {

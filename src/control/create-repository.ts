@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setConfig } from "isomorphic-git";
-import { fileError, makeFolderDurably, writeFileDurably } from "../infra/durable-file.js";
+import { fileError, makeFolderDurably, syncFolder, writeFileDurably } from "../infra/durable-file.js";
 import type { Author } from "./commit-author.js";
 import { durableFs } from "./durable-fs.js";
 
@@ -30,6 +30,9 @@ export async function createRepository(
       if (value !== undefined)
         await setConfig({ fs: durableFs, dir: libraryDir, path: `user.${key}`, value });
     }
+    // An earlier call may have made folders and been killed before it synced them.
+    for (const folder of ["objects", "refs", "."]) await syncFolder(join(gitDir, folder));
+    await syncFolder(libraryDir);
     await writeFileDurably(head, Buffer.from("ref: refs/heads/main\n", "utf8"));
   } catch (error) {
     throw fileError(error, gitDir, "create the repository");

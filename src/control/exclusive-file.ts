@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { errnoOf, fileError } from "../infra/durable-file.js";
+import { discardFile, errnoOf, fileError } from "../infra/durable-file.js";
 
 /**
  * Creates a lock file with its content in one step, or returns false when the file exists. A plain O_EXCL create followed
@@ -27,7 +27,7 @@ export function createExclusively(path: string, content: string): boolean {
     if (errnoOf(error) === "EEXIST") return false;
     throw fileError(error, path, "create the lock");
   } finally {
-    rmSync(temp, { force: true });
+    discardFile(temp);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PhotosyncError } from "../domain/errors.js";
-import { errnoOf, fileError, writeFileDurably } from "../infra/durable-file.js";
+import { discardFile, errnoOf, fileError, writeFileDurably } from "../infra/durable-file.js";
 import { createExclusively } from "./exclusive-file.js";
 import { GitIndex } from "./git-index.js";
 import { judge, ownIdentity, parseIdentity } from "./process-identity.js";
@@ -44,7 +44,7 @@ export class GitIndexFile {
       throw indexLocked(lockPath);
     return {
       replace: (entries) => writeFileDurably(this.#path, entries),
-      release: () => rmSync(lockPath, { force: true }),
+      release: () => discardFile(lockPath),
     };
   }
 

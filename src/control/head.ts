@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { PhotosyncError } from "../domain/errors.js";
-import { fileError, makeFolderDurably, syncFolder } from "../infra/durable-file.js";
+import { discardFile, fileError, isTempName, makeFolderDurably, syncFolder } from "../infra/durable-file.js";
+import { clearFolder } from "./clear-temps.js";
 import { formatSignature, type Signature } from "./commit-object.js";
 import { createExclusively, replaceFile } from "./exclusive-file.js";
 import { repositoryConfig } from "./git-config-file.js";
@@ -49,22 +50,23 @@ export async function moveHead(repository: GitRepository, head: Head, to: string
   try {
     const now = await readHead(repository.gitDir);
     if (now.revision !== head.revision || now.ref !== head.ref) {
-      rmSync(lock, { force: true });
+      discardFile(lock);
       return false;
     }
     repository.faultPoint("ref-locked");
     replaceFile(lock, path);
   } catch (error) {
-    rmSync(lock, { force: true });
+    discardFile(lock);
     throw error;
   }
   await syncFolder(dirname(path));
   return true;
 }
 
-/** Removes the ref's lock that a killed `moveHead` to `to` left; the lock of any other program stays. */
+/** Removes what a killed `moveHead` to `to` left: the ref's lock, or the beginnings of it. The lock of any other program stays. */
 export function clearRefLock(gitDir: string, ref: string, to: string): void {
   const lock = `${join(gitDir, ref)}.lock`;
+  clearFolder(dirname(lock), isTempName);
   if (existsSync(lock) && readFileSync(lock, "latin1") === `${to}\n`) rmSync(lock, { force: true });
 }
 

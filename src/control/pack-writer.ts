@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import { fileError, makeFolderDurably, syncFolder } from "../infra/durable-file.js";
+import { discardFile, fileError, makeFolderDurably, syncFolder } from "../infra/durable-file.js";
 import type { ObjectType } from "./git-object.js";
 import { encodePackIndex, type PackedObjects, sortedPositions } from "./pack-index.js";
 
@@ -98,10 +98,15 @@ export class PackWriter {
 
   /** Drops what was written; may be called at any time and again. */
   discard(): void {
-    if (this.#file >= 0) closeSync(this.#file);
+    const file = this.#file;
     this.#file = -1;
-    rmSync(this.#temp, { force: true });
-    rmSync(`${this.#temp}.idx`, { force: true });
+    try {
+      if (file >= 0) closeSync(file);
+    } catch {
+      // Closing ends it, whatever it reports, and nothing of the file is kept.
+    }
+    discardFile(this.#temp);
+    discardFile(`${this.#temp}.idx`);
   }
 
   #write(bytes: Uint8Array): void {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PhotosyncError } from "../domain/errors.js";
-import { errnoOf, fileError, makeFolderDurably } from "../infra/durable-file.js";
+import { discardFile, errnoOf, fileError, makeFolderDurably } from "../infra/durable-file.js";
 import { createExclusively } from "./exclusive-file.js";
 import { judge, ownIdentity, type ProcessIdentity, parseIdentity } from "./process-identity.js";
 
@@ -54,7 +55,9 @@ export async function acquireLock(libraryDir: string, command: string): Promise<
 }
 
 async function release(path: string, token: string): Promise<void> {
-  if (parseClaim(readText(path))?.token === token) rmSync(path, { force: true });
+  // The lock of a process that has ended is free: what was done must not fail because this could not be removed.
+  const text = await readFile(path, "utf8").catch(() => null);
+  if (parseClaim(text)?.token === token) discardFile(path);
 }
 
 type Standing = { readonly kind: "free" | "stale" } | { readonly kind: "held"; readonly claim: Claim | null };
@@ -89,7 +92,7 @@ function breakStale(folder: string, path: string, content: string): void {
   } catch (error) {
     throw fileError(error, path, "remove the stale lock");
   } finally {
-    rmSync(join(folder, own), { force: true });
+    discardFile(join(folder, own));
   }
 }
 

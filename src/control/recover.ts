@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { join } from "node:path";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import { parentOf } from "./byte-path.js";
@@ -34,8 +35,7 @@ export async function recoverRepository(
   throwIfAborted(call);
   const journal = readJournal(repository.dir);
   const leftLock = indexFile.clearStaleLock();
-  // A kill may come before the journal or the lock stands under its name.
-  if (leftLock || journal === "torn" || journal?.state === "started" || leftTemp(repository.gitDir))
+  if (leftLock || journal === "torn" || journal?.state === "started" || hasLeftTemps(repository))
     clearTemps(repository);
   if (journal !== null && journal !== "torn") clearRefLock(repository.gitDir, journal.ref, journal.commit);
   await mendIndex(repository, indexFile, call);
@@ -46,6 +46,10 @@ export async function recoverRepository(
 
 /** A commit takes part of a second, and all of a range follow each other within minutes; more is a history rewritten by hand. */
 const mostUnsynced = 1000;
+
+/** A kill may come before the journal or a lock stands under its name. */
+const hasLeftTemps = ({ dir, gitDir }: GitRepository): boolean =>
+  leftTemp(gitDir) || leftTemp(join(dir, ".photosync"));
 
 interface Tools {
   readonly repository: GitRepository;

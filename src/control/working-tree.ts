@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { errnoOf, fileError, tempPathFor, tempToken } from "../infra/durable-file.js";
+import { discardFile, errnoOf, fileError, tempPathFor, tempToken } from "../infra/durable-file.js";
 import { parentOf } from "./byte-path.js";
 import type { GitIndex } from "./git-index.js";
 import { encodeStat, unknownStat } from "./git-index-stat.js";
@@ -106,7 +106,7 @@ function writeFile(
     }
     renameSync(temp, absolute);
   } catch (error) {
-    rmSync(temp, { force: true });
+    discardFile(temp);
     throw fileError(error, absolute, "write");
   }
   return working.look(path);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type ErrorKind, PhotosyncError } from "../domain/errors.js";
@@ -45,6 +46,18 @@ export async function writeFileDurably(
     await handle?.close().catch(() => undefined);
     await rm(temp, { force: true }).catch(() => undefined);
     throw fileError(error, path, "write");
+  }
+}
+
+/**
+ * Removes a temporary file or a lock of ours, if it can. One that stays is cleared away by a later run, and must neither
+ * hide what went wrong before nor turn what was done into a failure.
+ */
+export function discardFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // See above.
   }
 }
 

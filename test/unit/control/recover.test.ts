@@ -160,3 +160,21 @@ it("clears its own leftovers and nobody else's", async () => {
   expect(theirs.filter((path) => existsSync(at(path)))).toEqual(theirs);
   expect(existsSync(at(".git/refs/heads/main.lock"))).toBe(false);
 });
+
+it("clears what a kill left of a branch's lock that was in the making, and of the library's own", async () => {
+  const started = JSON.parse(readFileSync(journalPath(), "utf8"));
+  writeFileSync(journalPath(), JSON.stringify({ ...Object(started), state: "started" }));
+  const left = [
+    ".git/refs/heads/.main.lock.0123456789ab.photosync-tmp",
+    ".photosync/.lock.0123456789ab.photosync-tmp",
+  ];
+  for (const path of left) writeFileSync(at(path), "");
+  const young = at(".photosync/.lock.ba9876543210.photosync-tmp");
+  writeFileSync(young, "");
+  const longAgo = new Date(Date.now() - 120_000);
+  utimesSync(at(left[1] ?? ""), longAgo, longAgo);
+  await (await world.reopen()).recover(call);
+  for (const path of left) expect([path, existsSync(at(path))]).toEqual([path, false]);
+  // Another run may be about to take the lock through it.
+  expect(existsSync(young)).toBe(true);
+});
