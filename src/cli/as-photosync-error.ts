@@ -1,5 +1,6 @@
 import { Errors } from "@oclif/core";
 import { PhotosyncError } from "../domain/errors.js";
+import { errnoOf, fileError } from "../infra/durable-file.js";
 import { nearest } from "./nearest.js";
 
 const REPORT =
@@ -39,6 +40,21 @@ function usageError(error: Error, { command, flags }: UsageContext): PhotosyncEr
   });
 }
 
+/** What a disk, its rights or the limit of open files answers; a missing file that was counted on is rather a defect. */
+const DISK_TROUBLES = [
+  ...["EIO", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EMFILE", "ENFILE"],
+  ...["ESTALE", "ENODEV", "ENXIO", "ENOTCONN", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH"],
+];
+
+/** A file-system error that came up untranslated: the disk's trouble and not a defect, wherever it struck. */
+function diskTrouble(error: unknown): PhotosyncError | null {
+  const errno = errnoOf(error);
+  if (errno === undefined || !DISK_TROUBLES.includes(errno)) return null;
+  const path = error instanceof Error && "path" in error ? String(error.path) : "a file";
+  const told = fileError(error, path, "use");
+  return told instanceof PhotosyncError ? told : null;
+}
+
 /**
  * Any thrown value as an error that can be reported: photosync's own as it is, a mistake in the arguments as
  * `usage.*` (user), an abort as `cancelled`, and everything else as the defect that it is (`bug.unexpected`).
@@ -57,6 +73,8 @@ export function asPhotosyncError(error: unknown, context: UsageContext): Photosy
       cause: error,
     });
   }
+  const ofTheDisk = diskTrouble(error);
+  if (ofTheDisk !== null) return ofTheDisk;
   return new PhotosyncError({
     kind: "bug",
     code: "bug.unexpected",
