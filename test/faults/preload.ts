@@ -18,13 +18,8 @@ export function compilePreload(): string {
   return folder;
 }
 
-/** How Node is started so that the layer watches it: what stands before the script, and what is set in the environment. */
-export function watching(
-  folder: string,
-  settings: Settings,
-): { readonly nodeFlags: readonly string[]; readonly environment: Readonly<Record<string, string>> } {
-  return {
-    nodeFlags: ["--import", pathToFileURL(join(folder, "intercept.mjs")).href],
-    environment: { [SETTINGS_VARIABLE]: JSON.stringify(settings) },
-  };
-}
+/** The environment in which Node, its worker threads too, loads the layer before the program. */
+export const watching = (folder: string, settings: Settings): Readonly<Record<string, string>> => ({
+  NODE_OPTIONS: `--import=${pathToFileURL(join(folder, "intercept.mjs")).href}`,
+  [SETTINGS_VARIABLE]: JSON.stringify(settings),
+});

@@ -1,6 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { currentBoot } from "../../src/control/process-identity.js";
 import { digestOf } from "../../src/infra/hash.js";
 import { git } from "../cli/run-program.js";
@@ -122,10 +121,7 @@ async function runWatched(
   args: readonly string[],
   { library, world, preload, log }: Readonly<Record<"library" | "world" | "preload" | "log", string>>,
 ): Promise<void> {
-  const { environment } = watching(preload, { roots: [world], log, mode: "record" });
-  // A flag before the script would do as well; this way the program is started as everywhere else.
-  const flags = `--import ${pathToFileURL(join(preload, "intercept.mjs")).href}`;
-  await runProgram(args, library, { ...environment, NODE_OPTIONS: flags });
+  await runProgram(args, library, watching(preload, { roots: [world], log, mode: "record" }));
 }
 
 /** A second store on another disk, named relative to the library so that the world can be moved. */

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
 import { type CallSite, callSite } from "./call-site.mjs";
-import { fdOf, openFiles, openFlags, opensForChange, pathOf } from "./open-files.mjs";
+import { fdOf, type OpenFile, openFiles, openFlags, opensForChange, pathOf } from "./open-files.mjs";
 import type { OperationKind } from "./operations.mjs";
 import type { LoggedOperation, Settings, Target } from "./settings.mjs";
 import { type WrittenBytes, writePosition, writtenBytes } from "./written-bytes.mjs";
@@ -55,6 +55,17 @@ function isBelow(path: string, roots: readonly string[]): boolean {
   return roots.some((root) => path === root || path.startsWith(`${root}/`));
 }
 
+const UNKNOWN: CallSite = { site: "", dependency: undefined };
+
+function siteOf(path: string, open: OpenFile | undefined): CallSite {
+  const here = callSite();
+  if (here.site !== "") return here;
+  const opener = open?.openedAt ?? streamSites.get(path);
+  return opener === undefined
+    ? here
+    : { site: opener.site, dependency: here.dependency ?? opener.dependency };
+}
+
 function claims(target: Target, logged: LoggedOperation): boolean {
   let matches: boolean;
   if (target.by === "number") matches = target.number === logged.number;
@@ -86,11 +97,9 @@ export function operationOf(
 
   const flags = kind === "open" ? openFlags(rest[0]) : 0;
   const written = bytesAt === undefined ? null : writtenBytes(kind, rest);
-  let site = callSite();
-  if (site.site === "") {
-    const opener = open?.openedAt ?? streamSites.get(path);
-    if (opener !== undefined) site = { site: opener.site, dependency: site.dependency ?? opener.dependency };
-  }
+  // Looking at the stack of every operation costs time that only some modes have a use for.
+  const wantsSite = !("target" in settings) || settings.target.by === "site" || kind === "open";
+  let site = wantsSite ? siteOf(path, open) : UNKNOWN;
   const logged: LoggedOperation = {
     number: next(COUNTER.number),
     change: changes || opensForChange(flags) ? next(COUNTER.change) : 0,
@@ -103,6 +112,10 @@ export function operationOf(
     ...(written !== null && written.bytes.length > 1 ? { carriesBytes: true } : {}),
   };
   const targeted = "target" in settings && claims(settings.target, logged);
+  if (targeted && site === UNKNOWN) {
+    site = siteOf(path, open);
+    Object.assign(logged, { site: site.site, dependency: site.dependency });
+  }
   // Its number may be in use again before we hear that it was closed.
   if (kind === "close" && fd !== null) openFiles.delete(fd);
   return { logged, subject, fd, rest, written, flags, site, targeted };

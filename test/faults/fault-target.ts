@@ -1,0 +1,95 @@
+import type { Fault, LoggedOperation } from "./preload/settings.mjs";
+import { shuffled } from "./seeded.js";
+import type { Stage } from "./stage.js";
+
+/** What goes wrong: as the layer's faults; "full" is a disk that stays full from then on. */
+export type Trouble = Fault | "full";
+
+/** One operation of a stage and what happens to it. */
+export interface FaultTarget {
+  readonly site: string;
+  readonly kind: string;
+  /** 1 is the first time that this site does this. */
+  readonly occurrence: number;
+  readonly trouble: Trouble;
+}
+
+const READING: readonly Trouble[] = ["EIO", "EACCES"];
+const CHANGING: readonly Trouble[] = ["EIO", "EACCES", "ENOSPC"];
+const WRITING: readonly Trouble[] = ["ENOSPC", "EIO", "full"];
+
+/** What the system may answer to each kind of operation. */
+const TROUBLES: Readonly<Record<string, readonly Trouble[]>> = {
+  open: ["EMFILE", "EACCES", "EIO"],
+  read: ["EIO", "short"],
+  readv: ["EIO", "short"],
+  readFile: ["EIO", "EMFILE", "EACCES"],
+  readdir: ["EMFILE", "EACCES", "EIO"],
+  close: ["EIO"],
+  sync: ["EIO", "ENOSPC"],
+  write: [...WRITING, "short"],
+  writev: [...WRITING, "short"],
+  writeFile: WRITING,
+  appendFile: WRITING,
+  copyFile: WRITING,
+  cp: WRITING,
+  mkdir: [...CHANGING, "full"],
+  mkdtemp: [...CHANGING, "full"],
+  link: CHANGING,
+  symlink: CHANGING,
+  rename: CHANGING,
+  truncate: CHANGING,
+  unlink: READING,
+  rm: READING,
+  rmdir: READING,
+  chmod: READING,
+  utimes: READING,
+};
+
+const troublesOf = ({ kind, change }: LoggedOperation): readonly Trouble[] => [
+  ...(TROUBLES[kind] ?? READING),
+  ...(kind === "open" && change > 0 ? (["ENOSPC"] as const) : []),
+];
+
+/** How often each call site does what in a stage, in the order of their first time. */
+function sitesOf(stage: Stage): readonly { readonly first: LoggedOperation; readonly times: number }[] {
+  const sites = new Map<string, { first: LoggedOperation; times: number }>();
+  for (const operation of stage.operations) {
+    const key = siteKey(operation);
+    const known = sites.get(key);
+    if (known === undefined) sites.set(key, { first: operation, times: 1 });
+    else known.times += 1;
+  }
+  return [...sites.values()];
+}
+
+/** Names a call site and what it does. */
+export const siteKey = ({ site, kind }: Pick<LoggedOperation, "site" | "kind">): string => `${site} ${kind}`;
+
+/** The first, second, middle and last of so many times: what comes between is the same again. */
+const tellingTimes = (times: number): number[] =>
+  [...new Set([1, 2, Math.ceil(times / 2), times])].filter((n) => n <= times);
+
+/** Every call site of the stage with every trouble, at each telling time. */
+export const everyTarget = (stage: Stage): FaultTarget[] =>
+  sitesOf(stage).flatMap(({ first, times }) =>
+    troublesOf(first).flatMap((trouble) =>
+      tellingTimes(times).map((occurrence) => ({ site: first.site, kind: first.kind, occurrence, trouble })),
+    ),
+  );
+
+/**
+ * Every call site with every trouble once, at one telling time that the random numbers choose; what is in `seen` has
+ * been tried in another stage, and is left out.
+ */
+export function eachTroubleOnce(stage: Stage, random: () => number, seen: Set<string>): FaultTarget[] {
+  return sitesOf(stage).flatMap(({ first, times }) =>
+    troublesOf(first).flatMap((trouble): FaultTarget[] => {
+      const key = `${siteKey(first)} ${trouble}`;
+      if (seen.has(key)) return [];
+      seen.add(key);
+      const [occurrence = 1] = shuffled(tellingTimes(times), random);
+      return [{ site: first.site, kind: first.kind, occurrence, trouble }];
+    }),
+  );
+}

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, rm, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type Ended, type Running, start } from "../cli/run-program.js";
+import { type EndState, endState, git } from "./library-state.js";
+import type { LoggedOperation, Settings } from "./preload/settings.mjs";
+import { watching } from "./preload.js";
+import { recipes } from "./recipes.js";
+import type { Sources } from "./sources.js";
+
+/** The same in every run, so that equal work gives equal documents. */
+const STILL_CLOCK = "1780000000";
+
+/** What the program reads outside the sweep's own folder: who the process is, whose Git this is, templates and schemas. */
+const ELSEWHERE = [
+  "/proc",
+  "/nonexistent",
+  fileURLToPath(new URL("../../schemas", import.meta.url)),
+  fileURLToPath(new URL("../../config", import.meta.url)),
+];
+
+/** What a sweep works with. */
+export interface Bench {
+  /** A folder of its own, absolute and without links; everything lies below it. */
+  readonly home: string;
+  readonly sources: Sources;
+  /** What `sourcesPrint` said of the sources when they were written. */
+  readonly sourcesPrint: string;
+  /** The compiled layer. */
+  readonly preload: string;
+}
+
+/** A command on a prepared library, with what an undisturbed run makes of it. */
+export interface Stage {
+  readonly name: string;
+  readonly args: (place: string) => readonly string[];
+  /** The folder with library and second store as they are before the command. */
+  readonly before: string;
+  readonly commitsBefore: number;
+  readonly after: EndState;
+  /** The id of the folder of documents afterwards. */
+  readonly photosTree: string;
+  readonly exit: number | null;
+  /** How a run may end that starts where a disturbed one left off. */
+  readonly exits: readonly (number | null)[];
+  /** How a second run ends, which has nothing to do. */
+  readonly exitAgain: number | null;
+  readonly operations: readonly LoggedOperation[];
+  readonly tookMs: number;
+}
+
+type Mode = Settings extends infer S ? (S extends unknown ? Omit<S, "roots" | "log"> : never) : never;
+
+/** A run of the program on the library in `place`; with a mode it is watched, and what it logs is read by `loggedIn`. */
+export function begin(bench: Bench, place: string, args: readonly string[], mode?: Mode): Running {
+  const settings = { ...mode, roots: [bench.home, ...ELSEWHERE], log: logOf(place) } as Settings;
+  return start(args, {
+    SOURCE_DATE_EPOCH: STILL_CLOCK,
+    TMPDIR: join(place, "tmp"),
+    ...(mode === undefined ? {} : watching(bench.preload, settings)),
+  });
+}
+
+const logOf = (place: string): string => join(place, "operations.log");
+
+/** The operations that the watched runs in `place` logged. */
+export async function loggedIn(place: string): Promise<readonly LoggedOperation[]> {
+  const text = await readFile(logOf(place), "utf8").catch(() => "");
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line): LoggedOperation => JSON.parse(line));
+}
+
+/** A fresh copy of a stage's library, for one disturbed run; the caller removes it. */
+export async function freshPlace(bench: Bench, stage: Pick<Stage, "before">, name: string): Promise<string> {
+  const place = join(bench.home, "points", name);
+  await rm(place, { recursive: true, force: true });
+  await copyTree(stage.before, place);
+  return place;
+}
+
+/** `cp` does it in a tenth of the time that Node takes, and a sweep copies a library a thousand times. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await promisify(execFile)("cp", ["-a", "--reflink=auto", from, to]);
+}
+
+/** Runs every command once, undisturbed and counted, and keeps the library as it was before each. */
+export async function prepareStages(
+  bench: Bench,
+  wanted: (name: string) => boolean,
+): Promise<readonly Stage[]> {
+  const life = join(bench.home, "undisturbed");
+  await mkdir(join(life, "tmp"), { recursive: true });
+  const stages: Stage[] = [];
+  for (const [number, { name, args, prepare, isAside }] of recipes(bench.sources).entries()) {
+    const place = isAside === true ? await freshPlace(bench, { before: life }, "aside") : life;
+    await prepare?.(place);
+    const before = join(bench.home, `before-${number}`);
+    await rm(logOf(place), { force: true });
+    await copyTree(place, before);
+    const commitsBefore = number === 0 ? 0 : (await endState(before)).commits;
+    const line = args(join(place, "library"));
+    const started = performance.now();
+    const ended = await begin(bench, place, line, { mode: "count" }).ended;
+    const tookMs = performance.now() - started;
+    requireDone(name, ended);
+    const after = await endState(place);
+    const photosTree = await git(join(place, "library"), "rev-parse", "HEAD:photos");
+    const operations = await loggedIn(place);
+    let exitAgain: number | null = null;
+    if (wanted(name) && !name.startsWith("undo")) {
+      const copy = await freshPlace(bench, { before: place }, "again");
+      exitAgain = (await begin(bench, copy, args(join(copy, "library"))).ended).exit;
+    }
+    const stage = {
+      name,
+      before,
+      commitsBefore,
+      after,
+      photosTree,
+      exit: ended.exit,
+      exits: [ended.exit, ...(isAside === true ? [0] : [])],
+      exitAgain,
+      operations,
+      tookMs,
+    };
+    if (wanted(name)) stages.push({ ...stage, args: (at) => args(join(at, "library")) });
+  }
+  return stages;
+}
+
+function requireDone(name: string, { exit, stdout, stderr }: Ended): void {
+  // Conflicts that wait for a person are part of the sweeps' library.
+  if (exit !== 0 && exit !== 10 && !(name.startsWith("verify") && exit === 14))
+    throw new Error(`${name}, undisturbed, ended in ${exit}: ${stdout}${stderr}`);
+}
+
+/** Makes temporary files beside the lock look two minutes old: younger ones may be another run's in the making. */
+export async function ageTemps(place: string): Promise<void> {
+  const folder = join(place, "library", ".photosync");
+  const then = new Date(Date.now() - 120_000);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.endsWith(".photosync-tmp")) await utimes(join(folder, name), then, then);
+  }
+}
