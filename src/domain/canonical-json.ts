@@ -138,12 +138,21 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** Where UTF-16 units and code points may sort differently. */
+const BEYOND_UNITS = /[\ud800-\uffff]/;
+
+/** Sorted natively where that is the same as by code point, which is nearly always: documents are printed often. */
+const sortKeys = (keys: string[]): string[] =>
+  keys.some((key) => BEYOND_UNITS.test(key)) ? keys.sort(compareCodePoints) : keys.sort();
+
 function keysOf(value: Readonly<Record<string, unknown>>, order: KeyOrder): readonly string[] {
+  const { keys: known } = order;
   const present = Object.keys(value).filter((key) => value[key] !== undefined);
-  const known = order.keys ?? {};
-  const first = Object.keys(known).filter((key) => Object.hasOwn(value, key) && value[key] !== undefined);
-  const rest = present.filter((key) => !Object.hasOwn(known, key)).sort(compareCodePoints);
-  return [...first, ...rest];
+  if (known === undefined) return sortKeys(present);
+  const first: string[] = [];
+  for (const key in known) if (Object.hasOwn(value, key) && value[key] !== undefined) first.push(key);
+  const rest = present.filter((key) => !Object.hasOwn(known, key));
+  return rest.length === 0 ? first : [...first, ...sortKeys(rest)];
 }
 
 function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
@@ -159,14 +168,18 @@ function scalar(value: unknown): string | null {
 }
 
 interface Style {
-  /** Text between an opening bracket and its first entry, and between entries, at a depth. */
+  /** Text before each entry and before the closing bracket, for the depth that it stands at. */
   readonly breakAt: (depth: number) => string;
   readonly colon: string;
   /** Between the numbers of a measure, which stays on one line. */
   readonly numbers: string;
 }
 
-const INDENTED: Style = { breakAt: (depth) => `\n${"  ".repeat(depth)}`, colon: ": ", numbers: ", " };
+const BREAKS: readonly string[] = Array.from(
+  { length: DEEPEST + 2 },
+  (_, depth) => `\n${"  ".repeat(depth)}`,
+);
+const INDENTED: Style = { breakAt: (depth) => BREAKS[depth] ?? "\n", colon: ": ", numbers: ", " };
 const COMPACT: Style = { breakAt: () => "", colon: ":", numbers: "," };
 
 /** A measure such as EXIF's rationals: numbers, or lists of numbers, that mean something only together. */
@@ -175,30 +188,44 @@ const isMeasure = (value: unknown): value is readonly unknown[] =>
   value.length > 0 &&
   value.every((entry) => typeof entry === "number" || isMeasure(entry));
 
+function printArray(values: readonly unknown[], order: KeyOrder, style: Style, depth: number): string {
+  const inside = order.each ?? PLAIN;
+  if (values.length === 0) return "[]";
+  const onOneLine = isMeasure(values);
+  const between = onOneLine ? style.numbers : `,${style.breakAt(depth + 1)}`;
+  let text = onOneLine ? "[" : `[${style.breakAt(depth + 1)}`;
+  for (let at = 0; at < values.length; at++) {
+    text += at === 0 ? "" : between;
+    text += print(values[at], inside, style, depth + 1);
+  }
+  return `${text}${onOneLine ? "" : style.breakAt(depth)}]`;
+}
+
+function printObject(
+  value: Readonly<Record<string, unknown>>,
+  order: KeyOrder,
+  style: Style,
+  depth: number,
+): string {
+  const gap = style.breakAt(depth + 1);
+  let text = "";
+  for (const key of keysOf(value, order)) {
+    const known = order.keys !== undefined && Object.hasOwn(order.keys, key) ? order.keys[key] : order.each;
+    const printed = print(value[key], known ?? PLAIN, style, depth + 1);
+    text += `${text === "" ? "" : ","}${gap}${JSON.stringify(key)}${style.colon}${printed}`;
+  }
+  return text === "" ? "{}" : `{${text}${style.breakAt(depth)}}`;
+}
+
 function print(value: unknown, order: KeyOrder, style: Style, depth: number): string {
   const text = scalar(value);
   if (text !== null) return text;
   if (depth > DEEPEST) throw new RangeError(`JSON nested more than ${DEEPEST} deep`);
-  const enclose = (open: string, entries: readonly string[], close: string) =>
-    entries.length === 0
-      ? open + close
-      : open +
-        entries.map((entry) => style.breakAt(depth + 1) + entry).join(",") +
-        style.breakAt(depth) +
-        close;
-  if (Array.isArray(value)) {
-    const inside = order.each ?? PLAIN;
-    const entries = Array.from(value, (entry: unknown) => print(entry, inside, style, depth + 1));
-    return isMeasure(value) ? `[${entries.join(style.numbers)}]` : enclose("[", entries, "]");
-  }
+  if (Array.isArray(value)) return printArray(value, order, style, depth);
   if (typeof value !== "object" || value === null || !isPlainObject(value)) {
     throw new RangeError(`not a JSON value: ${typeof value}`);
   }
-  const entries = keysOf(value, order).map((key) => {
-    const known = order.keys !== undefined && Object.hasOwn(order.keys, key) ? order.keys[key] : order.each;
-    return `${JSON.stringify(key)}${style.colon}${print(value[key], known ?? PLAIN, style, depth + 1)}`;
-  });
-  return enclose("{", entries, "}");
+  return printObject(value, order, style, depth);
 }
 
 /**

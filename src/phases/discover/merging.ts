@@ -1,8 +1,8 @@
-import { compactCanonicalJson } from "../../domain/canonical-json.js";
 import type { Reading, Readings } from "../../domain/finding.js";
 import type { ContentHash, PhotoId } from "../../domain/ids.js";
 import { type MergeContext, mergeFinding } from "../../domain/merge.js";
 import type { PhotoDocument } from "../../domain/photo.js";
+import { sameJson } from "../../domain/same-json.js";
 import type { Run } from "../../ports/phase.js";
 import type { Finding } from "../../ports/photo-source.js";
 import { withFolded } from "./folding.js";
@@ -45,9 +45,7 @@ export function mergeLogged(
     merged.push(asMerged(finding));
   }
   if (document === null) throw new Error(`photo ${photoId} has no findings`);
-  const isSame =
-    before === document ||
-    (before !== null && compactCanonicalJson(before) === compactCanonicalJson(document));
+  const isSame = before === document || (before !== null && sameJson(before, document));
   return { document, merged, updated: !isSame };
 }
 

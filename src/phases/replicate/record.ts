@@ -1,6 +1,6 @@
-import { compactCanonicalJson } from "../../domain/canonical-json.js";
 import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
 import type { PhotoDocument, Replica } from "../../domain/photo.js";
+import { sameJson } from "../../domain/same-json.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
 import type { FileEdit } from "../../ports/control-plane.js";
 import type { Plan, StepResult } from "../../ports/phase.js";
@@ -60,9 +60,7 @@ function recorded(document: PhotoDocument, proven: Proven, deps: RecordDeps): Ph
     ...(variants === undefined ? {} : { variants }),
     replicas,
   };
-  return compactCanonicalJson(after) === compactCanonicalJson(document)
-    ? document
-    : { ...after, updated_at: now };
+  return sameJson(after, document) ? document : { ...after, updated_at: now };
 }
 
 function* byPhoto(

@@ -1,8 +1,8 @@
-import { compactCanonicalJson } from "../../domain/canonical-json.js";
 import { type Failure, failureOf } from "../../domain/errors.js";
 import { documentPath, type PhotoId } from "../../domain/ids.js";
 import type { Conflict, PhotoDocument } from "../../domain/photo.js";
 import { resolveDocument } from "../../domain/resolve.js";
+import { sameJson } from "../../domain/same-json.js";
 import { digestOf } from "../../infra/hash.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
@@ -72,7 +72,7 @@ export class ResolvePhase implements Phase<ResolveSeen, ResolveStep, ResolveResu
           autoResolved,
           open,
           becomesResolved: document.processing_state !== "discovered",
-          changed: compactCanonicalJson(read.document) !== compactCanonicalJson(document),
+          changed: !sameJson(read.document, document),
         });
       } catch (error) {
         failures.push(failureOf(row.path, error));
