@@ -9,6 +9,7 @@ import { damaged } from "./git-object.js";
 const headerBytes = 12;
 const statBytes = 40;
 const flagsAt = 60;
+const leastEntryBytes = 62;
 const extendedFlag = 0x4000;
 
 /**
@@ -44,6 +45,8 @@ export class GitIndex {
     }
     checkTrailer(file);
     const count = file.readUInt32BE(8);
+    if (count * leastEntryBytes > file.length)
+      throw damaged("the Git index counts more entries than it holds");
     const expanded = version === 4 ? expandVersion4(file, count) : null;
     const bytes = expanded?.bytes ?? file;
     const starts = new Uint32Array(count);

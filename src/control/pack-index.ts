@@ -10,6 +10,7 @@ const idsStart = fanoutStart + 256 * 4;
 /** Where the objects of one pack are, by binary search in the bytes of its `.idx` file. */
 export class PackIndex {
   readonly #bytes: Buffer;
+  readonly #path: string;
   readonly count: number;
 
   /** Throws `library.damaged` when the bytes are no index of version 2 (the only one Git has written since 2008). */
@@ -20,9 +21,15 @@ export class PackIndex {
     this.#bytes = bytes;
     this.count = bytes.readUInt32BE(fanoutStart + 255 * 4);
     if (bytes.length < idsStart + this.count * 28 + 40) throw damaged(`${path} is cut short`);
+    this.#path = path;
+    for (let first = 0, before = 0; first < 256; first++) {
+      const count = bytes.readUInt32BE(fanoutStart + first * 4);
+      if (count < before) throw damaged(`${path} has counts that fall`);
+      before = count;
+    }
   }
 
-  /** Offset of the object in the pack, or -1 when the pack does not hold it. */
+  /** Offset of the object in the pack, or -1 when the pack does not hold it. Throws `library.damaged`. */
   offsetOf(oid: string): number {
     const wanted = Buffer.from(oid, "hex");
     const first = wanted[0] ?? 0;
@@ -42,7 +49,10 @@ export class PackIndex {
   #offsetAt(position: number): number {
     const offset = this.#bytes.readUInt32BE(idsStart + this.count * 24 + position * 4);
     if (offset < 0x80000000) return offset;
-    return Number(this.#bytes.readBigUInt64BE(idsStart + this.count * 28 + (offset - 0x80000000) * 8));
+    const slot = idsStart + this.count * 28 + (offset - 0x80000000) * 8;
+    if (slot + 8 > this.#bytes.length - 40)
+      throw damaged(`${this.#path} names an offset that it does not hold`);
+    return Number(this.#bytes.readBigUInt64BE(slot));
   }
 }
 

@@ -11,6 +11,10 @@ const idDelta = 7;
 const baseCacheBytes = 16 * 1024 * 1024;
 /** Holds the longest header (a type and size of 10 bytes and a base of 20), and with it most documents: one read for both. */
 const probeBytes = 4096;
+/** Git itself writes chains of at most 4095; a damaged pack may hold deltas that speak of each other in a circle. */
+const longestChain = 10_000;
+/** Far above any document; a damaged size must not take all memory. */
+const largestBytes = 2 ** 30;
 
 /**
  * One packfile, read in place: an object costs one or two reads, never the whole pack. What is kept in memory is the
@@ -51,6 +55,7 @@ export class PackReader {
         object = { type: stored.type, bytes: stored.bytes };
         if (deltas.length > 0) this.#bases.set(String(at), object, object.bytes.length);
       } else {
+        if (deltas.length >= longestChain) throw this.#broken(offset);
         deltas.push({ offset: at, bytes: stored.bytes });
         at = stored.base;
         object = this.#bases.get(String(at));
@@ -99,12 +104,15 @@ export class PackReader {
 
   /** Compressed sizes are not stored: read what deflate needs at worst, and more if even that was short; `read` is what is at hand of it. */
   #inflate(offset: number, size: number, read: Buffer): Buffer {
+    if (size > largestBytes) throw this.#broken(offset);
     const likely = size + Math.ceil(size / 1000) + 64;
     for (const length of [likely, likely * 2 + 65_536]) {
       try {
         const packed = length <= read.length ? read.subarray(0, length) : this.#bytesAt(offset, length);
         const bytes = inflateSync(packed, {
           chunkSize: Math.max(1024, Math.min(size + 64, 65_536)),
+          // What unpacks to more than it says is damaged; without this it might unpack to a thousand times its size.
+          maxOutputLength: Math.max(1, size),
         });
         if (bytes.length === size) return bytes;
       } catch {
@@ -116,6 +124,7 @@ export class PackReader {
 
   #bytesAt(offset: number, length: number): Buffer {
     const { file, endsAt } = this.#opened();
+    if (offset >= endsAt) throw this.#broken(offset);
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, endsAt - offset)));
     let filled = 0;
     while (filled < bytes.length) {

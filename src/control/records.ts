@@ -1,5 +1,6 @@
 import { canonicalJson, PHOTO_KEY_ORDER } from "../domain/canonical-json.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
+import { isDeeperThan } from "../domain/json-depth.js";
 import type { PhotoDocument } from "../domain/photo.js";
 import { parseTakenDate } from "../domain/taken-date.js";
 import type { DocumentRead, Documents } from "../ports/catalog.js";
@@ -7,7 +8,10 @@ import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import { migratePhoto } from "./migrations.js";
 import { schemaErrors } from "./schemas.js";
 
-/** JSON of UTF-8 bytes; merge markers and cut-off text come out as a message, never as an exception. */
+/** Documents nest ten deep, and in `raw` as deep as a source did; canonical JSON ends at 500. */
+const DEEPEST = 200;
+
+/** JSON of UTF-8 bytes; merge markers, cut-off text and endless nesting come out as a message, never as an exception. */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | { readonly problem: string } {
   let text: string;
   try {
@@ -17,7 +21,8 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | { re
   }
   if (/^(?:<{7}|={7}|>{7})/m.test(text)) return { problem: "it holds merge markers of Git" };
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return isDeeperThan(value, DEEPEST) ? { problem: `it is nested more than ${DEEPEST} deep` } : { value };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : "it is not JSON" };
   }
@@ -33,7 +38,8 @@ const invalid = (path: string, code: string, what: string): DocumentRead => {
   return { kind: "invalid", failure };
 };
 
-const isPhotoDocument = (value: unknown): value is PhotoDocument => schemaErrors("photo", value).length === 0;
+/** Whether a value obeys the schema of photo documents. */
+export const isPhotoDocument = (value: unknown): value is PhotoDocument => schemaErrors("photo", value).length === 0;
 
 /** The photo document in `bytes`, migrated to the present version and checked against its schema. */
 export function parsePhoto(path: string, bytes: Uint8Array): DocumentRead {

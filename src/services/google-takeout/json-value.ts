@@ -1,3 +1,4 @@
+import { isDeeperThan } from "../../domain/json-depth.js";
 import type { Json } from "../../domain/photo.js";
 
 export type JsonRecord = { readonly [key: string]: Json };
@@ -19,11 +20,17 @@ function isJson(value: unknown): value is Json {
   return true;
 }
 
-/** The JSON value that the bytes spell in UTF-8 (a byte order mark is fine), or null where they spell none. */
+/** Sidecars nest five deep; whatever nests further than this was made to break its readers. */
+const DEEPEST = 64;
+
+/**
+ * The JSON value that the bytes spell in UTF-8 (a byte order mark is fine), or null where they spell none, or one nested
+ * more than 64 deep.
+ */
 export function parseJsonBytes(bytes: Uint8Array): { readonly value: Json } | null {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isJson(value) ? { value } : null;
+    return isJson(value) && !isDeeperThan(value, DEEPEST) ? { value } : null;
   } catch {
     return null;
   }
