@@ -4,26 +4,28 @@ import { sameJson } from "./same-json.js";
 import { type ThreeWayOptions, threeWay } from "./three-way.js";
 import { isWider, mostRestrictive, VISIBILITIES, type Visibility } from "./visibility.js";
 
-/** What taking back one operation makes of one photo. */
-export type UndonePhoto =
-  | {
-      readonly kind: "document";
-      readonly document: PhotoDocument;
-      /** True where the photo was visible to more people before the operation than it stays now. */
-      readonly keptNarrower: boolean;
-    }
-  /** The operation made the photo, and nothing happened to it since (or it is gone already). */
-  | { readonly kind: "removed" }
-  /** Later changes touch the same places; JSON pointers into the document. */
+/** How one operation changed one photo; null stands for "no document". */
+export interface PhotoChange {
+  readonly before: PhotoDocument | null;
+  readonly after: PhotoDocument | null;
+}
+
+/** A photo without some of the operations that once changed it. */
+export type ReplayedPhoto =
+  | { readonly kind: "photo"; readonly document: PhotoDocument | null }
+  /** The change builds on something that is not there; JSON pointers into the document. */
   | { readonly kind: "clash"; readonly paths: readonly string[] };
+
+/** Tells whether a value obeys the schema of photo documents. */
+export type IsPhoto = (value: unknown) => value is PhotoDocument;
 
 /** Values that mean something only as a whole. */
 const WHOLE_KEYS = new Set(["location", "camera_info", "raw", "values", "media"]);
 /** Lists whose elements mean something only as a whole. */
-const WHOLE_ELEMENTS = new Set(["resolutions", "conflicts", "approvals", "discrepancies"]);
-/** Times and states of the present that every run renews: the present's stand. */
+const WHOLE_ELEMENTS = new Set(["resolutions", "conflicts", "discrepancies"]);
+/** Times and states that every run renews: the latest that stands wins. */
 const RENEWED_KEYS = new Set(["updated_at", "last_sync", "processing_state"]);
-/** Tables whose entries later runs work out or prove again: the present's stand. */
+/** Tables whose entries later runs work out or prove again: the latest that stands wins. */
 const RENEWED_ENTRIES = new Set(["conflicts", "per_service", "discrepancies", "replicas"]);
 
 const isVisibility = (value: Json | undefined): value is Visibility =>
@@ -35,8 +37,8 @@ const OPTIONS: ThreeWayOptions = {
   isWhole: (path) => WHOLE_KEYS.has(path.at(-1) ?? "") || WHOLE_ELEMENTS.has(path.at(-2) ?? ""),
   decide: (path, base, ours, theirs) => {
     const key = path.at(-1) ?? "";
-    if (RENEWED_KEYS.has(key) && ours !== undefined) return { value: ours };
-    if (RENEWED_ENTRIES.has(path.at(-2) ?? "") && ours !== undefined) return { value: ours };
+    if (RENEWED_KEYS.has(key) && theirs !== undefined) return { value: theirs };
+    if (RENEWED_ENTRIES.has(path.at(-2) ?? "") && theirs !== undefined) return { value: theirs };
     if (path[0] === "visibility" && key === "canonical" && path.length === 2) {
       return { value: mostRestrictive([base, ours, theirs].filter(isVisibility)) };
     }
@@ -47,71 +49,68 @@ const OPTIONS: ThreeWayOptions = {
 /** A photo document as the JSON that its file holds. */
 const asJson = (document: PhotoDocument): Json => JSON.parse(JSON.stringify(document));
 
-/**
- * The approvals after undoing: those of the present that the operation did not add. Approvals that are gone do not come
- * back, not even when it was the undone operation that withdrew them.
- */
-function approvalsAfter(
-  before: PhotoDocument,
-  after: PhotoDocument,
-  current: PhotoDocument,
-): readonly Approval[] {
-  const has = ({ approvals }: PhotoDocument, one: Approval) =>
-    approvals?.some((other) => sameJson(one, other)) ?? false;
-  return (current.approvals ?? []).filter((one) => has(before, one) || !has(after, one));
+const has = (approvals: readonly Approval[], one: Approval): boolean =>
+  approvals.some((other) => sameJson(one, other));
+
+/** The document with exactly these approvals. */
+function withApprovals(document: PhotoDocument, approvals: readonly Approval[]): PhotoDocument {
+  const { approvals: held, ...rest } = document;
+  if (sameJson(held ?? [], approvals)) return document;
+  return approvals.length > 0 ? { ...rest, approvals } : rest;
+}
+
+/** Approvals are a set: what the change added is in, what it took away is out. */
+function approvalsWith(state: PhotoDocument, before: PhotoDocument, after: PhotoDocument) {
+  const [held, old, now] = [state, before, after].map(({ approvals }) => approvals ?? []);
+  const kept = (held ?? []).filter((one) => has(now ?? [], one) || !has(old ?? [], one));
+  return [...kept, ...(now ?? []).filter((one) => !has(old ?? [], one) && !has(kept, one))];
 }
 
 const lowestState = (documents: readonly PhotoDocument[]): PhotoDocument["processing_state"] =>
   STATES.find((state) => documents.some((one) => one.processing_state === state)) ?? "discovered";
 
-function restored(before: PhotoDocument, after: PhotoDocument, current: PhotoDocument): UndonePhoto {
-  const merged = threeWay(asJson(after), asJson(current), asJson(before), OPTIONS);
+/**
+ * What an operation's change of a photo makes of another state of it, one in which earlier operations are taken back.
+ * The state that the operation found becomes the very one that it left, so replaying every change gives what is there.
+ * Elsewhere both stand as far as they touch different places; where they touch the same, or where the operation builds on a
+ * document that is not there, it is a clash. No photo counts as further along than either state says.
+ */
+export function replayChange(
+  state: PhotoDocument | null,
+  { before, after }: PhotoChange,
+  isPhoto: IsPhoto,
+): ReplayedPhoto {
+  if (sameJson(state, before) || sameJson(state, after)) return { kind: "photo", document: after };
+  if (sameJson(before, after)) return { kind: "photo", document: state };
+  if (state === null || before === null || after === null) return { kind: "clash", paths: [""] };
+  const [base, ours, theirs] = [before, state, after].map((one) => asJson(withApprovals(one, [])));
+  const merged = threeWay(base, ours, theirs, OPTIONS);
   if (merged.kind === "clash") return merged;
-  // Every part is one of three valid documents' or merged from them, and `Documents.write` checks the whole.
-  const { approvals: _, ...document } = merged.value as unknown as PhotoDocument;
-  const approvals = approvalsAfter(before, after, current);
-  const keptNarrower = isWider(document.visibility.canonical, current.visibility.canonical);
-  const canonical = keptNarrower ? current.visibility.canonical : document.visibility.canonical;
-  const { per_service, discrepancies } = document.visibility;
-  // What happened since may not have been through the phases yet, whatever state the operation found.
-  const reached = [document, ...(sameJson(after, current) ? [] : [current, before])];
-  return {
-    kind: "document",
-    keptNarrower,
-    document: {
-      ...document,
-      processing_state: lowestState(reached),
-      visibility: {
-        canonical,
-        per_service,
-        discrepancies: keptNarrower
-          ? visibilityDiscrepancies({ visibility: canonical, seen_visibility: per_service })
-          : discrepancies,
-      },
-      ...(approvals.length > 0 && { approvals }),
-    },
-  };
+  if (!isPhoto(merged.value)) return { kind: "clash", paths: [""] };
+  const document = withApprovals(merged.value, approvalsWith(state, before, after));
+  const processing_state = lowestState([document, state, after]);
+  return { kind: "photo", document: { ...document, processing_state } };
 }
 
 /**
- * Takes one operation's change of a photo (`before` → `after`) out of its present document, keeping what happened since.
- * Null stands for "no document". When nothing happened since, the result is `before` itself, except that canonical
- * visibility never becomes wider than it is now (`keptNarrower` says where it would have) and approvals that are gone do not
- * come back. A photo that the operation removed is brought back as it was; there is no present visibility to widen then.
+ * The document, but neither visible to more people than `present` is, nor with an approval that `present` does not hold:
+ * taking operations back, or doing them again, is no approval of the owner's. The very document where that is so already.
  */
-export function undoPhoto({
-  before,
-  after,
-  current,
-}: {
-  readonly before: PhotoDocument | null;
-  readonly after: PhotoDocument | null;
-  readonly current: PhotoDocument | null;
-}): UndonePhoto {
-  if (before !== null && after !== null && current !== null) return restored(before, after, current);
-  const asDocument = (document: PhotoDocument | null): UndonePhoto =>
-    document === null ? { kind: "removed" } : { kind: "document", document, keptNarrower: false };
-  if (sameJson(current, after)) return asDocument(before);
-  if (sameJson(before, after) || sameJson(current, before)) return asDocument(current);
-  return { kind: "clash", paths: [""] };
+export function noWiderThan(document: PhotoDocument, present: PhotoDocument): PhotoDocument {
+  const held = present.approvals ?? [];
+  const kept = withApprovals(
+    document,
+    (document.approvals ?? []).filter((one) => has(held, one)),
+  );
+  const { canonical } = present.visibility;
+  if (!isWider(document.visibility.canonical, canonical)) return kept;
+  const { per_service } = document.visibility;
+  return {
+    ...kept,
+    visibility: {
+      canonical,
+      per_service,
+      discrepancies: visibilityDiscrepancies({ visibility: canonical, seen_visibility: per_service }),
+    },
+  };
 }

@@ -1,119 +1,155 @@
-import { parsePhoto, photoEdit } from "../control/records.js";
-import { documentPath, isPhotoId, type PhotoId } from "../domain/ids.js";
+import { isPhotoDocument, parsePhoto, photoEdit } from "../control/records.js";
+import { documentPath } from "../domain/ids.js";
 import type { PhotoDocument } from "../domain/photo.js";
-import { undoPhoto } from "../domain/undo-photo.js";
-import type { Call } from "../ports/call.js";
-import type { ControlPlane, FileChange, FileEdit } from "../ports/control-plane.js";
-import type { Session } from "./session.js";
+import { sameJson } from "../domain/same-json.js";
+import { noWiderThan, replayChange } from "../domain/undo-photo.js";
+import { isWider } from "../domain/visibility.js";
+import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
+import type { Version } from "./subject-changes.js";
+import type { ReplayStep } from "./undo-range.js";
 
-/** The revisions around an undone operation, and the present one. */
-export interface Revisions {
-  readonly before: string;
-  readonly after: string;
-  readonly current: string;
+/** What one operation did to the file in question. */
+export interface Touch {
+  readonly step: ReplayStep;
+  readonly before: Version | null;
+  readonly after: Version | null;
 }
 
-/** What taking back one file comes to. */
+/** What leaving operations out makes of one file. */
 export type Restored =
-  | { readonly kind: "edit"; readonly edits: readonly FileEdit[]; readonly keptNarrower: boolean }
+  | { readonly kind: "edit"; readonly edits: readonly FileEdit[]; readonly change: Change }
   | { readonly kind: "nothing" }
-  | { readonly kind: "clash" };
+  /** The operation that builds on what would be gone; null where the file's history does not hold together. */
+  | { readonly kind: "clash"; readonly step: ReplayStep | null };
 
-/** A document that an operation put elsewhere, because its date changed. */
-export interface Move {
-  readonly before: string;
-  readonly after: string;
-  /** Path before the operation. */
-  readonly from: string;
-}
+/** What becomes of a photo; null for other files. */
+export type Change = {
+  readonly kind: "removed" | "recreated" | "restored";
+  readonly keptNarrower: boolean;
+} | null;
 
-/** A changed file; with `from` where it is a document that was moved to `path`. */
-export type Change = FileChange & Partial<Pick<Move, "from">>;
+/** A file while operations are replayed on it: as a revision holds it, or made anew. */
+type State = { readonly version: Version | null } | { readonly document: PhotoDocument };
 
-function photoOf(path: string): PhotoId | null {
-  const name = /^photos\/(?:.*\/)?([^/]+)\.json$/.exec(path)?.[1] ?? "";
-  return isPhotoId(name) ? name : null;
-}
+const isSame = (left: Version | null, right: Version | null): boolean =>
+  left?.path === right?.path && left?.oid === right?.oid;
 
-/** The documents that moved between the two revisions, under both of their paths. */
-export async function movesBetween(
-  control: ControlPlane,
-  at: Revisions,
-  call: Call,
-): Promise<ReadonlyMap<string, Move>> {
-  const gone = new Map<PhotoId, FileChange>();
-  const come = new Map<PhotoId, FileChange>();
-  for await (const change of control.changes(at.before, at.after, "photos", call)) {
-    const photoId = photoOf(change.path);
-    if (photoId === null) continue;
-    if (change.after === null) gone.set(photoId, change);
-    if (change.before === null) come.set(photoId, change);
+const isDocument = (path: string): boolean => path.startsWith("photos/") && path.endsWith(".json");
+
+class Replay {
+  private readonly control: ControlPlane;
+  private readonly read = new Map<string, PhotoDocument | "invalid">();
+
+  constructor(control: ControlPlane) {
+    this.control = control;
   }
-  const moves = new Map<string, Move>();
-  for (const [photoId, { path: from, before }] of gone) {
-    const to = come.get(photoId);
-    if (before === null || to === undefined || to.after === null) continue;
-    const move = { before, after: to.after, from };
-    moves.set(from, move).set(to.path, move);
+
+  /** The document of a version; `invalid` where it is none that can be read. */
+  async document(version: Version | null): Promise<PhotoDocument | null | "invalid"> {
+    if (version === null) return null;
+    const known = this.read.get(version.oid);
+    if (known !== undefined) return known;
+    const parsed = isDocument(version.path)
+      ? parsePhoto(version.path, await this.control.readObject(version.oid))
+      : null;
+    const document = parsed?.kind === "ok" ? parsed.document : "invalid";
+    this.read.set(version.oid, document);
+    return document;
   }
-  return moves;
+
+  private documentOf(state: State): Promise<PhotoDocument | null | "invalid"> {
+    return "document" in state ? Promise.resolve(state.document) : this.document(state.version);
+  }
+
+  /** One standing operation's change made again; null when it builds on what is not there. */
+  private async again(state: State, { before, after }: Touch): Promise<State | null> {
+    if ("version" in state && (isSame(state.version, before) || isSame(state.version, after)))
+      return { version: after };
+    const path = after?.path ?? before?.path ?? "";
+    // How far sources were read is a fact of later runs too; keeping the later state costs a rescan at most.
+    if (path.startsWith("config/") || path.startsWith("reports/")) return { version: after };
+    const [held, found, left] = [
+      await this.documentOf(state),
+      await this.document(before),
+      await this.document(after),
+    ];
+    if (held === "invalid" || found === "invalid" || left === "invalid") return null;
+    const made = replayChange(held, { before: found, after: left }, isPhotoDocument);
+    if (made.kind === "clash") return null;
+    return made.document === null || made.document === left
+      ? { version: after }
+      : { document: made.document };
+  }
+
+  /** What an earlier undo kept narrower stays narrower. */
+  private async narrowed(state: State, present: Version | null): Promise<State> {
+    const [held, now] = [await this.documentOf(state), await this.document(present)];
+    if (held === null || held === "invalid" || now === null || now === "invalid") return state;
+    const narrower = noWiderThan(held, now);
+    return narrower === held ? state : { document: narrower };
+  }
+
+  async run(touches: readonly Touch[]): Promise<State | { readonly clash: ReplayStep | null }> {
+    let state: State = { version: touches[0]?.before ?? null };
+    let last = touches[0]?.before ?? null;
+    for (const touch of touches) {
+      if (!isSame(touch.before, last)) return { clash: null };
+      last = touch.after;
+      const { role } = touch.step;
+      if (role === "undo") state = await this.narrowed(state, touch.after);
+      if (role !== "stands") continue;
+      const next = await this.again(state, touch);
+      if (next === null) return { clash: touch.step };
+      state = next;
+    }
+    return this.narrowed(state, last);
+  }
 }
 
-async function documentAt(
-  control: ControlPlane,
-  revision: string,
-  path: string,
-): Promise<PhotoDocument | null | "invalid"> {
-  const bytes = await control.readFile(revision, path);
-  if (bytes === null) return null;
-  const read = parsePhoto(path, bytes);
-  return read.kind === "ok" ? read.document : "invalid";
-}
-
-async function restorePhoto(
-  control: ControlPlane,
-  { path, from = path }: Change,
-  present: string,
-  at: Revisions,
-): Promise<Restored> {
-  const before = await documentAt(control, at.before, from);
-  const after = await documentAt(control, at.after, path);
-  const current = await documentAt(control, at.current, present);
-  if (before === "invalid" || after === "invalid" || current === "invalid") return { kind: "clash" };
-  const undone = undoPhoto({ before, after, current });
-  if (undone.kind === "clash") return { kind: "clash" };
-  const gone: FileEdit = { path: present, bytes: null };
-  if (undone.kind === "removed") return { kind: "edit", edits: [gone], keptNarrower: false };
-  const home = documentPath(undone.document.metadata.taken_date, undone.document.photo_id);
-  return {
-    kind: "edit",
-    edits: [...(home === present ? [] : [gone]), photoEdit(home, undone.document)],
-    keptNarrower: undone.keptNarrower,
-  };
+async function bytesOf(control: ControlPlane, state: State): Promise<FileEdit | null> {
+  if ("version" in state) {
+    const { version } = state;
+    return version === null ? null : { path: version.path, bytes: await control.readObject(version.oid) };
+  }
+  const { metadata, photo_id } = state.document;
+  return photoEdit(documentPath(metadata.taken_date, photo_id), state.document);
 }
 
 /**
- * Takes one changed file back. A photo is followed by its id to wherever its document lies now, so that moving it can
- * neither hide what happened since nor bring a wider visibility back.
+ * One file as it would be without the operations of `touches` (all of them that touched it in the range, oldest first) that
+ * do not stand. What comes out is a function of the operations that stand, whatever the order in which the others were
+ * undone; with all of them undone it is the file as it was before, byte by byte. Only visibility and approvals go one way:
+ * a photo never becomes visible to more people than it is now, unless it is not there now.
  */
-export async function restore(
-  { control, catalog }: Pick<Session, "control" | "catalog">,
-  change: Change,
-  at: Revisions,
-): Promise<Restored> {
-  const { path, before, after } = change;
-  const photoId = photoOf(path);
-  const here = await control.treeId(at.current, path);
-  const elsewhere = here === null && photoId !== null ? (catalog.row(photoId)?.path ?? null) : null;
-  if (change.from === undefined && elsewhere === null && here === before) return { kind: "nothing" };
-  const isUntouched = elsewhere === null && here === after;
-  if (path.startsWith("photos/") && path.endsWith(".json") && (before !== null || !isUntouched)) {
-    return restorePhoto(control, change, elsewhere ?? path, at);
-  }
-  if (isUntouched) {
-    const bytes = before === null ? null : await control.readObject(before);
-    return { kind: "edit", edits: [{ path, bytes }], keptNarrower: false };
-  }
-  // How far sources were read is a fact of later runs too; keeping the later state costs a rescan at most.
-  return path.startsWith("config/") || path.startsWith("reports/") ? { kind: "nothing" } : { kind: "clash" };
+export async function restore(control: ControlPlane, touches: readonly Touch[]): Promise<Restored> {
+  const replay = new Replay(control);
+  const state = await replay.run(touches);
+  if ("clash" in state) return { kind: "clash", step: state.clash };
+  const present = touches.at(-1)?.after ?? null;
+  if ("version" in state && isSame(state.version, present)) return { kind: "nothing" };
+  const edit = await bytesOf(control, state);
+  if (edit === null && present === null) return { kind: "nothing" };
+  const gone = present !== null && present.path !== edit?.path ? [{ path: present.path, bytes: null }] : [];
+  const edits = [...gone, ...(edit === null ? [] : [edit])];
+  if (!isDocument(edit?.path ?? present?.path ?? "")) return { kind: "edit", edits, change: null };
+  const kind = edit === null ? "removed" : present === null ? "recreated" : "restored";
+  return {
+    kind: "edit",
+    edits,
+    change: { kind, keptNarrower: await isKeptNarrower(replay, touches, state) },
+  };
+}
+
+/** True where the photo was visible to more people before the undone operation than it stays now. */
+async function isKeptNarrower(replay: Replay, touches: readonly Touch[], state: State): Promise<boolean> {
+  if (!("document" in state)) return false;
+  const undone = touches.findLast(({ step }) => step.role === "undone");
+  const before = await replay.document(undone?.before ?? null);
+  if (before === null || before === "invalid") return false;
+  const now = await replay.document(touches.at(-1)?.after ?? null);
+  const isNarrow =
+    now !== null &&
+    now !== "invalid" &&
+    sameJson(now.visibility.canonical, state.document.visibility.canonical);
+  return isNarrow && isWider(before.visibility.canonical, state.document.visibility.canonical);
 }

@@ -2,14 +2,17 @@ import { PhotosyncError } from "../domain/errors.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { operationsOf } from "./log.js";
-import { movesBetween, type Revisions, restore } from "./restore.js";
+import { restore, type Touch } from "./restore.js";
 import type { OperationSummary, UndoResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
+import { subjectChanges } from "./subject-changes.js";
+import { type ReplayStep, type UndoRange, undoRange } from "./undo-range.js";
 
 /**
  * Takes one operation back by a new commit: the given one, else the newest that is no undo and not undone. Blobs stay.
- * All or nothing: throws `undo.clash` (conflict) when a later operation built on what would be taken back, and
- * `undo.nothing`, `undo.unknown-operation`, `undo.first-commit`, `undo.already` (user).
+ * What the library becomes depends on which operations stand, and not on the order in which the others were undone. All or
+ * nothing: throws `undo.clash` (conflict, with the operations to undo first) when a later operation built on what would be
+ * taken back, `undo.uncommitted-edit` (user) where the owner is editing one of the files, and `undo.nothing`, `undo.unknown-operation`, `undo.first-commit`, `undo.already` (user).
  */
 export function undo(
   libraryRoot: string,
@@ -58,6 +61,29 @@ function choose(operations: readonly OperationSummary[], wanted: string | undefi
   return only;
 }
 
+/** The touched files of the undone operation, each with all that the range did to it, one at a time. */
+async function* touchedFiles(
+  control: ControlPlane,
+  { steps, toggled }: UndoRange,
+  run: Run,
+): AsyncIterable<readonly Touch[]> {
+  const step = steps[toggled];
+  if (step === undefined) return;
+  const changesOf = (one: ReplayStep) => subjectChanges(control, one.parent, one.operation.revision, run);
+  if (steps.length === 1) {
+    for await (const change of changesOf(step)) yield [{ ...change, step }];
+    return;
+  }
+  // Some 200 bytes for each file and operation: far less than the documents themselves.
+  const touches = new Map<string, Touch[]>();
+  for await (const { subject } of changesOf(step)) touches.set(subject, []);
+  for (const each of steps) {
+    for await (const { subject, before, after } of changesOf(each))
+      touches.get(subject)?.push({ step: each, before, after });
+  }
+  yield* touches.values();
+}
+
 async function undoIn(
   session: Session,
   wanted: string | undefined,
@@ -67,51 +93,40 @@ async function undoIn(
   const { control, libraryRoot, catalog, index } = session;
   const operations = await operationsOf(control, run);
   const target = choose(operations, wanted);
-  const before = await parentOf(control, target, run);
-  const at: Revisions = { before, after: target.revision, current: catalog.revision };
+  await refuseMerge(control, target, run);
+  const range = undoRange(operations, target) ?? refuseFirst(target);
 
-  const moves = await movesBetween(control, at, run);
-  const clashes: string[] = [];
+  const inTheWay = new Set<OperationSummary>();
+  let clashes = 0;
+  const spared: string[] = [];
   const counts = { restored: 0, removed: 0, recreated: 0, kept_narrower: 0 };
   async function* groups(): AsyncIterable<readonly FileEdit[]> {
-    for await (const change of control.changes(at.before, at.after, "", run)) {
-      const move = moves.get(change.path);
-      if (move !== undefined && change.after === null) continue;
-      const result = await restore(session, { ...change, ...move }, at);
-      if (result.kind === "clash") clashes.push(change.path);
+    for await (const touches of touchedFiles(control, range, run)) {
+      const result = await restore(control, touches);
+      if (result.kind === "clash") {
+        clashes += 1;
+        if (result.step !== null) inTheWay.add(result.step.operation);
+      }
       if (result.kind !== "edit") continue;
-      if (change.path.startsWith("photos/")) {
-        if (move === undefined && change.before === null) counts.removed += 1;
-        else if (change.after === null) counts.recreated += 1;
-        else counts.restored += 1;
-        if (result.keptNarrower) counts.kept_narrower += 1;
+      if (result.change !== null) {
+        counts[result.change.kind] += 1;
+        if (result.change.keptNarrower) counts.kept_narrower += 1;
       }
       yield result.edits;
     }
   }
-  const edits: FileEdit[] = [];
-  const spared: string[] = [];
-  for await (const edit of sparingOwnersEdits(control, groups(), (failure) => spared.push(failure.subject)))
-    edits.push(edit);
-  if (clashes.length > 0) throw clashError(target, operations, clashes);
-  if (spared.length > 0) {
-    throw new PhotosyncError({
-      kind: "user",
-      code: "undo.uncommitted-edit",
-      message: `Nothing was undone: you have uncommitted changes in ${spared.slice(0, 3).join(", ")}.`,
-      next: ["Commit or drop them with git, then run the command again."],
-    });
+  // A refusal ends the stream by an error, before anything of it is committed: so the edits need not be held until it is sure.
+  async function* edits(): AsyncIterable<FileEdit> {
+    yield* sparingOwnersEdits(control, groups(), (failure) => spared.push(failure.subject));
+    if (clashes > 0) throw clashError(target, operations, inTheWay, clashes);
+    if (spared.length > 0) throw uncommittedError(spared);
+    if (!dryRun) index.merged.clearSync();
   }
-  index.merged.clearSync();
   const summary = `${target.command} ${target.id} (${target.summary})`;
-  const commit = dryRun
-    ? null
-    : await commitOperation(
-        session,
-        edits,
-        () => ({ command: "undo", summary, undoes: target.revision }),
-        run,
-      );
+  const message = () => ({ command: "undo" as const, summary, undoes: target.revision });
+  let commit: string | null = null;
+  if (dryRun) for await (const _ of edits());
+  else commit = await commitOperation(session, edits(), message, run);
   const failures = catalog.invalid();
   return {
     library: libraryRoot,
@@ -124,12 +139,15 @@ async function undoIn(
   };
 }
 
-async function parentOf(control: ControlPlane, target: OperationSummary, run: Run): Promise<string> {
+async function refuseMerge(control: ControlPlane, target: OperationSummary, run: Run): Promise<void> {
   for await (const commit of control.history(target.revision, run)) {
-    const [first, second] = commit.parents;
-    if (first !== undefined && second === undefined) return first;
+    if (commit.parents.length === 1) return;
     break;
   }
+  refuseFirst(target);
+}
+
+function refuseFirst(target: OperationSummary): never {
   throw new PhotosyncError({
     kind: "user",
     code: "undo.first-commit",
@@ -138,23 +156,30 @@ async function parentOf(control: ControlPlane, target: OperationSummary, run: Ru
   });
 }
 
+const uncommittedError = (spared: readonly string[]): Error =>
+  new PhotosyncError({
+    kind: "user",
+    code: "undo.uncommitted-edit",
+    message: `Nothing was undone: you have uncommitted changes in ${spared.slice(0, 3).join(", ")}.`,
+    next: ["Commit or drop them with git, then run the command again."],
+  });
+
+/** Names, newest first, the operations that build on what would be gone: with those undone, the target can be. */
 function clashError(
   target: OperationSummary,
   operations: readonly OperationSummary[],
-  clashes: readonly string[],
+  inTheWay: ReadonlySet<OperationSummary>,
+  clashes: number,
 ): Error {
-  const position = operations.findIndex((each) => each.revision === target.revision);
-  const later = operations
-    .slice(0, position)
-    .filter((each) => each.undone_by === null && each.command !== "undo");
+  const first = operations.filter((each) => inTheWay.has(each));
   return new PhotosyncError({
     kind: "conflict",
     code: "undo.clash",
-    message: `Nothing was undone: later operations changed ${clashes.length} of the documents that ${target.command} ${target.id} wrote.`,
+    message: `Nothing was undone: later operations changed ${clashes} of the documents that ${target.command} ${target.id} wrote.`,
     next:
-      later.length === 0
+      first.length === 0
         ? ["See the operations with: photosync log"]
-        : [`Undo these first: ${later.map((each) => `photosync undo ${each.id}`).join("; ")}`],
-    data: { documents: clashes.length },
+        : [`Undo these first: ${first.map((each) => `photosync undo ${each.id}`).join("; ")}`],
+    data: { documents: clashes, operations: first.map((each) => each.id).join(" ") },
   });
 }

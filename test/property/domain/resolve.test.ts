@@ -9,9 +9,8 @@ import type { PhotoDocument } from "../../../src/domain/photo.js";
 import { resolveDocument } from "../../../src/domain/resolve.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { settle } from "../../../src/domain/settle.js";
-import { undoPhoto } from "../../../src/domain/undo-photo.js";
 import { isWider } from "../../../src/domain/visibility.js";
-import { contextAt, editedByHand, T0, T1, T2 } from "../../unit/domain/photo-world.js";
+import { contextAt, editedByHand, T0, T1, T2, undoPhoto } from "../../unit/domain/photo-world.js";
 import { history, readings } from "./library-world.js";
 
 const enabledRules = fc.subarray([...DEFAULT_RULES]);

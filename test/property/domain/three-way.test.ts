@@ -7,8 +7,7 @@ import { resolveDocument } from "../../../src/domain/resolve.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { sameJson } from "../../../src/domain/same-json.js";
 import { type ThreeWay, threeWay } from "../../../src/domain/three-way.js";
-import { undoPhoto } from "../../../src/domain/undo-photo.js";
-import { contextAt, T0, T1, T2 } from "../../unit/domain/photo-world.js";
+import { contextAt, T0, T1, T2, undoPhoto } from "../../unit/domain/photo-world.js";
 import { history, readings } from "./library-world.js";
 
 /** Values with few names, so that sides share keys, and lists of every kind that merging tells apart. */

@@ -1,8 +1,10 @@
+import { isPhotoDocument } from "../../../src/control/records.js";
 import type { InstanceFound, PhotoFound, Reading, Readings } from "../../../src/domain/finding.js";
 import { type ContentHash, contentHash, isPhotoId, type PhotoId } from "../../../src/domain/ids.js";
 import { type MergeContext, mergeFinding } from "../../../src/domain/merge.js";
 import type { Facts, Json, PhotoDocument } from "../../../src/domain/photo.js";
-import type { SeenVisibility } from "../../../src/domain/visibility.js";
+import { noWiderThan, replayChange } from "../../../src/domain/undo-photo.js";
+import { isWider, type SeenVisibility } from "../../../src/domain/visibility.js";
 
 export const T0 = "2024-02-01T00:00:00Z";
 export const T1 = "2024-02-02T00:00:00Z";
@@ -120,3 +122,22 @@ export const editedByHand = (
   ...document,
   metadata: { ...document.metadata, ...metadata },
 });
+
+/** One operation (`before` → `after`) taken out of a photo that has since become `current`. */
+export function undoPhoto({
+  before,
+  after,
+  current,
+}: {
+  readonly before: PhotoDocument | null;
+  readonly after: PhotoDocument | null;
+  readonly current: PhotoDocument | null;
+}) {
+  const replayed = replayChange(before, { before: after, after: current }, isPhotoDocument);
+  if (replayed.kind === "clash") return replayed;
+  const { document } = replayed;
+  if (document === null) return { kind: "removed" as const };
+  const kept = current === null ? document : noWiderThan(document, current);
+  const keptNarrower = isWider(document.visibility.canonical, kept.visibility.canonical);
+  return { kind: "document" as const, document: kept, keptNarrower };
+}

@@ -2,9 +2,18 @@ import { describe, expect, test } from "vitest";
 import { mergeFinding } from "../../../src/domain/merge.js";
 import type { Approval, PhotoDocument } from "../../../src/domain/photo.js";
 import { threeWay } from "../../../src/domain/three-way.js";
-import { undoPhoto } from "../../../src/domain/undo-photo.js";
 import type { Visibility } from "../../../src/domain/visibility.js";
-import { contextAt, editedByHand, found, mergeAll, readingsOf, T1, T2, variantFound } from "./photo-world.js";
+import {
+  contextAt,
+  editedByHand,
+  found,
+  mergeAll,
+  readingsOf,
+  T1,
+  T2,
+  undoPhoto,
+  variantFound,
+} from "./photo-world.js";
 
 const readings = readingsOf(["a", {}], ["b", {}], ["c", {}]);
 const merge = (known: PhotoDocument, finding: Parameters<typeof mergeFinding>[1], now = T1) =>
