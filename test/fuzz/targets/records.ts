@@ -11,7 +11,7 @@ import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { isWider } from "../../../src/domain/visibility.js";
 import { parseOperation, undoneBy } from "../../../src/operations/operation-message.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
-import { found, mergeAll } from "../../unit/domain/photo-world.js";
+import { found, mergeAll, undoPhoto } from "../../unit/domain/photo-world.js";
 import { answer, cleanError, promise, type Target } from "../target.js";
 
 /** The library's own templates: what `init` writes. */
@@ -47,6 +47,9 @@ function photoResult(input: Buffer): unknown {
     resolveDocument(resolved, { enabledRules: DEFAULT_RULES, now: "later" }).document === resolved,
     "resolving twice is not resolving once",
   );
+  const undone = undoPhoto({ before: document, after: resolved, current: resolved });
+  promise(undone.kind === "document", "undoing the resolving clashes with nothing");
+  photoEdit(path, undone.document);
   return [rowOf(path, document), resolved];
 }
 

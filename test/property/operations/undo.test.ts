@@ -7,6 +7,7 @@ import { undo } from "../../../src/operations/undo.js";
 import { photoDocument } from "../../fakes/fake-catalog.js";
 import { quietRun } from "../../fakes/replicate-world.js";
 import { makeLibrary, pathOf, type TestLibrary } from "../../unit/operations/library.js";
+import { runs } from "../runs.js";
 
 interface Step {
   readonly what: "caption" | "move" | "tag" | "show" | "remove" | "undo-newest" | "undo-any";
@@ -63,7 +64,20 @@ async function takeBack(library: TestLibrary, operation?: string): Promise<strin
   }
 }
 
-const limits = { numRuns: 15 };
+/** The operations that a refusal says are to be undone first. */
+async function inTheWay(library: TestLibrary, operation: string): Promise<readonly string[]> {
+  try {
+    await undo(library.root, library.control, operation, { dryRun: false }, quietRun());
+    return [];
+  } catch (error) {
+    if (!(error instanceof PhotosyncError) || error.code !== "undo.clash") throw error;
+    const named = error.next.join(" ").match(/[0-9a-f]{12}/g) ?? [];
+    expect(named).not.toEqual([]);
+    return named;
+  }
+}
+
+const limits = { numRuns: runs(15) };
 
 describe("undo", () => {
   it("of everything, newest first, leads back to the beginning byte by byte", async () => {
@@ -83,6 +97,45 @@ describe("undo", () => {
             expect(await takeBack(library)).not.toBeNull();
             expect(await tree()).toBe(expected);
           }
+        } finally {
+          library.end();
+        }
+      }),
+      limits,
+    );
+  });
+
+  it("of everything, in any order, undoing first what a refusal names, leads back to the first tree", async () => {
+    const steps = fc.array(step(["caption", "move", "tag", "remove"]), { minLength: 2, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.array(fc.nat(9), { minLength: 5, maxLength: 5 }), async (all, picks) => {
+        const library = await makeLibrary();
+        try {
+          await library.change([], [fresh("a"), fresh("b")]);
+          const tree = async () => library.control.treeId(await library.control.head(), "photos");
+          const first = await tree();
+          const standing: string[] = [];
+          for (const one of all) {
+            const commit = await perform(library, one);
+            if (commit !== null) standing.push(commit);
+          }
+          const takeOut = async (operation: string): Promise<void> => {
+            for (const blocker of await inTheWay(library, operation)) {
+              // An earlier blocker's undo may have needed this one's already.
+              const full = standing.find((each) => each.startsWith(blocker));
+              if (full === undefined) continue;
+              expect(standing.indexOf(full)).toBeGreaterThan(standing.indexOf(operation));
+              await takeOut(full);
+              return takeOut(operation);
+            }
+            standing.splice(standing.indexOf(operation), 1);
+          };
+          for (const pick of picks) {
+            const operation = standing[pick % Math.max(1, standing.length)];
+            if (operation !== undefined) await takeOut(operation);
+          }
+          expect(standing).toEqual([]);
+          expect(await tree()).toBe(first);
         } finally {
           library.end();
         }
