@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { encodeCommit, parseCommit } from "../../../src/control/commit-object.js";
+import { repositoryConfig } from "../../../src/control/git-config-file.js";
 import { GitIndex } from "../../../src/control/git-index.js";
 import { unknownStat } from "../../../src/control/git-index-stat.js";
 import { updatedIndex } from "../../../src/control/git-index-update.js";
 import { objectId } from "../../../src/control/git-object.js";
-import { configValue } from "../../../src/control/git-repository.js";
 import { readHead } from "../../../src/control/head.js";
 import { readLoose } from "../../../src/control/loose-objects.js";
 import { applyDelta } from "../../../src/control/pack-delta.js";
@@ -79,10 +79,7 @@ async function repositoryResult(input: Buffer, scratch: string): Promise<unknown
   mkdirSync(join(scratch, "refs", "heads"), { recursive: true });
   for (const [path, text] of Object.entries(standing))
     writeFileSync(join(scratch, path), path === which ? input.subarray(1) : text);
-  return [
-    await readHead(scratch).catch(cleanError),
-    await configValue(scratch, "user.name").catch(cleanError),
-  ];
+  return [await readHead(scratch).catch(cleanError), answer(() => [...repositoryConfig(scratch)])];
 }
 
 /** A Git repository that something damaged: its index, objects, packs and refs. */
