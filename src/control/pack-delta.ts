@@ -13,17 +13,19 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   const resultSize = readSize(delta, cursor);
   if (baseSize !== base.length) throw damaged("a delta in a pack does not fit its base");
   if (resultSize > largestBytes) throw damaged("a delta in a pack claims an absurd size");
-  const result = Buffer.allocUnsafe(resultSize);
+  // Views of the base and the delta: memory for the result is taken only once the instructions have made up its size.
+  const pieces: Buffer[] = [];
   let filled = 0;
   while (cursor.at < delta.length) {
     const opcode = byteAt(delta, cursor.at++);
     if (opcode === 0) throw damaged("a delta in a pack has an unknown instruction");
     const piece = opcode & 0x80 ? copyOf(base, delta, opcode, cursor) : literalOf(delta, opcode, cursor);
-    if (filled + piece.length > result.length) throw damaged("a delta in a pack overflows its object");
-    filled += piece.copy(result, filled);
+    filled += piece.length;
+    if (filled > resultSize) throw damaged("a delta in a pack overflows its object");
+    pieces.push(piece);
   }
-  if (filled !== result.length) throw damaged("a delta in a pack is cut short");
-  return result;
+  if (filled !== resultSize) throw damaged("a delta in a pack is cut short");
+  return Buffer.concat(pieces, resultSize);
 }
 
 interface Cursor {

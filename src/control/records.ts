@@ -39,7 +39,8 @@ const invalid = (path: string, code: string, what: string): DocumentRead => {
 };
 
 /** Whether a value obeys the schema of photo documents. */
-export const isPhotoDocument = (value: unknown): value is PhotoDocument => schemaErrors("photo", value).length === 0;
+export const isPhotoDocument = (value: unknown): value is PhotoDocument =>
+  schemaErrors("photo", value).length === 0;
 
 /** The photo document in `bytes`, migrated to the present version and checked against its schema. */
 export function parsePhoto(path: string, bytes: Uint8Array): DocumentRead {
