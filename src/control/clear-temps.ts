@@ -1,11 +1,11 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isTempName } from "../infra/durable-file.js";
+import type { FileMove } from "./bring-file.js";
 import { fromBytePath, parentOf } from "./byte-path.js";
 import type { GitRepository } from "./git-repository.js";
 import { looseTempPrefix } from "./loose-objects.js";
 import { packTempPrefix } from "./pack-writer.js";
-import type { FileMove } from "./working-tree.js";
 
 /** Another process may be about to take the library's lock, through a temporary file that lives for milliseconds. */
 const strangersMs = 60_000;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import type { CommitOutcome, FileEdit } from "../ports/control-plane.js";
+import type { FileMove } from "./bring-file.js";
 import { checkEditPath, fromBytePath, toBytePath } from "./byte-path.js";
 import { type Author, commitAuthor } from "./commit-author.js";
 import { abandonJournal, beginJournal, type CommitJournal, finishJournal } from "./commit-journal.js";
@@ -16,9 +17,10 @@ import { writeLoose } from "./loose-objects.js";
 import { ObjectSink } from "./object-sink.js";
 import { ownersEdits } from "./owners-edits.js";
 import { createPacer } from "./pacer.js";
+import { SideThread } from "./side-thread.js";
 import { buildRootTree } from "./tree-builder.js";
 import { fileMode, isPlainFile, type TreeEntry } from "./tree-codec.js";
-import { bringAlong, type FileMove } from "./working-tree.js";
+import { bringAlong } from "./working-tree.js";
 
 type Edits = AsyncIterable<FileEdit> | Iterable<FileEdit>;
 
@@ -40,7 +42,8 @@ export async function makeCommit(
   const head = await readHead(repository.gitDir);
   if (head.revision !== base) return { kind: "diverged", paths: [] };
   const lock = indexFile.lock();
-  const sink = new ObjectSink(objectsDir(repository));
+  const side = new SideThread();
+  const sink = new ObjectSink(objectsDir(repository), side);
   try {
     repository.faultPoint("index-locked");
     const index = indexFile.load() ?? GitIndex.empty();
@@ -60,10 +63,20 @@ export async function makeCommit(
       typeof message === "string" ? message : message(),
     );
     if (journal === null) return { kind: "diverged", paths: [] };
-    await follow(repository, index, lock, moves.moves, journal);
+    const contentOf = (oid: string) => sink.bytesOf(oid) ?? repository.objects.read(oid, "blob");
+    const bringMoves = () =>
+      bringAlong(
+        repository,
+        index,
+        moves.moves,
+        { mayReplace: isStillBase, trustStat: true, contentOf },
+        side,
+      );
+    await follow(repository, index, lock, bringMoves, journal);
     return { kind: "ok", revision: journal.commit };
   } finally {
     sink.discard();
+    await side.close();
     lock.release();
   }
 }
@@ -142,10 +155,10 @@ async function follow(
   repository: GitRepository,
   index: GitIndex,
   lock: IndexLock,
-  moves: readonly FileMove[],
+  bringMoves: () => ReturnType<typeof bringAlong>,
   journal: CommitJournal,
 ): Promise<void> {
-  const { updates } = await bringAlong(repository, index, moves, isStillBase, true);
+  const { updates } = await bringMoves();
   repository.faultPoint("files-written");
   await lock.replace(updatedIndex(index, updates));
   repository.faultPoint("index-written");

@@ -1,6 +1,7 @@
 import { type GitObject, type ObjectType, objectId } from "./git-object.js";
 import { writeLoose } from "./loose-objects.js";
 import { PackWriter } from "./pack-writer.js";
+import type { SideThread } from "./side-thread.js";
 
 const looseLimit = 200;
 const looseLimitBytes = 8 * 1024 * 1024;
@@ -14,11 +15,13 @@ export class ObjectSink {
   readonly #objectsDir: string;
   readonly #seen = new Set<string>();
   readonly #held = new Map<string, GitObject>();
+  readonly #side: SideThread;
   #heldBytes = 0;
   #pack: PackWriter | null = null;
 
-  constructor(objectsDir: string) {
+  constructor(objectsDir: string, side: SideThread) {
     this.#objectsDir = objectsDir;
+    this.#side = side;
   }
 
   /** Takes one object and returns its id (`oid` spares hashing it again). The bytes must not change afterwards. */
@@ -26,7 +29,8 @@ export class ObjectSink {
     if (this.#seen.has(oid)) return oid;
     this.#seen.add(oid);
     if (this.#pack !== null) {
-      this.#pack.add(oid, type, bytes);
+      const pause = this.#pack.add(oid, type, bytes);
+      if (pause !== undefined) await pause;
       return oid;
     }
     this.#held.set(oid, { type, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
@@ -39,7 +43,11 @@ export class ObjectSink {
   async finish(): Promise<void> {
     if (this.#pack !== null) await this.#pack.finish();
     else await writeLoose(this.#objectsDir, this.#held);
-    this.#held.clear();
+  }
+
+  /** The bytes of an object that was taken, as long as they are at hand: until `discard`, unless the disk is full. */
+  bytesOf(oid: string): Buffer | null {
+    return this.#held.get(oid)?.bytes ?? this.#pack?.read(oid) ?? null;
   }
 
   /** Drops everything; harmless after `finish`. */
@@ -49,9 +57,9 @@ export class ObjectSink {
   }
 
   async #startPack(): Promise<void> {
-    const pack = await PackWriter.begin(this.#objectsDir);
+    const pack = await PackWriter.begin(this.#objectsDir, this.#side);
     this.#pack = pack;
-    for (const [oid, object] of this.#held) pack.add(oid, object.type, object.bytes);
+    for (const [oid, object] of this.#held) await pack.add(oid, object.type, object.bytes);
     this.#held.clear();
   }
 }

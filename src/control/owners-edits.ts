@@ -1,9 +1,9 @@
 import type { Call } from "../ports/call.js";
+import type { FileMove } from "./bring-file.js";
 import { parentOf } from "./byte-path.js";
 import type { GitIndex } from "./git-index.js";
 import { createPacer } from "./pacer.js";
 import { WorkingCopy } from "./working-copy.js";
-import type { FileMove } from "./working-tree.js";
 
 /**
  * Paths of the moves (sorted, so are these) that the owner has changed since the base: on disk, or staged in the index.

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
+import type { FileMove, MayReplace } from "./bring-file.js";
 import { parentOf } from "./byte-path.js";
 import { clearTemps, clearTempsBeside, leftTemp } from "./clear-temps.js";
 import {
@@ -21,10 +22,11 @@ import { clearRefLock, readHead } from "./head.js";
 import { mendIndex } from "./mend-index.js";
 import { createPacer } from "./pacer.js";
 import { isSameBoot } from "./process-identity.js";
+import { SideThread } from "./side-thread.js";
 import { isTornCopy } from "./torn-copy.js";
 import { hasBlob } from "./tree-codec.js";
 import { WorkingCopy } from "./working-copy.js";
-import { bringAlong, type FileMove, type MayReplace } from "./working-tree.js";
+import { bringAlong } from "./working-tree.js";
 
 /** The steps of `ControlPlane.recover`. Costs a few small reads and the index's checksum when there is nothing to do. */
 export async function recoverRepository(
@@ -115,7 +117,9 @@ async function redo(tools: Tools, from: string, to: string, mayReplace: MayRepla
   const lock = indexFile.lock();
   try {
     const index = indexFile.load() ?? GitIndex.empty();
-    const { updates, changed } = await bringAlong(repository, index, moves, mayReplace, false);
+    const contentOf = (oid: string) => repository.objects.read(oid, "blob");
+    const how = { mayReplace, trustStat: false, contentOf };
+    const { updates, changed } = await bringAlong(repository, index, moves, how, new SideThread());
     await lock.replace(updatedIndex(index, updates));
     return { moves, changed };
   } finally {

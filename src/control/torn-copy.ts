@@ -1,9 +1,9 @@
 import type { BigIntStats } from "node:fs";
 import { readFileSync } from "node:fs";
 import { fileError } from "../infra/durable-file.js";
+import type { FileMove } from "./bring-file.js";
 import type { GitRepository } from "./git-repository.js";
 import type { WorkingCopy } from "./working-copy.js";
-import type { FileMove } from "./working-tree.js";
 
 /**
  * Whether a working copy is what a crash makes of the file that was to be written: nothing, its beginning, or zeros in the place

@@ -30,7 +30,7 @@ export class WorkingCopy {
   }
 
   look(path: string): Copy {
-    const folder = this.#folderKind(parentOf(path));
+    const folder = this.folderKind(parentOf(path));
     if (folder !== "folder") return { kind: folder };
     const stat = this.#lstat(path);
     if (stat === undefined) return { kind: "absent" };
@@ -66,10 +66,10 @@ export class WorkingCopy {
     return hash.digest("hex");
   }
 
-  /** A path through a link could lead out of the library: nothing is read or written behind one. */
-  #folderKind(folder: string): "folder" | "absent" | "other" {
+  /** What a folder is. A path through a link could lead out of the library: nothing is read or written behind one. */
+  folderKind(folder: string): "folder" | "absent" | "other" {
     if (this.#realFolders.has(folder)) return "folder";
-    const parent = this.#folderKind(parentOf(folder));
+    const parent = this.folderKind(parentOf(folder));
     if (parent !== "folder") return parent;
     const stat = this.#lstat(folder);
     if (stat === undefined) return "absent";
