@@ -24,7 +24,8 @@ async function gunzippedBlock(head: Buffer): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let filled = 0;
   try {
-    const unzipped = pipeline(Readable.from([head]), createGunzip({ chunkSize: 4096 }), () => {});
+    // In pieces of one block, so that the first is out before a wrong checksum at the end is noticed.
+    const unzipped = pipeline(Readable.from([head]), createGunzip({ chunkSize: BLOCK_BYTES }), () => {});
     for await (const chunk of unzipped) {
       if (!Buffer.isBuffer(chunk)) break;
       chunks.push(chunk);

@@ -89,7 +89,12 @@ function endOf(archive: ArchiveFile, fault: TarFault | null, broken: { readonly 
     );
   }
   if (broken === null) return null;
-  return problem(location, "archive.unreadable", `${shown} holds something that is no tar.`, broken.cause);
+  return problem(
+    location,
+    "archive.unreadable",
+    `${shown} holds something that is no tar: what came after is lost.`,
+    broken.cause,
+  );
 }
 
 async function* entries(archivePath: string, call: Call): AsyncGenerator<SourceEntry | SourceProblem> {
