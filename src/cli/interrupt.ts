@@ -1,9 +1,12 @@
 import { exitCodeOf } from "./exit-codes.js";
 
+/** What asks a program to end: Ctrl-C, another program, a terminal that is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** The part of `process` that tells of signals; a test gives another. */
 export interface SignalSource {
-  on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  on(signal: (typeof SIGNALS)[number], listener: () => void): unknown;
+  off(signal: (typeof SIGNALS)[number], listener: () => void): unknown;
 }
 
 export interface Interruption {
@@ -12,10 +15,8 @@ export interface Interruption {
   release(): void;
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
 /**
- * Turns the first Ctrl-C (or SIGTERM) into an abort, so that the current step settles and what is finished is kept;
+ * Turns the first Ctrl-C (or SIGTERM, or SIGHUP) into an abort, so that the current step settles and what is finished is kept;
  * the second one calls `exit` with 130 at once, which is safe too: every write is atomic.
  */
 export function onInterrupt(

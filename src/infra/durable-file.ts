@@ -95,7 +95,8 @@ export function errnoOf(error: unknown): string | undefined {
 
 /**
  * The one mapping from file-system errors to what a person is told. `what` is a verb ("write", "read") for the
- * message. Codes: `store.no-space`, `library.read-only`, `file.not-found`, `file.too-many-open`, `file.io-error`
+ * message. Codes: `store.no-space`, `library.read-only`, `file.not-found`, `file.name-too-long`, `file.in-the-way`,
+ * `file.too-many-open`, `file.io-error`
  * (also every errno not listed). A value that is no file-system error comes back as it was.
  */
 export function fileError(error: unknown, path: string, what: string): unknown {
@@ -143,6 +144,12 @@ const ioError: ErrnoFacts = {
   why: "the file system reported an error",
   next: "Check the disk and its cable (on Linux `dmesg` names the fault), then run again.",
 };
+const inTheWay: ErrnoFacts = {
+  kind: "user",
+  code: "file.in-the-way",
+  why: "something of that name stands where it cannot be: a file in the place of a folder, or a folder in that of a file",
+  next: "Look at what stands there, move it away, and run again.",
+};
 const factsByErrno: Readonly<Record<string, ErrnoFacts>> = {
   ENOSPC: noSpace,
   EDQUOT: noSpace,
@@ -161,6 +168,9 @@ const factsByErrno: Readonly<Record<string, ErrnoFacts>> = {
     why: "the name is longer than this file system takes",
     next: "Use shorter names, or fewer folders in folders: most file systems take 255 bytes a name.",
   },
+  EEXIST: inTheWay,
+  ENOTDIR: inTheWay,
+  EISDIR: inTheWay,
   EMFILE: tooManyOpen,
   ENFILE: tooManyOpen,
 };

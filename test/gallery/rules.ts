@@ -114,8 +114,10 @@ export function brokenInGit(world: World, before: readonly string[] | null): rea
   } catch (error) {
     broken.push(`git fsck: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`);
   }
+  // On a disk without any room Git itself cannot tell.
+  if (before === null) return broken;
   for (const line of statusLines(world) ?? ["git status fails"])
-    if (!(before ?? []).includes(line)) broken.push(`the working tree is not clean: ${line}`);
+    if (!before.includes(line)) broken.push(`the working tree is not clean: ${line}`);
   return broken;
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -96,15 +96,11 @@ export class World {
 
   /** Paths of the photo documents in the working tree, sorted. */
   documentPaths(): readonly string[] {
-    let names: readonly string[];
-    try {
-      names = readdirSync(join(this.library, "photos"), { recursive: true, encoding: "utf8" });
-    } catch {
-      return [];
-    }
-    return names
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => join(this.library, "photos", name))
+    const photos = join(this.library, "photos");
+    if (!existsSync(photos)) return [];
+    return readdirSync(photos, { recursive: true, withFileTypes: true })
+      .filter((found) => found.isFile() && found.name.endsWith(".json"))
+      .map((found) => join(found.parentPath, found.name))
       .sort();
   }
 

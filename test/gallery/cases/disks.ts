@@ -31,8 +31,9 @@ const WRITING: readonly (readonly string[])[] = [
   ["undo"],
 ];
 
-const fullDisk = (free: string, freeBytes: number): GalleryCase => ({
+const fullDisk = (free: string, freeBytes: number, isHeavy = false): GalleryCase => ({
   name: `disk: full but for ${free}`,
+  isHeavy,
   library: "settled",
   build: async (world) => {
     await onSmallDisk(world, "8m");
@@ -69,7 +70,7 @@ export const DISK_CASES: readonly GalleryCase[] = [
     ],
   },
   fullDisk("nothing", 0),
-  fullDisk("8 KB", 8192),
+  fullDisk("8 KB", 8192, true),
   fullDisk("64 KB", 65_536),
-  fullDisk("1 MB", 1 << 20),
+  fullDisk("1 MB", 1 << 20, true),
 ];

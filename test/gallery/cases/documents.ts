@@ -33,7 +33,7 @@ const WAYS: Readonly<Record<string, Spoilt>> = {
     ),
   },
   "another's photo_id": {
-    code: "document.duplicate",
+    code: "document.misnamed",
     spoil: async (path, text, world) => {
       const other = world.documentPaths().find((each) => each !== path) ?? path;
       const { photo_id } = world.document(other);
@@ -58,7 +58,7 @@ const WAYS: Readonly<Record<string, Spoilt>> = {
     },
   },
   "a link to /etc/passwd": {
-    code: "document.unreadable",
+    code: "document.not-json",
     spoil: async (path) => {
       await rm(path);
       await symlink("/etc/passwd", path);
@@ -86,6 +86,7 @@ const DOCUMENT_CODES = [
   "document.not-json",
   "document.invalid",
   "document.duplicate",
+  "document.misnamed",
   "document.unreadable",
   "document.uncommitted-edit",
   "undo.clash",
@@ -131,7 +132,7 @@ const spoiltCase = (
 /** Documents that were edited by hand into nonsense. */
 export const DOCUMENT_CASES: readonly GalleryCase[] = [
   ...Object.entries(WAYS).map(([name, spoilt]) =>
-    spoiltCase(name, spoilt, [["status"], ["discover", "{in}"], ["verify", "--deep"]]),
+    spoiltCase(name, spoilt, [["status"], ["discover", "{in}"]]),
   ),
   {
     name: "documents: eleven kinds of nonsense at once, not committed, under every command",

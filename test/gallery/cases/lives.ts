@@ -12,6 +12,11 @@ const local = (world: World, ...names: readonly string[]): string =>
   join(world.library, ".photosync", ...names);
 const inGit = (world: World, ...names: readonly string[]): string => join(world.library, ".git", ...names);
 
+const soon: readonly ProgramRun[] = [
+  { args: ["discover", "{in}"], exit: 0 },
+  { args: ["verify", "--deep"], exit: 0 },
+];
+
 const fine: readonly ProgramRun[] = [
   { args: ["discover", "{in}"], exit: 0 },
   { args: ["resolve"], exit: 0 },
@@ -59,7 +64,7 @@ const signalled = (signal: NodeJS.Signals): GalleryCase => ({
         program.kill(signal);
       },
     },
-    ...fine,
+    ...soon,
   ],
 });
 
@@ -101,7 +106,7 @@ const damaged = (name: string, damage: (world: World) => Promise<unknown> | unkn
     await world.good("new.jpg");
     await damage(world);
   },
-  runs: [{ args: ["status"], exit: 0 }, ...fine],
+  runs: [{ args: ["status"], exit: 0 }, ...soon],
 });
 
 const broken = (
@@ -145,10 +150,20 @@ export const LIFE_CASES: readonly GalleryCase[] = [
   lockOf(() => "\0\0\0garbage", 0, {}, "that is garbage"),
   lockOf(() => "", 0, {}, "that is empty"),
   damaged(".photosync is gone", (world) => rm(local(world), { recursive: true })),
-  damaged(".photosync is a file", async (world) => {
-    await rm(local(world), { recursive: true });
-    await writeFile(local(world), "a file");
-  }),
+  {
+    name: "damage: .photosync is a file",
+    library: "settled",
+    build: async (world) => {
+      await world.good("new.jpg");
+      await rm(local(world), { recursive: true });
+      await writeFile(local(world), "a file");
+    },
+    runs: [
+      { args: ["status"], exit: 2, codes: { "file.in-the-way": 1 } },
+      { args: ["discover", "{in}"], exit: 2, codes: { "file.in-the-way": 1 } },
+      { args: ["discover", "{in}"], exit: 0, before: (world) => rm(local(world)) },
+    ],
+  },
   damaged("the index is noise", (world) =>
     writeFile(local(world, "index", "index.lmdb"), Buffer.alloc(100_000, 0xa5)),
   ),

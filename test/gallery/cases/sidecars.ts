@@ -103,7 +103,9 @@ export const SIDECAR_CASES: readonly GalleryCase[] = [
         nul: "\0".repeat(1000),
         huge: Buffer.alloc(9 * MIB, 0x20),
       }),
-    runs: [{ args: ["discover", "{in}"], exit: 3, codes: { "sidecar.invalid-json": 6, "takeout.unexplained": 2 } }],
+    runs: [
+      { args: ["discover", "{in}"], exit: 3, codes: { "sidecar.invalid-json": 6, "takeout.unexplained": 2 } },
+    ],
   },
   {
     name: "Google's JSON: arrays for objects, null everywhere, prototype keys, 1e999, lone surrogates",
