@@ -217,7 +217,9 @@ export async function openLocalIndex(
     if (!reading) throw noSpaceForIndex(folder);
   }
   if (await isFull(tmpdir())) throw noSpaceForIndex(tmpdir());
-  const copy = await mkdtemp(join(tmpdir(), "photosync-index-"));
+  const copy = await mkdtemp(join(tmpdir(), "photosync-index-")).catch((error: unknown) => {
+    throw fileError(error, tmpdir(), "make a temporary folder in");
+  });
   await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
   return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));
 }

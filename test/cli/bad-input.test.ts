@@ -7,7 +7,7 @@ let templates: Templates;
 
 beforeAll(async () => {
   templates = await makeTemplates();
-}, 60_000);
+}, 180_000);
 
 afterAll(() => templates.remove());
 

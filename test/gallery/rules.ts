@@ -10,6 +10,7 @@ import type { World } from "./world.js";
 /** The exit codes that may come of bad input: all of the table but 1, which is a defect. */
 const EXIT_CODES = [0, 2, 3, 10, 11, 12, 13, 14, 130];
 const MOST_MEMORY_MB = 400;
+const MOST_CPU_SECONDS = 30;
 const STACK_TRACE = /^\s+at .*[:(]\d+|node:internal/m;
 
 /** What one entry of `failures`, or the `error` of a command, says. */
@@ -65,6 +66,7 @@ function wrongTold(told: readonly Told[]): readonly string[] {
 export function brokenByRun(
   run: ProgramRun,
   ended: Measured,
+  isHeavy: boolean,
 ): { readonly broken: readonly string[]; readonly printed: unknown } {
   const broken: string[] = [];
   const exits = typeof run.exit === "number" ? [run.exit] : run.exit;
@@ -73,6 +75,8 @@ export function brokenByRun(
   else if (!exits.includes(ended.exit))
     broken.push(`exit code ${ended.exit} in place of ${exits.join(" or ")}`);
   if (STACK_TRACE.test(`${ended.stdout}\n${ended.stderr}`)) broken.push("a stack trace was printed");
+  if (!isHeavy && (ended.cpuSeconds ?? 0) > MOST_CPU_SECONDS)
+    broken.push(`it took ${Math.round(ended.cpuSeconds ?? 0)} s of processor time`);
   if ((ended.peakMb ?? 0) > MOST_MEMORY_MB) broken.push(`it held ${Math.round(ended.peakMb ?? 0)} MB`);
   if (run.asText === true || run.stdout === "reader-leaves") return { broken, printed: null };
   let printed: unknown = null;

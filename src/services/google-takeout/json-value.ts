@@ -8,11 +8,13 @@ export function isJsonRecord(value: Json | undefined): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** True for what `JSON.parse` can give. Walks without recursion, so that hostile nesting cannot exhaust the stack. */
+/** True for what `JSON.parse` can give and a document can hold. Walks without recursion, so that hostile nesting cannot exhaust the stack. */
 function isJson(value: unknown): value is Json {
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();
+    // 1e999 is read as infinity, which no document can spell again.
+    if (typeof next === "number" && !Number.isFinite(next)) return false;
     if (next === null || ["string", "number", "boolean"].includes(typeof next)) continue;
     if (typeof next !== "object") return false;
     for (const inner of Object.values(next)) waiting.push(inner);
@@ -24,8 +26,8 @@ function isJson(value: unknown): value is Json {
 const DEEPEST = 64;
 
 /**
- * The JSON value that the bytes spell in UTF-8 (a byte order mark is fine), or null where they spell none, or one nested
- * more than 64 deep.
+ * The JSON value that the bytes spell in UTF-8 (a byte order mark is fine), or null where they spell none, one nested
+ * more than 64 deep, or a number beyond all bounds.
  */
 export function parseJsonBytes(bytes: Uint8Array): { readonly value: Json } | null {
   try {

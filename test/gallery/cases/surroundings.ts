@@ -52,9 +52,9 @@ export const SURROUNDING_CASES: readonly GalleryCase[] = [
     runs: [
       {
         args: ["discover", "{in}", "--dry-run"],
-        exit: [0, 2],
+        exit: 2,
         environment: { TMPDIR: "/nonexistent" },
-        maybe: ["file.not-found"],
+        codes: { "file.not-found": 1 },
       },
       { args: ["discover", "{in}"], exit: 0, environment: { TMPDIR: "/nonexistent" } },
     ],
