@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openCatalog } from "../control/catalog.js";
 import { readJournal } from "../control/commit-journal.js";
 import { type LibraryConfig, loadConfig } from "../control/config.js";
+import { damaged, nullOid } from "../control/git-object.js";
 import { indexError } from "../control/index-writes.js";
 import { indexFolder, type LocalIndex, openLocalIndex } from "../control/local-index.js";
 import { isSameBoot } from "../control/process-identity.js";
@@ -35,7 +36,7 @@ export type SessionMode =
 
 /**
  * Runs `use` with the library opened in `mode`, and closes it afterwards. Throws `library.locked` (busy) in mode
- * `write` when another run holds the lock, and whatever opening Git, the index or the configuration throws.
+ * `write` when another run holds the lock, `library.damaged` when HEAD has no commit, and whatever opening Git, the index or the configuration throws.
  */
 export async function withSession<T>(
   libraryRoot: string,
@@ -55,6 +56,8 @@ export async function withSession<T>(
     });
     try {
       const revision = await control.head();
+      // A library has its first commit from `init` on. Taken for an empty one, it would begin a history of its own.
+      if (revision === nullOid) throw damaged("HEAD names a branch that has no commit");
       const catalog = await openCatalog(index, control, revision, run);
       return await use({
         libraryRoot,

@@ -109,5 +109,5 @@ export const CONFIG_CASES: readonly GalleryCase[] = [
   oddStore("the library itself", () => ".", 2, "store.bad-place"),
   oddStore("the library's .git", () => ".git/objects", 2, "store.bad-place"),
   oddStore("photos/", () => "photos", 2, "store.bad-place"),
-  oddStore("an empty name with a NUL", () => "nul\0", 3, "store.unavailable"),
+  oddStore("an empty name with a NUL", () => "nul\0", 3, "replicate.held"),
 ];
