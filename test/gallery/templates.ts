@@ -19,7 +19,10 @@ export interface Templates {
 
 function photosync(...args: readonly string[]): void {
   const env = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...AUTHOR, ...COMMITTER };
-  execFileSync(process.execPath, [RUN_JS, ...args, "--quiet"], { env, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, [RUN_JS, ...args, "--quiet"], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 /** Makes the templates with the program itself, which must have been built. */
