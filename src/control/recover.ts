@@ -159,7 +159,8 @@ function afterKill(repository: GitRepository): MayReplace {
   const working = new WorkingCopy(repository.dir, GitIndex.empty());
   return (move, copy, oid) => {
     if (copy.kind !== "file") return copy.kind === "absent";
-    return oid === (move.from?.oid ?? null) || isTornCopy(repository, working, move, copy.stat);
+    const written = { path: move.path, oid: move.to?.oid ?? null };
+    return oid === (move.from?.oid ?? null) || isTornCopy(repository, working, written, copy.stat);
   };
 }
 
@@ -184,6 +185,12 @@ function afterPowerCut(repository: GitRepository, writtenByMs: number): MayRepla
     if (copy.kind === "other") return false;
     if (copy.kind === "absent") return inUntouched;
     if (copy.stat.ctimeMs > BigInt(Math.ceil(writtenByMs))) return false;
-    return oid === (move.from?.oid ?? null) || isTornCopy(repository, working, move, copy.stat);
+    const { path, from, to } = move;
+    // The old version may itself have been written shortly before, and torn, when the new one lost its name.
+    return (
+      oid === (from?.oid ?? null) ||
+      isTornCopy(repository, working, { path, oid: to?.oid ?? null }, copy.stat) ||
+      isTornCopy(repository, working, { path, oid: from?.oid ?? null }, copy.stat)
+    );
   };
 }

@@ -6,23 +6,24 @@ import type { GitRepository } from "./git-repository.js";
 import type { WorkingCopy } from "./working-copy.js";
 
 /**
- * Whether a working copy is what a crash makes of the file that was to be written: nothing, its beginning, or zeros in the place
- * of blocks that were never written, which may be any of them. A person's edit does not look like that.
+ * Whether the working copy at a path is what a crash makes of the version `oid` that was to be written there: nothing, its
+ * beginning, or zeros in the place of blocks that were never written, which may be any of them. A person's edit does not look
+ * like that. False for a version that has no file (null). Throws what `fileError` makes of a file-system error.
  */
 export function isTornCopy(
   repository: GitRepository,
   working: WorkingCopy,
-  move: FileMove,
+  { path, oid }: { readonly path: string; readonly oid: string | null },
   stat: BigIntStats,
 ): boolean {
-  if (move.to === null) return false;
-  const wanted = repository.objects.read(move.to.oid, "blob");
+  if (oid === null) return false;
+  const wanted = repository.objects.read(oid, "blob");
   if (stat.size > BigInt(wanted.length)) return false;
   let found: Buffer;
   try {
-    found = readFileSync(working.absolute(move.path));
+    found = readFileSync(working.absolute(path));
   } catch (error) {
-    throw fileError(error, working.absolute(move.path), "read");
+    throw fileError(error, working.absolute(path), "read");
   }
   return found.every((byte, place) => byte === 0 || byte === wanted[place]);
 }

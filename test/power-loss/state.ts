@@ -99,6 +99,8 @@ function settleGitIndex(library: string, found: readonly Found[]): void {
   const index = Buffer.from(file);
   // gitformat-index, version 2: 12 bytes, then entries of 62 bytes and a name, filled up to a multiple of eight.
   if (index.length < 32 || index.readUInt32BE(4) !== 2) return;
+  // A torn one stays as it was torn: a new checksum would hide that.
+  if (!checksumOf(index).equals(index.subarray(-20))) return;
   for (let count = index.readUInt32BE(8), at = 12; count > 0 && at + 62 < index.length; count--) {
     const end = index.indexOf(0, at + 62);
     const name = index.toString("utf8", at + 62, end);
@@ -108,14 +110,13 @@ function settleGitIndex(library: string, found: readonly Found[]): void {
       encodeStat(stat, index.readUInt32BE(at + 24)).copy(index, at);
     at += Math.floor((end - at) / 8 + 1) * 8;
   }
-  createHash("sha1")
-    .update(index.subarray(0, -20))
-    .digest()
-    .copy(index, index.length - 20);
+  checksumOf(index).copy(index, index.length - 20);
   writeFileSync(path, index);
   const settled = (Date.now() + TICK_MS) / 1000;
   utimesSync(path, settled, settled);
 }
+
+const checksumOf = (index: Buffer): Buffer => createHash("sha1").update(index.subarray(0, -20)).digest();
 
 /** `writtenByMs` tells our late writes from the owner's edits by the time: it speaks of the step that the journal is of. */
 function settleJournal(

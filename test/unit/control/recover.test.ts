@@ -51,6 +51,19 @@ it("restores working copies that a power cut emptied, zeroed, cut short, kept ol
   expect(await plane.recover(call)).toEqual({ rolledForward: false });
 });
 
+it("restores a working copy whose last version lost its name, and the one before it its bytes", async () => {
+  await commitOk(world.plane, [put("p/a.json", "a second, longer a\n"), put("p/e.json", "an e\n")]);
+  await commitOk(world.plane, [put("p/a.json", "third a\n"), drop("p/e.json")]);
+  writeFileSync(at("p/a.json"), "a second, lo\0\0\0\0 a\n");
+  writeFileSync(at("p/e.json"), "an");
+  switchOff();
+  await backdate();
+  const plane = await world.reopen();
+  expect(await plane.recover(call)).toEqual({ rolledForward: true });
+  expect([textAt("p/a.json"), textAt("p/e.json")]).toEqual(["third a\n", null]);
+  expect(status()).toBe("");
+});
+
 /**
  * The change times of files cannot be set, so the journal's idea of when its writing ended is moved past them; what is
  * changed from now on is later still.
