@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { initLibrary, openLibrary } from "../../src/app.js";
@@ -8,7 +9,7 @@ import { clockFrom } from "../../src/infra/clock.js";
 import type { Run } from "../../src/ports/phase.js";
 import { git, gitFsck, gitStatus } from "../cli/run-program.js";
 import { sha256Hex } from "../cli/sha256.js";
-import { blobsOf, ENVIRONMENT, headOf, namesBelow, runProgram } from "./program.js";
+import { blobsOf, ENVIRONMENT, headOf, namesBelow, runProgram, treeOf } from "./program.js";
 import { LIBRARY, type Scenario } from "./scenario.js";
 import type { CutState } from "./state.js";
 
@@ -43,6 +44,8 @@ export const inThisProcess: Runner = async (args, library) => {
       refuse((await opened.resolve({ autoResolve: "simple", dryRun: false }, quietRun())).failures);
     else if (command === "replicate")
       refuse((await opened.replicate({ mode: "do", to: [] }, quietRun())).failures);
+    else if (command === "verify")
+      refuse((await opened.verify({ deep: true, repair: true, dryRun: false }, quietRun())).failures);
     else if (command === "undo")
       refuse((await opened.undo(undefined, { dryRun: false }, quietRun())).failures);
     else throw new Error(`no such command here: ${args.join(" ")}`);
@@ -86,7 +89,8 @@ export async function checkState(
     `HEAD is ${head}, not ${before} or ${next?.head}`,
   );
   if (head !== null) {
-    await expectReplicas(library, world, head);
+    if (state.done > 0 || scenario.damaged.length === 0) await expectReplicas(library, world, head);
+    expectKept(scenario, world);
     if (last !== undefined) expectStores(last.blobs, world);
     await run(["status"], library);
     expectWorkingTree(library, "after status");
@@ -99,17 +103,13 @@ export async function checkState(
     await run(step.args, library);
     if (number === state.done && isThere)
       expect(headOf(library) === commits, "what was committed is committed again");
-    expect(
-      git(library, "rev-parse", "HEAD^{tree}") === step.tree,
-      `another tree after ${step.args.join(" ")}`,
-    );
+    if (number < scenario.steps.length - 1)
+      expect(treeOf(library) === step.tree, `another tree after ${step.args.join(" ")}`);
   }
   const end = scenario.steps.at(-1);
-  expect(
-    end !== undefined && git(library, "rev-parse", "HEAD^{tree}") === end.tree,
-    "another tree at the end",
-  );
+  expect(end !== undefined && treeOf(library) === end.tree, "another tree at the end");
   expect(JSON.stringify(blobsOf(world)) === JSON.stringify(end?.blobs), "other blobs at the end");
+  expectKept(scenario, world);
   expectWorkingTree(library, "at the end");
   expect(gitFsck(library) === "", "git fsck finds something");
 }
@@ -137,6 +137,23 @@ async function expectReplicas(library: string, world: string, head: string): Pro
   }
 }
 
+/** What was whole before the first step is whole still, and damaged bytes are kept somewhere until their owner removes them. */
+function expectKept({ baseBlobs, damaged, steps }: Scenario, world: string): void {
+  if (steps.some(({ args }) => args[0] === "undo")) return;
+  const right = steps.at(-1)?.blobs ?? {};
+  for (const [name, hash] of Object.entries(baseBlobs)) {
+    if (right[name] !== hash) continue;
+    const file = join(world, name);
+    expect(
+      existsSync(file) && sha256Hex(readFileSync(file)) === hash,
+      `${name} was whole and is not any more`,
+    );
+  }
+  if (damaged.length === 0) return;
+  const hashes = new Set(namesBelow(world).map((name) => sha256Hex(readFileSync(join(world, name)))));
+  for (const hash of damaged) expect(hashes.has(hash), `the damaged bytes ${hash} are gone`);
+}
+
 /** All that a finished run has stored is there, is listed, and the stores are marked. */
 function expectStores(blobs: Readonly<Record<string, string>>, world: string): void {
   for (const [name, hash] of Object.entries(blobs)) {
@@ -162,12 +179,24 @@ function expectStores(blobs: Readonly<Record<string, string>>, world: string): v
 function expectWorkingTree(library: string, when: string): void {
   const status = gitStatus(library);
   expect(status === "", `git status ${when}: ${status}`);
-  const listed = git(library, "ls-tree", "-r", "HEAD").split("\n");
-  const paths = listed.map((line) => line.slice(line.indexOf("\t") + 1));
-  const wanted = listed.map((line) => line.split(/\s/, 3)[2]);
-  const hashed = git(library, "hash-object", "--no-filters", "--", ...paths).split("\n");
-  const wrong = paths.filter((_, place) => hashed[place] !== wanted[place]);
-  expect(wrong.length === 0, `other bytes in the working tree ${when}: ${wrong.slice(0, 3).join(", ")}`);
+  const wrong = git(library, "ls-tree", "-r", "-z", "HEAD")
+    .split("\0")
+    .filter((line) => line !== "")
+    .map((line) => ({ oid: line.split(/\s/, 3)[2], path: line.slice(line.indexOf("\t") + 1) }))
+    .filter(({ oid, path }) => oidOfFile(join(library, path)) !== oid);
+  expect(
+    wrong.length === 0,
+    `other bytes in the working tree ${when}: ${wrong
+      .slice(0, 3)
+      .map(({ path }) => path)
+      .join(", ")}`,
+  );
+}
+
+/** What `git hash-object` says of a file. */
+function oidOfFile(path: string): string {
+  const bytes = readFileSync(path);
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }
 
 /** Unfinished files that are left; they harm nobody, but ought to be cleared away. */

@@ -29,12 +29,15 @@ export function headOf(library: string): string | null {
   }
 }
 
-/** The blobs in the stores of a world, by `store/key`. */
+/** The tree of the commit that HEAD names. */
+export const treeOf = (library: string): string => git(library, "rev-parse", "HEAD^{tree}");
+
+/** The blobs in the stores of a world, by `store/key`; what is unfinished begins with a dot and is none. */
 export function blobsOf(world: string): Blobs {
   const found: Record<string, string> = {};
   for (const store of [join("library", "blobs"), "usb"]) {
     for (const name of namesBelow(join(world, store))) {
-      if (/^(\d{4}|undated)\//.test(name))
+      if (/^(\d{4}|undated)\/(?:.*\/)?[^./][^/]*$/.test(name))
         found[`${store}/${name}`] = sha256Hex(readFileSync(join(world, store, name)));
     }
   }

@@ -4,8 +4,10 @@ import { currentBoot } from "../../src/control/process-identity.js";
 import { digestOf } from "../../src/infra/hash.js";
 import { git } from "../cli/run-program.js";
 import { compilePreload, watching } from "../faults/preload.js";
-import { blobsOf, headOf, runProgram } from "./program.js";
-import { INDEX_FILE, LIBRARY, type Recorded, type Step } from "./scenario.js";
+import { damageBlobs } from "./damage.js";
+import { returnToKill } from "./killed-run.js";
+import { blobsOf, headOf, runProgram, treeOf } from "./program.js";
+import { INDEX_FILE, KILLED_LOG, LIBRARY, type Recorded, type Step } from "./scenario.js";
 import { makeSources, type Sources } from "./sources.js";
 
 /** A scenario by name: what is run first unrecorded, and what is recorded; power fails in the midst of the latter. */
@@ -13,6 +15,10 @@ interface Outline {
   readonly name: string;
   readonly before: readonly (readonly string[])[];
   readonly recorded: readonly (readonly string[])[];
+  /** The first recorded run is made twice: once it is killed when the last file has got a name like this, then it is run again. */
+  readonly killedAfter?: RegExp;
+  /** Changes blobs of the world before the first recorded run; tells the hashes of the wrong bytes. */
+  readonly damage?: (world: string) => readonly string[];
 }
 
 function outlines(sources: Sources): readonly Outline[] {
@@ -27,6 +33,25 @@ function outlines(sources: Sources): readonly Outline[] {
     { name: "discover-many", before: [init], recorded: [["discover", sources.many]] },
     { name: "resolve", before: [init, folder, takeout], recorded: [["resolve"]] },
     { name: "replicate", before: [init, folder, takeout, ["resolve"]], recorded: [replicate] },
+    {
+      name: "verify-repair",
+      before: [init, folder, takeout, ["resolve"], replicate],
+      recorded: [["verify", "--deep", "--repair"]],
+      damage: damageBlobs,
+    },
+    // What the killed run had not synced is found by the next one, which must not take it for durable.
+    {
+      name: "discover-killed",
+      before: [init],
+      recorded: [folder],
+      killedAfter: /\/\.git\/objects\/[0-9a-f]{2}\/[0-9a-f]{38}$/,
+    },
+    {
+      name: "replicate-killed",
+      before: [init, folder, takeout, ["resolve"]],
+      recorded: [replicate],
+      killedAfter: /\/usb\/\d{4}\/\d{2}\/[^./][^/]*$/,
+    },
     { name: "undo", before: [init, folder, takeout], recorded: [["undo"]] },
     // Nothing but the program's own syncs lies between these runs: what one left to the system, the next ones still can lose.
     {
@@ -60,13 +85,22 @@ interface Recorder {
   readonly preload: string;
 }
 
-async function recordOne(recorder: Recorder, { name, before, recorded }: Outline): Promise<void> {
+async function recordOne(recorder: Recorder, outline: Outline): Promise<void> {
+  const { name, before, recorded, killedAfter, damage } = outline;
   const world = join(recorder.folder, "world");
   const library = join(world, LIBRARY);
   const place = join(recorder.folder, name);
   await prepare(recorder, before);
   mkdirSync(place);
+  const damaged = damage?.(world) ?? [];
+  const baseBlobs = blobsOf(world);
   cpSync(world, join(place, "base"), { recursive: true });
+  const [first] = recorded;
+  if (killedAfter !== undefined && first !== undefined) {
+    const log = join(place, KILLED_LOG);
+    await runWatched(first, { library, world, preload: recorder.preload, log });
+    returnToKill({ world, base: join(place, "base"), log, killedAfter });
+  }
   const baseHead = headOf(library);
   const steps: Step[] = [];
   for (const [number, args] of recorded.entries()) {
@@ -81,12 +115,13 @@ async function recordOne(recorder: Recorder, { name, before, recorded }: Outline
     steps.push({
       args,
       head: headOf(library) ?? "",
-      tree: git(library, "rev-parse", "HEAD^{tree}"),
+      tree: treeOf(library),
       blobs: blobsOf(world),
     });
-    keep(recorder, [...before, ...recorded.slice(0, number + 1)]);
+    if (damage === undefined && killedAfter === undefined)
+      keep(recorder, [...before, ...recorded.slice(0, number + 1)]);
   }
-  const facts: Recorded = { name, world, baseHead, boot: currentBoot(), steps };
+  const facts: Recorded = { name, world, baseHead, boot: currentBoot(), steps, baseBlobs, damaged };
   writeFileSync(join(place, "scenario.json"), JSON.stringify(facts));
   rmSync(world, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoggedOperation } from "../faults/preload/settings.mjs";
 import { imageOf } from "./image.js";
@@ -28,7 +28,14 @@ export interface Recorded {
   readonly baseHead: string | null;
   readonly boot: string;
   readonly steps: readonly Step[];
+  /** What the stores held before the first step. */
+  readonly baseBlobs: Blobs;
+  /** Those of `baseBlobs` that were damaged on purpose, as SHA-256 in hex. */
+  readonly damaged: readonly string[];
 }
+
+/** Of a run that was killed before the first step, the part of its log until then. */
+export const KILLED_LOG = "killed.jsonl";
 
 /** Recorded runs of the program as operations on a disk. */
 export interface Scenario extends Recorded {
@@ -51,12 +58,10 @@ export function loadScenario(folder: string): Scenario {
   };
   const trace = new Trace(recorded.world, imageOf(join(folder, "base"), options), options);
   const doneAt: number[] = [];
+  const killed = join(folder, KILLED_LOG);
+  if (existsSync(killed)) trace.takeRun(readLog(killed));
   for (const step of recorded.steps.keys()) {
-    const lines = readFileSync(join(folder, `log-${step}.jsonl`), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line): LoggedOperation => JSON.parse(line));
-    trace.takeRun(lines);
+    trace.takeRun(readLog(join(folder, `log-${step}.jsonl`)));
     doneAt.push(trace.operations.length);
   }
   const indexes = [-1, ...recorded.steps.keys()].map((step) =>
@@ -64,6 +69,13 @@ export function loadScenario(folder: string): Scenario {
   );
   return { ...recorded, trace, doneAt, indexes };
 }
+
+/** The log of a run. */
+export const readLog = (path: string): readonly LoggedOperation[] =>
+  readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line): LoggedOperation => JSON.parse(line));
 
 function readOrNull(path: string): Buffer | null {
   try {
