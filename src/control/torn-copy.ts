@@ -1,7 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { readFileSync } from "node:fs";
 import { fileError } from "../infra/durable-file.js";
-import type { FileMove } from "./bring-file.js";
 import type { GitRepository } from "./git-repository.js";
 import type { WorkingCopy } from "./working-copy.js";
 
