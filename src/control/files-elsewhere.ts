@@ -82,7 +82,7 @@ export class FilesElsewhere {
 
   #told({ stats, made }: MadeFiles, start: number): void {
     made.forEach((isMade, at) => {
-      const stat = Buffer.from(stats.subarray(at * indexStatBytes, (at + 1) * indexStatBytes));
+      const stat = Buffer.from(stats.buffer, stats.byteOffset + at * indexStatBytes, indexStatBytes);
       this.#tell(start + at, isMade === 1 ? stat : null);
     });
   }

@@ -25,6 +25,8 @@ const recentBytes = 64 * 1024 * 1024;
 export class TreeReader {
   readonly #objects: ObjectStore;
   readonly #recent = new ByteBoundedCache<TreeNames>(recentBytes);
+  /** Documents are mostly read one after another from one revision, and commits never change. */
+  #lastRoot: { readonly revision: string; readonly tree: string } | null = null;
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -32,7 +34,12 @@ export class TreeReader {
 
   /** The root tree of a commit; null for the revision before the first commit. Throws `library.damaged`. */
   rootOf(revision: string): string | null {
-    return revision === nullOid ? null : parseCommit(this.#objects.read(revision, "commit"), revision).tree;
+    if (revision === nullOid) return null;
+    if (this.#lastRoot?.revision !== revision) {
+      const { tree } = parseCommit(this.#objects.read(revision, "commit"), revision);
+      this.#lastRoot = { revision, tree };
+    }
+    return this.#lastRoot.tree;
   }
 
   entriesOf(tree: string): readonly TreeEntry[] {
