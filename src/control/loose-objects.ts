@@ -35,11 +35,12 @@ export function readLoose(objectsDir: string, oid: string): GitObject | null {
 /**
  * Writes objects as one file each, all durable when it resolves. An object that stands there already is kept only if it
  * reads back as the same one: a torn file left by a kill would otherwise be taken for whole and corrupt the history.
+ * Blobs come before the trees that name them: Git calls a tree without its `.gitattributes` an error, even where
+ * nothing leads to that tree.
  */
 export async function writeLoose(objectsDir: string, objects: ReadonlyMap<string, GitObject>): Promise<void> {
   const folders = new Set<string>();
-  const waiting = objects.entries();
-  const worker = async (): Promise<void> => {
+  const worker = async (waiting: Iterable<readonly [string, GitObject]>): Promise<void> => {
     for (const [oid, object] of waiting) {
       const path = loosePath(objectsDir, oid);
       // Also around an object that is there: the run that wrote it may have been killed before it came to that.
@@ -50,9 +51,13 @@ export async function writeLoose(objectsDir: string, objects: ReadonlyMap<string
     }
   };
   try {
-    const ends = await Promise.allSettled(Array.from({ length: concurrentWrites }, worker));
-    const failed = ends.find((end) => end.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    for (const areBlobs of [true, false]) {
+      const waiting = [...objects].filter(([, { type }]) => (type === "blob") === areBlobs).values();
+      const workers = Array.from({ length: concurrentWrites }, () => worker(waiting));
+      const ends = await Promise.allSettled(workers);
+      const failed = ends.find((end) => end.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+    }
     await Promise.all([...folders].map(syncFolder));
   } catch (error) {
     throw fileError(error, objectsDir, "write a Git object in");

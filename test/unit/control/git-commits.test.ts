@@ -236,6 +236,16 @@ it("replaces a torn loose object instead of taking it for whole", async () => {
   expectSound();
 });
 
+it("leaves no tree without its .gitattributes when that cannot be written", async () => {
+  // The folder of the object 4ee0147…, which these bytes become.
+  const inTheWay = join(world.dir, ".git", "objects", "4e");
+  writeFileSync(inTheWay, "");
+  const edits = [put(".gitattributes", "*.json text eol=lf\n"), put("a.json", "{}\n")];
+  await expect(commitOk(world.plane, edits)).rejects.toMatchObject({ code: "file.io-error" });
+  rmSync(inTheWay);
+  expect(world.git("fsck", "--strict", "--no-dangling")).toBe("");
+});
+
 it("leaves ignored files out of the uncommitted ones", async () => {
   await commitOk(world.plane, [put(".gitignore", "*.tmp\nbuild/\n"), put("photos/a.json", "1")]);
   mkdirSync(join(world.dir, "photos", "build"));
