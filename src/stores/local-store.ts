@@ -13,7 +13,7 @@ import { listBlobs, sizesOf } from "./list-blobs.js";
 import { type LocalRoot, localRoot } from "./local-root.js";
 import { publish, replace, setAside } from "./set-aside.js";
 import { proveSpare } from "./spare-file.js";
-import { sweepTemps } from "./sweep-temps.js";
+import { sweepRoot, sweepTemps } from "./sweep-temps.js";
 import { discard, writeTemp } from "./temp-file.js";
 
 const BLOB_MODE = 0o444;
@@ -93,7 +93,9 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
     },
     async sweep(call) {
       throwIfAborted(call);
-      return (await root.look()).kind === "ready" ? sweepTemps(disk, path, call) : 0;
+      const { kind } = await root.look();
+      if (kind === "new") return sweepRoot(disk, path);
+      return kind === "ready" ? sweepTemps(disk, path, call) : 0;
     },
   };
 }

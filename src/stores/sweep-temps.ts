@@ -15,6 +15,18 @@ export async function sweepTemps(disk: Disk, root: string, call: Call): Promise<
   return removed;
 }
 
+/**
+ * The same in the root of a store that is not used yet, where there is one: a run may have been killed while it wrote the
+ * marker that makes it a used one.
+ */
+export async function sweepRoot(disk: Disk, root: string): Promise<number> {
+  const isThere = await disk.stat(root).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  return isThere ? sweepFolder(disk, root) : 0;
+}
+
 async function sweepFolder(disk: Disk, folder: string): Promise<number> {
   let removed = 0;
   const names = await disk.readdir(folder).catch(failed(folder, "list"));

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -43,6 +43,18 @@ describe("sweep", () => {
       expect(await listed(store)).toEqual([sample(1).key]);
     }),
   );
+
+  test("what a run left that was killed before the store had its marker", () =>
+    inFolder(async (folder) => {
+      const root = join(folder, "blobs");
+      const store = localStore({ name: "usb", root });
+      expect(await store.sweep(call)).toBe(0);
+      await mkdir(root);
+      await writeFile(join(root, tempName(HERE, endedPid(), 1)), "half a marker");
+      expect(await store.sweep(call)).toBe(1);
+      expect(await readdir(root)).toEqual([]);
+      expect(await store.availability(call)).toBe("new");
+    }));
 
   test("touches no file that merely looks alike", () =>
     inFolder(async (folder) => {
