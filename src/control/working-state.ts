@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { type BigIntStats, readdirSync } from "node:fs";
 import { errnoOf, fileError, isTempName } from "../infra/durable-file.js";
 import type { Call } from "../ports/call.js";
 import type { WorkingState } from "../ports/control-plane.js";
@@ -9,7 +9,7 @@ import type { GitRepository } from "./git-repository.js";
 import { readHead } from "./head.js";
 import { createPacer } from "./pacer.js";
 import { hasBlob, isFolder, isPlainFile, type TreeEntry } from "./tree-codec.js";
-import { WorkingCopy } from "./working-copy.js";
+import { type Copy, WorkingCopy } from "./working-copy.js";
 
 /** See `ControlPlane.workingState`. An untouched file costs one lstat. */
 export async function workingStates(
@@ -100,15 +100,33 @@ function stateOf(
   path: string,
   entry: TreeEntry | null,
 ): WorkingState {
-  const state = onDisk(working, path, entry);
+  const copy = working.look(path);
+  if (copy.kind === "file" && isAsCommitted(staged, path, copy.stat, entry)) return "clean";
+  const state = onDisk(working, path, copy, entry);
   if (staged === null || (state !== "clean" && state !== "absent")) return state;
   // A commit refuses to write over what is staged, whatever the working file holds.
   const blob = entry === null || isFolder(entry) ? null : entry.oid;
   return staged.find(path) === blob ? state : "edited";
 }
 
-function onDisk(working: WorkingCopy, path: string, entry: TreeEntry | null): WorkingState {
-  const copy = working.look(path);
+/** Nearly always so, and told by one look into the index: file, index and commit agree. */
+function isAsCommitted(
+  staged: GitIndex | null,
+  path: string,
+  stat: BigIntStats,
+  entry: TreeEntry | null,
+): boolean {
+  if (staged === null || entry === null || !isPlainFile(entry)) return false;
+  const position = staged.positionOf(path);
+  return (
+    position >= 0 &&
+    staged.kindAt(position) === "plain" &&
+    staged.isUnchangedAt(position, stat) &&
+    staged.oidAt(position) === entry.oid
+  );
+}
+
+function onDisk(working: WorkingCopy, path: string, copy: Copy, entry: TreeEntry | null): WorkingState {
   if (entry === null || isFolder(entry)) return copy.kind === "absent" ? "absent" : "untracked";
   if (copy.kind === "absent") return "deleted";
   if (!isPlainFile(entry)) return copy.kind === "other" ? "clean" : "edited";
