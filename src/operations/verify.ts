@@ -63,6 +63,8 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
     ...(options.samplePercent === undefined ? {} : { samplePercent: options.samplePercent }),
   };
   let repaired: Repaired = NOTHING_REPAIRED;
+  // What a killed run left would otherwise stay until the next replicate.
+  if (writes) for (const [name, store] of stores) if (wanted(name)) await store.sweep(run);
   if (options.repair)
     repaired = await repair(session, { request, configured, onFinding }, options.dryRun, run);
   else for await (const finding of verifyReplicas(request, run)) onFinding(finding);

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmod,
   mkdir,
@@ -13,6 +13,7 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { blobsIn, picture, put, snapshot, tempFolder } from "./files.js";
@@ -198,6 +199,18 @@ it("finds every kind of damage, names photo and place, and brings each replica b
   const again = await library.run("verify", "--deep", "--repair");
   expect(again).toMatchObject({ exit: 0, commit: null, plan: [] });
   expect((await library.run("log")).operations[0]?.command).toBe("verify");
+});
+
+it("clears away what a killed repair left in the store", async () => {
+  const { library, blobs, keys } = await world(1);
+  const host = sha256Hex(Buffer.from(hostname())).slice(0, 8);
+  const endedPid = spawnSync(process.execPath, ["--version"]).pid;
+  const left = join(blobs, keys[0] ?? "", "..", `.${host}-${endedPid}-1-0123456789ab.photosync-tmp`);
+  await writeFile(left, "half");
+  await library.run("verify", "--deep");
+  expect(await readFile(left, "utf8")).toBe("half");
+  expect(await library.run("verify", "--deep", "--repair")).toMatchObject({ exit: 0, commit: null });
+  await expect(stat(left)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 it("leaves what has no good copy as it is, and says so", async () => {
