@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Database } from "lmdb";
 import { PhotosyncError } from "../domain/errors.js";
 import { isDiskFull, noSpaceForIndex } from "./index-space.js";
-import type { LocalIndex } from "./local-index.js";
+import { type LocalIndex, moveAway } from "./local-index.js";
 
 /** How many writes one transaction takes at most, and how many bytes of sidecars: bounds the memory of those that wait. */
 const MOST_WRITES = 1000;
@@ -51,13 +51,23 @@ export class IndexWrites {
   }
 }
 
+/** LMDB's numbers (`lmdb.h`) for pages that do not fit together: not found, corrupted, panic, invalid, and what follows from them, a bad transaction. */
+const DAMAGED: ReadonlySet<number> = new Set([-30797, -30796, -30795, -30793, -30782]);
+
 /**
  * What LMDB threw (it gives its errors numbers) as an error for the person: `store.no-space` (user) when the disk is full,
- * else `library.index-failed` (transient). Any other value comes back as it was.
+ * else `library.index-failed` (transient). A damaged index is put away, so that the next run makes it anew, unless this is a
+ * dry run (`keep`). Any other value comes back as it was.
  */
-export async function indexError(error: unknown, folder: string): Promise<unknown> {
+export async function indexError(
+  error: unknown,
+  folder: string,
+  { keep = false }: { readonly keep?: boolean } = {},
+): Promise<unknown> {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "number") return error;
   if (error.code === 28 || (await isDiskFull(dirname(folder)))) return noSpaceForIndex(folder, error);
+  // Where that fails, the message below says what the owner can do about it.
+  if (!keep && DAMAGED.has(error.code)) await moveAway(folder).catch(() => {});
   return new PhotosyncError({
     kind: "transient",
     code: "library.index-failed",

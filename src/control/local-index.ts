@@ -129,10 +129,10 @@ async function openOrRemake(folder: string, onClose: () => Promise<void>): Promi
 }
 
 /**
- * Removes a folder by giving it another name first: a process that has just made its own there keeps its open files, and none
- * finds half of them.
+ * Removes the folder of an index by giving it another name first: a process that has just made its own there keeps its open files, and none
+ * finds half of them. Does nothing where there is none; throws what the file system says.
  */
-async function moveAway(folder: string): Promise<void> {
+export async function moveAway(folder: string): Promise<void> {
   const away = tempPathFor(folder);
   try {
     await rename(folder, away);

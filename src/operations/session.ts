@@ -71,7 +71,7 @@ export async function withSession<T>(
       await index.close();
     }
   } catch (error) {
-    throw await indexError(error, indexFolder(libraryRoot));
+    throw await indexError(error, indexFolder(libraryRoot), { keep: mode === "scratch" });
   } finally {
     await lock?.release();
   }

@@ -9,6 +9,8 @@ export interface JobOrder {
   readonly seed: number;
   /** Where states are built. */
   readonly folder: string;
+  /** No state is begun after this instant, in milliseconds since 1970; null for no end. */
+  readonly endsAtMs: number | null;
   readonly states: readonly { readonly scenario: string; readonly number: number }[];
 }
 
@@ -16,6 +18,7 @@ const order: JobOrder = JSON.parse(process.argv[2] ?? "");
 const loaded = new Map<string, Scenario>();
 
 for (const { scenario: name, number } of order.states) {
+  if (order.endsAtMs !== null && Date.now() > order.endsAtMs) break;
   const scenario = loaded.get(name) ?? loadScenario(join(order.recording, name));
   loaded.set(name, scenario);
   process.stdout.write(`${JSON.stringify({ scenario: name, number, begun: true })}\n`);

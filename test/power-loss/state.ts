@@ -31,7 +31,8 @@ export function cutState(scenario: Scenario, choice: Choice, random: Random): Cu
   const last = scenario.indexes[done] ?? null;
   const next = scenario.indexes[done + 1] ?? last;
   const indexFate = pick(random, INDEX_FATES);
-  return { choice, done, indexFate, index: indexBytes(indexFate, last, next, random) };
+  const index = indexBytes(indexFate, last, next, random);
+  return { choice, done, indexFate, index: index === null ? null : ofEarlierBoot(index) };
 }
 
 function indexBytes(
@@ -53,6 +54,20 @@ function indexBytes(
     last?.copy(page, 0, at, Math.min(at + PAGE, last.length));
   }
   return mixed;
+}
+
+/** The field after the number of the last transaction in LMDB's two meta pages (`MDB_meta`, `boot_id`, as lmdb-js builds it). */
+const INDEX_BOOT = 160;
+const INDEX_PAGE_SIZE = 48;
+
+/** LMDB, too, knows by the boot which of its transactions a power cut may have torn. */
+function ofEarlierBoot(index: Buffer): Buffer {
+  const copy = Buffer.from(index);
+  if (copy.length < INDEX_BOOT + 8) return copy;
+  for (const page of [0, copy.readUInt32LE(INDEX_PAGE_SIZE)]) {
+    if (page + INDEX_BOOT + 8 <= copy.length) copy.writeBigInt64LE(1n, page + INDEX_BOOT);
+  }
+  return copy;
 }
 
 /** Longer than a tick of the clock that file systems stamp files with. */

@@ -29,6 +29,8 @@ export interface SweepOptions {
   readonly each: number;
   readonly folder: string;
   readonly jobs: number;
+  /** States that are not begun by then are left out; milliseconds since 1970. */
+  readonly endsAtMs?: number | undefined;
   readonly onTried?: (tried: TriedIn) => void;
 }
 
@@ -61,7 +63,8 @@ async function runJob(options: SweepOptions, share: JobOrder["states"]): Promise
   const tried: TriedIn[] = [];
   while (tried.length < share.length) {
     const before = tried.length;
-    const order: JobOrder = { recording, seed, folder, states: share.slice(before) };
+    const endsAtMs = options.endsAtMs ?? null;
+    const order: JobOrder = { recording, seed, folder, endsAtMs, states: share.slice(before) };
     const child = spawn(process.execPath, ["--import", "tsx", JOB, JSON.stringify(order)], {
       env: cleanEnvironment(),
       stdio: ["ignore", "pipe", "inherit"],
@@ -77,7 +80,7 @@ async function runJob(options: SweepOptions, share: JobOrder["states"]): Promise
     }
     const end = await ended;
     const next = share[tried.length];
-    if (next === undefined) break;
+    if (next === undefined || (end === "exit 0" && endsAtMs !== null && Date.now() > endsAtMs)) break;
     const why = `the process that opened it ended with ${end}`;
     const lost: TriedIn = { ...next, cut: -1, style: "any", index: "last", left: 0, why };
     tried.push(lost);

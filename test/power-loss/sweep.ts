@@ -1,9 +1,10 @@
 /**
  * `npm run sweep:power`: records every command that writes, cuts the power in its midst on a disk that keeps only what was
  * synced, and checks each state that this can leave. Options: --seed N, --states N (in all), --only SCENARIO[:NUMBER],
- * --recording FOLDER (of an earlier sweep, which a broken state is replayed from).
+ * --recording FOLDER (of an earlier sweep, which a broken state is replayed from), --minutes N (then no further state is
+ * begun), --jobs N.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     states: { type: "string", default: "2000" },
     only: { type: "string" },
     recording: { type: "string" },
+    minutes: { type: "string" },
     jobs: { type: "string", default: "2" },
   },
 });
@@ -42,13 +44,18 @@ async function replayOne(scenario: string, state: number): Promise<boolean> {
   return tried.why === null;
 }
 
+const recordedIn = (place: string): readonly string[] =>
+  readdirSync(place).filter((name) => existsSync(join(place, name, "scenario.json")));
+
 async function sweep(): Promise<boolean> {
   const began = performance.now();
   const wanted = only === undefined ? [] : [only];
-  const recorded = values.recording === undefined ? await record(recording, wanted) : wanted;
+  const names = values.recording === undefined ? await record(recording, wanted) : recordedIn(recording);
+  const recorded = only === undefined ? names : wanted;
   console.log(`seed ${seed}; recorded in ${Math.round((performance.now() - began) / 1000)} s`);
   const tallies = await sweepStates({
     ...{ recording, scenarios: recorded, seed, folder, jobs: Number(values.jobs) },
+    endsAtMs: values.minutes === undefined ? undefined : Date.now() + Number(values.minutes) * 60_000,
     each: Math.ceil(Number(values.states) / recorded.length),
     onTried: (tried) => {
       if (tried.why !== null) console.log(describe(tried));
