@@ -69,7 +69,8 @@ function readLock(path: string): Standing {
   if (claim !== null) return judge(claim) === "dead" ? { kind: "stale" } : { kind: "held", claim };
   const age = ageMs(path);
   if (age === null) return { kind: "free" };
-  return age > makingMs ? { kind: "stale" } : { kind: "held", claim: null };
+  // A time in the future is the work of another clock, not of a lock that is being made.
+  return Math.abs(age) > makingMs ? { kind: "stale" } : { kind: "held", claim: null };
 }
 
 /**
