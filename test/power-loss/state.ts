@@ -51,7 +51,7 @@ function indexBytes(
   for (let at = 0; at < mixed.length; at += PAGE) {
     if (random() < 0.5) continue;
     const page = mixed.subarray(at, at + PAGE).fill(0);
-    last?.copy(page, 0, at, Math.min(at + PAGE, last.length));
+    if (last !== null && at < last.length) last.copy(page, 0, at, Math.min(at + PAGE, last.length));
   }
   return mixed;
 }
