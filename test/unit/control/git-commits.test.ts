@@ -241,7 +241,7 @@ it("leaves no tree without its .gitattributes when that cannot be written", asyn
   const inTheWay = join(world.dir, ".git", "objects", "4e");
   writeFileSync(inTheWay, "");
   const edits = [put(".gitattributes", "*.json text eol=lf\n"), put("a.json", "{}\n")];
-  await expect(commitOk(world.plane, edits)).rejects.toMatchObject({ code: "file.io-error" });
+  await expect(commitOk(world.plane, edits)).rejects.toMatchObject({ code: "file.in-the-way" });
   rmSync(inTheWay);
   expect(world.git("fsck", "--strict", "--no-dangling")).toBe("");
 });
