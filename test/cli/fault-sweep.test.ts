@@ -7,7 +7,7 @@ import { inParallel, randomFrom, shuffled } from "../faults/seeded.js";
 import { type Bench, prepareStages, type Stage } from "../faults/stage.js";
 
 /** For each command; `npm run sweep:faults` is the long form. */
-const FAULTS = Number(process.env["PHOTOSYNC_FAULTS"] ?? 5);
+const FAULTS = Number(process.env["PHOTOSYNC_FAULTS"] ?? 3);
 const SEED = Number(process.env["PHOTOSYNC_SEED"] ?? Date.now() % 1_000_000);
 const JOBS = 2;
 

@@ -6,7 +6,7 @@ import { inParallel, randomFrom } from "../faults/seeded.js";
 import { type Bench, prepareStages, type Stage } from "../faults/stage.js";
 
 /** For each command; `npm run sweep:kill` is the long form. */
-const KILLS = Number(process.env["PHOTOSYNC_KILLS"] ?? 6);
+const KILLS = Number(process.env["PHOTOSYNC_KILLS"] ?? 4);
 const SEED = Number(process.env["PHOTOSYNC_SEED"] ?? Date.now() % 1_000_000);
 const PICTURES = 20;
 const JOBS = 2;
