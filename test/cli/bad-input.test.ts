@@ -3,6 +3,9 @@ import { ALL_CASES } from "../gallery/cases/all-cases.js";
 import { runCase } from "../gallery/run-case.js";
 import { makeTemplates, type Templates } from "../gallery/templates.js";
 
+/** Of each case; a damaged document is tried on every command by `npm run gallery` alone. */
+const RUNS = Number(process.env["PHOTOSYNC_GALLERY_RUNS"] ?? 2);
+
 let templates: Templates;
 
 beforeAll(async () => {
@@ -15,7 +18,7 @@ describe("bad input gets a clear answer, and nothing else is lost", () => {
   it.concurrent.for(ALL_CASES.filter(({ isHeavy }) => isHeavy !== true))(
     "$name",
     async (one, { expect, skip }) => {
-      const rows = await runCase(one, templates);
+      const rows = await runCase(one, templates, RUNS);
       for (const { skipped } of rows) if (skipped !== undefined) skip(skipped);
       expect(rows.flatMap(({ command, broken }) => broken.map((rule) => `${command}: ${rule}`))).toEqual([]);
     },
