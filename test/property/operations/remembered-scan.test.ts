@@ -48,6 +48,7 @@ class World {
   exclude: readonly string[] = [];
   /** How often a run relied on what an earlier one had seen. */
   shortcuts = 0;
+  private captions = 0;
 
   constructor(library: TestLibrary) {
     this.library = library;
@@ -123,7 +124,7 @@ class World {
         const [first] = await this.library.documents();
         if (first === undefined) return;
         const [path, document] = first;
-        const metadata = { ...document.metadata, caption: `by hand, after ${document.updated_at}` };
+        const metadata = { ...document.metadata, caption: `by hand, no. ${++this.captions}` };
         await this.library.commit([photoEdit(path, { ...document, metadata })]);
         return;
       }
