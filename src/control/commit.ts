@@ -36,7 +36,7 @@ export async function makeCommit(
   base: string,
   edits: Edits,
   message: string | (() => string),
-  call: Call,
+  call: Call & { readonly evenIfSame?: boolean },
 ): Promise<CommitOutcome> {
   throwIfAborted(call);
   const head = await readHead(repository.gitDir);
@@ -49,7 +49,7 @@ export async function makeCommit(
     const index = indexFile.load() ?? GitIndex.empty();
     const moves = await collectMoves(repository, base, edits, sink, call);
     if (moves.kind === "diverged") return moves;
-    if (moves.moves.length === 0) return { kind: "same", revision: base };
+    if (moves.moves.length === 0 && call.evenIfSame !== true) return { kind: "same", revision: base };
     const touched = await ownersEdits(repository.dir, index, moves.moves, call);
     if (touched.length > 0) return { kind: "diverged", paths: touched.map(fromBytePath) };
     const treeEdits = moves.moves.map(({ path, to }) => ({ path, file: to }));

@@ -121,7 +121,7 @@ class RepositoryControlPlane implements GitControlPlane {
     base: string,
     edits: AsyncIterable<FileEdit> | Iterable<FileEdit>,
     message: string | (() => string),
-    call: Call,
+    call: Call & { readonly evenIfSame?: boolean },
   ): Promise<CommitOutcome> {
     const pending = readJournal(this.#repository.dir);
     // A commit that failed after its branch had moved is completed first: its journal is about to be replaced.

@@ -117,18 +117,20 @@ const uncommittedEdit = (path: string): Failure => ({
 });
 
 /**
- * Makes the operation's one commit and brings the index along. Returns the new revision, or null when nothing changed.
- * `message` is asked for after the edits have been consumed. Throws `library.diverged` (busy) when somebody committed meanwhile.
+ * Makes the operation's one commit and brings the index along. Returns the new revision, or null when nothing changed, which
+ * is a commit only with `evenIfSame`. `message` is asked for after the edits have been consumed. Throws `library.diverged`
+ * (busy) when somebody committed meanwhile.
  */
 export async function commitOperation(
   session: Session,
   edits: AsyncIterable<FileEdit> | Iterable<FileEdit>,
   message: () => Omit<OperationMessage, "runId" | "base">,
   run: Run,
+  { evenIfSame = false }: { readonly evenIfSame?: boolean } = {},
 ): Promise<string | null> {
   const base = session.catalog.revision;
   const text = () => formatMessage({ ...message(), base, runId: randomUUID() });
-  const outcome = await session.control.commit(base, edits, text, run);
+  const outcome = await session.control.commit(base, edits, text, { signal: run.signal, evenIfSame });
   if (outcome.kind === "same") return null;
   if (outcome.kind === "diverged") {
     throw new PhotosyncError({

@@ -9,7 +9,7 @@ import { subjectChanges } from "./subject-changes.js";
 import { type ReplayStep, type UndoRange, undoRange } from "./undo-range.js";
 
 /**
- * Takes one operation back by a new commit: the given one, else the newest that is no undo and not undone. Blobs stay.
+ * Takes one operation back by a new commit, even where no file changes: the given one, else the newest that is no undo and not undone. Blobs stay.
  * What the library becomes depends on which operations stand, and not on the order in which the others were undone. All or
  * nothing: throws `undo.clash` (conflict, with the operations to undo first) when a later operation built on what would be
  * taken back, `undo.uncommitted-edit` (user) where the owner is editing one of the files, and `undo.nothing`, `undo.unknown-operation`, `undo.first-commit`, `undo.already` (user).
@@ -126,7 +126,8 @@ async function undoIn(
   const message = () => ({ command: "undo" as const, summary, undoes: target.revision });
   let commit: string | null = null;
   if (dryRun) for await (const _ of edits());
-  else commit = await commitOperation(session, edits(), message, run);
+  // Recorded even where no file differs now: what a later undo makes of the library depends on what stands.
+  else commit = await commitOperation(session, edits(), message, run, { evenIfSame: true });
   const failures = catalog.invalid();
   return {
     library: libraryRoot,

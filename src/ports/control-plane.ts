@@ -31,7 +31,7 @@ export interface CommitRecord {
 
 export type CommitOutcome =
   | { readonly kind: "ok"; readonly revision: string }
-  /** The edits changed nothing: no commit was made. */
+  /** The edits changed nothing, and `evenIfSame` was not asked for: no commit was made. */
   | { readonly kind: "same"; readonly revision: string }
   /** Nothing was done: HEAD is no longer `base` (`paths` empty), or these files have uncommitted edits of the owner. */
   | { readonly kind: "diverged"; readonly paths: readonly string[] };
@@ -72,16 +72,17 @@ export interface ControlPlane {
    * the Git index along. The commit is the instant the branch moves: a crash before leaves HEAD at `base`, one
    * after is rolled forward by `recover`. What the owner has staged or edited elsewhere stays staged or edited and is not
    * part of the commit. Edits are consumed once, streamed, in any order; the last edit of a path wins. A message
-   * given as a function is asked for after them, so that it can count what they turned out to be. Edits go to HEAD's
-   * branch, or to a detached HEAD. An abort is honoured until the branch moves. An error thrown after that (a full disk while
-   * files are written) leaves the commit standing, and `recover` or the next `commit` completes it. Also throws
+   * given as a function is asked for after them, so that it can count what they turned out to be. With `evenIfSame`, edits
+   * that change nothing make a commit too, for the sake of its message. Edits go to HEAD's branch, or to a detached HEAD.
+   * An abort is honoured until the branch moves. An error thrown after that (a full disk while files are written) leaves the
+   * commit standing, and `recover` or the next `commit` completes it. Also throws
    * `commit.bad-path` (bug) and `commit.path-conflict` (user: a file where a folder is needed, or the reverse).
    */
   commit(
     base: string,
     edits: AsyncIterable<FileEdit> | Iterable<FileEdit>,
     message: string | (() => string),
-    call: Call,
+    call: Call & { readonly evenIfSame?: boolean },
   ): Promise<CommitOutcome>;
   /** Finishes or drops what an interrupted `commit` left; safe to repeat. To be called with the lock held, before anything else. */
   recover(call: Call): Promise<{ readonly rolledForward: boolean }>;

@@ -120,6 +120,17 @@ export function controlPlaneContract(
       expect(await plane.head()).toBe(one);
     });
 
+    it("makes a commit of edits that change nothing where it is asked to, on the same contents", async () => {
+      const { plane, base } = await open();
+      const one = revisionOf(await plane.commit(base, [put("a", "1")], "one", call));
+      const two = revisionOf(await plane.commit(one, [], "a word", { ...call, evenIfSame: true }));
+      expect(await plane.head()).toBe(two);
+      expect(await plane.treeId(two, "")).toBe(await plane.treeId(one, ""));
+      const messages = (await all(plane.history(two, call))).map(({ message }) => message.trim());
+      expect(messages.slice(0, 2)).toEqual(["a word", "one"]);
+      expect(await plane.recover(call)).toEqual({ rolledForward: false });
+    });
+
     it("lets the last edit of a path win", async () => {
       const { plane, base } = await open();
       const one = revisionOf(

@@ -67,7 +67,8 @@ async function takeBack(library: TestLibrary, operation?: string): Promise<strin
 /** The operations that a refusal says are to be undone first. */
 async function inTheWay(library: TestLibrary, operation: string): Promise<readonly string[]> {
   try {
-    await undo(library.root, library.control, operation, { dryRun: false }, quietRun());
+    const { commit } = await undo(library.root, library.control, operation, { dryRun: false }, quietRun());
+    expect(commit).not.toBeNull();
     return [];
   } catch (error) {
     if (!(error instanceof PhotosyncError) || error.code !== "undo.clash") throw error;

@@ -113,6 +113,31 @@ describe("undo", () => {
     expect((await present())[0]?.document).toEqual(photo);
   });
 
+  // Found by the law "of everything, in any order": seed 1948185841.
+  it("remembers that a removal is out although the photo had been made again, and so brings it back", async () => {
+    await library.change([], [photo]);
+    const removal = await library.change([photo], []);
+    const again = await library.change([], [photo]);
+    const captioning = await library.change([photo], [captioned(photo, "one")]);
+    const { commit, counts } = await takeBack(removal);
+    expect(commit).not.toBeNull();
+    expect(counts).toEqual({ restored: 0, removed: 0, recreated: 0, kept_narrower: 0 });
+    await expect(takeBack(removal)).rejects.toMatchObject({ code: "undo.already" });
+    await takeBack(again);
+    expect((await present())[0]?.document.metadata.caption).toBe("one");
+    await takeBack(captioning);
+    expect(await present()).toEqual([{ path: pathOf(photo), document: photo }]);
+  });
+
+  it("goes on to the operation before one whose undo changed nothing", async () => {
+    await library.change([], [photo]);
+    const shown = seenBy(photo, "public");
+    const showing = await library.change([photo], [shown]);
+    const hiding = await library.change([shown], [seenBy(photo, "private")]);
+    expect((await takeBack()).undone.revision).toBe(hiding);
+    expect((await takeBack()).undone.revision).toBe(showing);
+  });
+
   it("shows what it would do without doing it", async () => {
     await library.change([], [photo]);
     const head = await library.control.head();
