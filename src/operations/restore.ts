@@ -19,8 +19,8 @@ export interface Touch {
 export type Restored =
   | { readonly kind: "edit"; readonly edits: readonly FileEdit[]; readonly change: Change }
   | { readonly kind: "nothing" }
-  /** The operation that builds on what would be gone; null where the file's history does not hold together. */
-  | { readonly kind: "clash"; readonly step: ReplayStep | null };
+  /** The operations that build on what would be gone; none where the file's history does not hold together. */
+  | { readonly kind: "clash"; readonly steps: readonly ReplayStep[] };
 
 /** What becomes of a photo; null for other files. */
 export type Change = {
@@ -89,20 +89,22 @@ class Replay {
     return narrower === held ? state : { document: narrower };
   }
 
-  async run(touches: readonly Touch[]): Promise<State | { readonly clash: ReplayStep | null }> {
+  async run(touches: readonly Touch[]): Promise<State | { readonly clash: readonly ReplayStep[] }> {
+    const clash: ReplayStep[] = [];
     let state: State = { version: touches[0]?.before ?? null };
     let last = touches[0]?.before ?? null;
     for (const touch of touches) {
-      if (!isSame(touch.before, last)) return { clash: null };
+      if (!isSame(touch.before, last)) return { clash: [] };
       last = touch.after;
       const { role } = touch.step;
       if (role === "undo") state = await this.narrowed(state, touch.after);
       if (role !== "stands") continue;
       const next = await this.again(state, touch);
-      if (next === null) return { clash: touch.step };
-      state = next;
+      // What builds on this one is in the way as well: a person is told of all of them at once.
+      if (next === null) clash.push(touch.step);
+      else state = next;
     }
-    return this.narrowed(state, last);
+    return clash.length > 0 ? { clash } : this.narrowed(state, last);
   }
 }
 
@@ -124,7 +126,7 @@ async function bytesOf(control: ControlPlane, state: State): Promise<FileEdit | 
 export async function restore(control: ControlPlane, touches: readonly Touch[]): Promise<Restored> {
   const replay = new Replay(control);
   const state = await replay.run(touches);
-  if ("clash" in state) return { kind: "clash", step: state.clash };
+  if ("clash" in state) return { kind: "clash", steps: state.clash };
   const present = touches.at(-1)?.after ?? null;
   if ("version" in state && isSame(state.version, present)) return { kind: "nothing" };
   const edit = await bytesOf(control, state);

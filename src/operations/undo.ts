@@ -105,7 +105,7 @@ async function undoIn(
       const result = await restore(control, touches);
       if (result.kind === "clash") {
         clashes += 1;
-        if (result.step !== null) inTheWay.add(result.step.operation);
+        for (const { operation } of result.steps) inTheWay.add(operation);
       }
       if (result.kind !== "edit") continue;
       if (result.change !== null) {
