@@ -9,5 +9,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // The libraries that draw help and prompts look only at FORCE_COLOR, and read it while they are being loaded.
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
 
-const { main } = await import("../dist/cli/main.js");
-await main(process.argv.slice(2), import.meta.url);
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === "--version") {
+  const { tellVersion } = await import("../dist/cli/tell-version.js");
+  tellVersion();
+} else {
+  const { main } = await import("../dist/cli/main.js");
+  await main(words, import.meta.url);
+}
