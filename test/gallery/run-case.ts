@@ -60,6 +60,8 @@ export async function runCase(
   try {
     await one.build(world);
     for (const run of one.runs.slice(0, mostRuns)) rows.push(await rowOf(one, run, world));
+    // What the later runs would have found is not missing yet.
+    if (rows.length < one.runs.length) return rows;
     const last = rows.pop();
     if (last !== undefined) rows.push({ ...last, broken: [...last.broken, ...brokenDocuments(one, world)] });
     return rows;
