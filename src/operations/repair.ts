@@ -1,6 +1,4 @@
 import type { Failure } from "../domain/errors.js";
-import { locationReader } from "../infra/archive/open-location.js";
-import { digestOf } from "../infra/hash.js";
 import { storeStepId } from "../phases/replicate/plan.js";
 import { runPhase } from "../phases/run-phase.js";
 import { settledResults } from "../phases/settled-results.js";
@@ -8,10 +6,10 @@ import type { BadFinding, VerifyFinding } from "../phases/verify/finding.js";
 import { repairPhase } from "../phases/verify/repair-phase.js";
 import type { VerifyRequest } from "../phases/verify/verify-replicas.js";
 import type { Run, StepResult } from "../ports/phase.js";
+import { fillingDeps } from "./filling-deps.js";
 import { notingDown, plannedStep } from "./noting-down.js";
-import { stagingOf } from "./open-staging.js";
 import type { ConfiguredStore } from "./open-stores.js";
-import { brushUp, recordProven, suspectKey } from "./record-proven.js";
+import { brushUp, recordProven } from "./record-proven.js";
 import type { PlannedStep } from "./results.js";
 import type { Session } from "./session.js";
 
@@ -69,26 +67,10 @@ export async function repair(
   dryRun: boolean,
   run: Run,
 ): Promise<Repaired> {
-  const { catalog, documents, config, index, libraryRoot } = session;
   const { request, configured, onFinding } = asked;
   const { stores } = request;
   const targets = new Set([...stores.keys()].filter((name) => (request.store ?? name) === name));
-  const phase = repairPhase(
-    request,
-    {
-      catalog,
-      documents,
-      stores,
-      targets,
-      locations: locationReader(libraryRoot),
-      staging: stagingOf(libraryRoot, run),
-      primary: config.preferences.blob_storage.primary,
-      parallel: config.preferences.sync_preferences.max_parallel_downloads,
-      suspects: { has: (store, key) => index.suspects.doesExist(suspectKey(store, key)) },
-      sha256Hex: digestOf,
-    },
-    onFinding,
-  );
+  const phase = repairPhase(request, fillingDeps(session, { stores, targets }, run), onFinding);
   const notes: string[] = [];
   const { plan, performed } = await runPhase(
     phase,

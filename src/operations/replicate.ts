@@ -1,6 +1,4 @@
 import { type Failure, PhotosyncError } from "../domain/errors.js";
-import { locationReader } from "../infra/archive/open-location.js";
-import { digestOf } from "../infra/hash.js";
 import { replicatePhase } from "../phases/replicate/replicate-phase.js";
 import { runPhase } from "../phases/run-phase.js";
 import { settledResults } from "../phases/settled-results.js";
@@ -8,12 +6,12 @@ import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
+import { fillingDeps } from "./filling-deps.js";
 import { heldFailures } from "./held-failures.js";
 import { notingDown, plannedStep } from "./noting-down.js";
-import { stagingOf } from "./open-staging.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
-import { brushUp, recordProven, suspectKey } from "./record-proven.js";
+import { brushUp, recordProven } from "./record-proven.js";
 import type { ReplicateResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
 
@@ -65,22 +63,11 @@ const targetStores = ({ stores, targets }: Reachable): readonly BlobStore[] =>
   [...stores.values()].filter(({ name }) => targets.has(name));
 
 async function replicateIn(session: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
-  const { catalog, documents, config, index, libraryRoot } = session;
+  const { catalog, libraryRoot } = session;
   const reachable = reachableStores(session, options);
   if (options.mode === "do")
     for (const name of reachable.targets) await reachable.stores.get(name)?.sweep(run);
-  const phase = replicatePhase({
-    catalog,
-    documents,
-    stores: reachable.stores,
-    targets: reachable.targets,
-    locations: locationReader(libraryRoot),
-    staging: stagingOf(libraryRoot, run),
-    primary: config.preferences.blob_storage.primary,
-    parallel: config.preferences.sync_preferences.max_parallel_downloads,
-    suspects: { has: (store, key) => index.suspects.doesExist(suspectKey(store, key)) },
-    sha256Hex: digestOf,
-  });
+  const phase = replicatePhase(fillingDeps(session, reachable, run));
   const notes: string[] = [];
   const { plan, performed } = await runPhase(
     phase,
