@@ -54,6 +54,16 @@ export async function acquireLock(libraryDir: string, command: string): Promise<
   throw locked(path, null);
 }
 
+/** True where a lock stands whose process has died: nobody is at work, and the next `acquireLock` takes it over. */
+export function isLockLeft(libraryDir: string): boolean {
+  try {
+    return readLock(join(libraryDir, ".photosync", "lock")).kind === "stale";
+  } catch {
+    // What cannot be read is for those to report who need the lock.
+    return false;
+  }
+}
+
 async function release(path: string, token: string): Promise<void> {
   // The lock of a process that has ended is free: what was done must not fail because this could not be removed.
   const text = await readFile(path, "utf8").catch(() => null);

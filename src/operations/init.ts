@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readJournal } from "../control/commit-journal.js";
@@ -15,6 +15,7 @@ import type { Run } from "../ports/phase.js";
 import { LIBRARY_README } from "./library-readme.js";
 import { formatMessage } from "./operation-message.js";
 import type { InitResult } from "./results.js";
+import { finishInterrupted } from "./session.js";
 
 const CONFIG_TEMPLATES = ["services.json", "user-preferences.json", "sync-state.json"] as const;
 const TEMPLATES_FOLDER = new URL("../../config/", import.meta.url);
@@ -55,10 +56,10 @@ function libraryFiles(): FileEdit[] {
 
 /**
  * Makes a library in a folder that is empty or missing, or finishes one whose making was interrupted. Throws
- * `init.already-a-library` and `init.not-empty` (user): nothing that is there is ever touched.
+ * `init.already-a-library` and `init.not-empty` (user): nothing that is there is ever touched, but for what a killed run left.
  */
 export async function initLibrary(directory: string, run: Run): Promise<InitResult> {
-  if (!wasInterrupted(directory)) await refuseOccupied(directory);
+  if (!wasInterrupted(directory)) await refuseOccupied(directory, run);
   await makeFolderDurably(directory);
   const lock = await acquireLock(directory, "init");
   try {
@@ -93,8 +94,11 @@ function wasInterrupted(directory: string): boolean {
   return journal !== null && journal !== "torn" && journal.state === "started" && journal.base === nullOid;
 }
 
-async function refuseOccupied(directory: string): Promise<void> {
+async function refuseOccupied(directory: string, run: Run): Promise<void> {
   if ((await stat(join(directory, "config", "services.json")).catch(() => null)) !== null) {
+    // An `init` that was killed when all but its locks was done is run again by people who saw no answer.
+    if (existsSync(join(directory, ".git", "HEAD")))
+      await finishInterrupted(directory, await openControlPlane(directory), run);
     throw new PhotosyncError({
       kind: "user",
       code: "init.already-a-library",

@@ -8,7 +8,7 @@ import { damaged, nullOid } from "../control/git-object.js";
 import { indexError } from "../control/index-writes.js";
 import { indexFolder, type LocalIndex, openLocalIndex } from "../control/local-index.js";
 import { isSameBoot } from "../control/process-identity.js";
-import { acquireLock } from "../control/process-lock.js";
+import { acquireLock, isLockLeft } from "../control/process-lock.js";
 import { documentsAt } from "../control/records.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { Catalog, Documents } from "../ports/catalog.js";
@@ -147,9 +147,9 @@ export async function commitOperation(
   return outcome.revision;
 }
 
-/** True when a commit was begun and not ended, files may have been lost to a power cut, or a lock on Git's index was left. */
+/** True when a commit was begun and not ended, files may have been lost to a power cut, or a lock was left. */
 function isUnfinished(libraryRoot: string): boolean {
-  if (existsSync(join(libraryRoot, ".git", "index.lock"))) return true;
+  if (existsSync(join(libraryRoot, ".git", "index.lock")) || isLockLeft(libraryRoot)) return true;
   const journal = readJournal(libraryRoot);
   if (journal === null) return false;
   return journal === "torn" || journal.state === "started" || !isSameBoot(journal.boot);
