@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       project("unit"),
-      project("property", { testTimeout: 120_000 }),
+      project("property", { testTimeout: 120_000, setupFiles: ["test/property/setup.ts"] }),
       project("contract", { testTimeout: 60_000 }),
       project("cli", {
         testTimeout: 180_000,

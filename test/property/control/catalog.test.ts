@@ -12,6 +12,7 @@ import type { Catalog } from "../../../src/ports/catalog.js";
 import type { FileEdit } from "../../../src/ports/control-plane.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { call, drop, makeWorld, put } from "../../unit/control/native-git.js";
+import { runs } from "../runs.js";
 
 const CONTENTS = ["a", "b", "c"] as const;
 const MONTHS = ["2024/01", "2024/02", "undated"] as const;
@@ -106,7 +107,7 @@ describe("openCatalog", () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { objectId } from "../../../src/control/git-object.js";
 import type { FileEdit } from "../../../src/ports/control-plane.js";
 import { call, makeWorld } from "../../unit/control/native-git.js";
+import { runs } from "../runs.js";
 
 // Few names, so that edits meet; with neighbours of "/" in byte order, where sorting goes wrong first.
 const folder = fc.constantFrom("", "p/", "p/q/", "p-q/", "p.q/", "é/");
@@ -61,6 +62,6 @@ it("any series of commits equals a map of files, and native Git agrees", async (
         world.end();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });

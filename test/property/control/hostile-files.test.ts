@@ -8,6 +8,7 @@ import { applyDelta } from "../../../src/control/pack-delta.js";
 import { encodeTree, parseTree } from "../../../src/control/tree-codec.js";
 import { TreeNames } from "../../../src/control/tree-names.js";
 import { PhotosyncError } from "../../../src/domain/errors.js";
+import { runs } from "../runs.js";
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
 const oid = fc
@@ -55,7 +56,7 @@ it("reads an index with any one byte changed, and a good checksum, without a def
         updatedIndex(index, updates);
       });
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -160,3 +160,25 @@ export const shuffledHistory = history.chain(({ first, rest }) => {
     .shuffledSubarray(findings, { minLength: findings.length })
     .map((shuffled) => ({ first: renamed(first, 0), rest: findings, shuffled }));
 });
+
+/** Findings of one photo that all begin with its original; ids come again with old and new words. */
+export const sightings: fc.Arbitrary<readonly PhotoFound[]> = fc.array(
+  findingWith(fc.constant(ORIGINAL), someIds),
+  { minLength: 1, maxLength: 5 },
+);
+
+/** Sightings in two orders that differ in the order of services alone: each service says its things one after another in both. */
+export const reorderedServices = sightings
+  .chain((findings) =>
+    fc.tuple(
+      fc.constant(findings),
+      fc.shuffledSubarray([...findings.keys()], { minLength: findings.length }),
+    ),
+  )
+  .map(([findings, order]) => {
+    const turns = new Map<string, PhotoFound[]>();
+    for (const finding of findings)
+      turns.set(finding.service, [...(turns.get(finding.service) ?? []), finding]);
+    const reordered = order.flatMap((at) => turns.get(findings[at]?.service ?? "")?.shift() ?? []);
+    return { findings, reordered };
+  });

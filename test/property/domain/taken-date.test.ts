@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareTakenDates, monthFolder, parseTakenDate } from "../../../src/domain/taken-date.js";
+import { runs } from "../runs.js";
 
 /** Any instant that four digits of a year can tell, to the millisecond. */
 const instant = fc
@@ -26,7 +27,7 @@ describe("taken dates", () => {
         });
         expect(monthFolder(clock(ms))).toBe(clock(ms).slice(0, 7).replace("-", "/"));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -39,7 +40,7 @@ describe("taken dates", () => {
         const exists = !Number.isNaN(utc.getTime()) && utc.toISOString().startsWith(text);
         expect(parseTakenDate(text) !== null).toBe(exists);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -12,6 +12,7 @@ import type { Run } from "../../../src/ports/phase.js";
 import { quietRun } from "../../fakes/replicate-world.js";
 import { jpegFile, xmpPacket } from "../../fixtures/media/jpeg-file.js";
 import { makeLibrary, type TestLibrary } from "../../unit/operations/library.js";
+import { runs } from "../runs.js";
 
 const NAMES = ["a.jpg", "b.jpg", "b.xmp", "sub/a.jpg", "c.txt", "empty.jpg"] as const;
 
@@ -159,7 +160,7 @@ it("tells the same of a source that lists as before, whether or not it remembers
         world.library.end();
       }
     }),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   );
   expect(shortcuts).toBeGreaterThan(0);
 });

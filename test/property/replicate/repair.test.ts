@@ -7,6 +7,7 @@ import { repairPhase } from "../../../src/phases/verify/repair-phase.js";
 import { type MemoryStore, memoryStore } from "../../../src/stores/memory-store.js";
 import { photoDocument } from "../../fakes/fake-catalog.js";
 import { depsOf, quietRun, replicateWorld } from "../../fakes/replicate-world.js";
+import { runs } from "../runs.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const damage = fc.constantFrom("none", "flip", "cut", "grow", "empty", "other", "lost");
@@ -91,6 +92,6 @@ test("repair restores every photo that has one good copy, keeps all bad bytes, a
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

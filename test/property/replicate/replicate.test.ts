@@ -7,6 +7,7 @@ import { replicatePhase } from "../../../src/phases/replicate/replicate-phase.js
 import { type MemoryStore, memoryStore } from "../../../src/stores/memory-store.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { depsOf, planOf, quietRun, replicate, replicateWorld } from "../../fakes/replicate-world.js";
+import { runs } from "../runs.js";
 
 const STORES = ["local", "usb"] as const;
 
@@ -122,7 +123,7 @@ describe("replicate", () => {
         made.suspects.clear();
         expect((await planOf(made)).steps).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -144,7 +145,7 @@ describe("replicate", () => {
         };
         expect(planReplication(mixed, digestOf)).toEqual(planReplication(seen, digestOf));
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -171,7 +172,7 @@ describe("replicate", () => {
           expect(broken.stores[at]?.blobs).toEqual(store.blobs);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 });
