@@ -13,7 +13,7 @@ import { isDiskFull, noSpaceForIndex } from "./index-space.js";
 import type { StoredRow } from "./row-codec.js";
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 4;
+const LAYOUT = 5;
 
 const INDEX_FILE = "index.lmdb";
 

@@ -1,8 +1,18 @@
 import type { PhotoDocument } from "../domain/photo.js";
 import type { BlobRow, PhotoRow } from "../ports/catalog.js";
 
-const storesOf = (replicas: PhotoDocument["replicas"]): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(replicas).map(([store, replica]) => [store, replica.verified_at]));
+/** The recorded replicas of one blob. A record with another key proves nothing of this blob: a hand or a merge put it there. */
+function recordedOf(
+  { blob_key }: Pick<PhotoDocument, "blob_key">,
+  replicas: PhotoDocument["replicas"],
+): Pick<BlobRow, "stores" | "misrecorded"> {
+  const all = Object.entries(replicas);
+  const stores = Object.fromEntries(
+    all.flatMap(([store, { key, verified_at }]) => (key === blob_key ? [[store, verified_at]] : [])),
+  );
+  const misrecorded = all.flatMap(([store, { key }]) => (key === blob_key ? [] : [store]));
+  return { stores, ...(misrecorded.length > 0 && { misrecorded }) };
+}
 
 /** The row that describes a document. */
 export function rowOf(path: string, document: PhotoDocument): PhotoRow {
@@ -12,7 +22,7 @@ export function rowOf(path: string, document: PhotoDocument): PhotoRow {
     hash: document.content_hash,
     key: document.blob_key,
     bytes: document.media.bytes,
-    stores: storesOf(document.replicas),
+    ...recordedOf(document, document.replicas),
   };
   const services = new Set([
     ...Object.keys(document.instances),
@@ -42,7 +52,7 @@ export function rowOf(path: string, document: PhotoDocument): PhotoRow {
         hash: variant.content_hash,
         key: variant.blob_key,
         bytes: variant.media.bytes,
-        stores: storesOf(variant.replicas),
+        ...recordedOf(variant, variant.replicas),
       })),
     ],
   };

@@ -1,7 +1,14 @@
 import type { BlobRow, PhotoRow } from "../ports/catalog.js";
 
 type Pairs<V> = readonly (readonly [string, V])[];
-type StoredBlob = readonly [BlobRow["role"], BlobRow["hash"], BlobRow["key"], number, Pairs<string>];
+type StoredBlob = readonly [
+  BlobRow["role"],
+  BlobRow["hash"],
+  BlobRow["key"],
+  bytes: number,
+  stores: Pairs<string>,
+  misrecorded?: readonly string[],
+];
 
 /**
  * A row as the index keeps it: its values by position. Field names in every row would make the index half as large again,
@@ -43,7 +50,12 @@ export const packRow = (row: PhotoRow): StoredRow => [
   row.tags,
   row.camera,
   row.conflicts,
-  row.blobs.map(({ role, hash, key, bytes, stores }) => [role, hash, key, bytes, Object.entries(stores)]),
+  row.blobs.map(
+    ({ role, hash, key, bytes, stores, misrecorded }): StoredBlob =>
+      misrecorded === undefined
+        ? [role, hash, key, bytes, Object.entries(stores)]
+        : [role, hash, key, bytes, Object.entries(stores), misrecorded],
+  ),
 ];
 
 /** The row that was packed. */
@@ -64,12 +76,13 @@ export const unpackRow = (stored: StoredRow): PhotoRow => ({
   camera: stored[13],
   conflicts: stored[14],
   blobs: stored[15].map(
-    ([role, hash, key, bytes, stores]): BlobRow => ({
+    ([role, hash, key, bytes, stores, misrecorded]): BlobRow => ({
       role,
       hash,
       key,
       bytes,
       stores: Object.fromEntries(stores),
+      ...(misrecorded !== undefined && { misrecorded }),
     }),
   ),
 });

@@ -10,8 +10,10 @@ export interface BlobRow {
   readonly hash: ContentHash;
   readonly key: BlobKey;
   readonly bytes: number;
-  /** Store name → time of verification, as the document records it. */
+  /** Store name → time of verification, as the document records it; only replicas that are recorded under this very key. */
   readonly stores: Readonly<Record<string, string>>;
+  /** Stores whose replica the document records under another key than the blob's own; absent where there is none. */
+  readonly misrecorded?: readonly string[];
 }
 
 /** What lists, plans and counts need of a photo, taken from its document at `Catalog.revision`; under 1 KB. */

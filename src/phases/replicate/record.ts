@@ -1,6 +1,6 @@
 import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
 import type { PhotoDocument, Replica } from "../../domain/photo.js";
-import { sameJson } from "../../domain/same-json.js";
+import { own, sameJson } from "../../domain/same-json.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
 import type { FileEdit } from "../../ports/control-plane.js";
 import type { Plan, StepResult } from "../../ports/phase.js";
@@ -46,16 +46,17 @@ function recorded(document: PhotoDocument, proven: Proven, deps: RecordDeps): Ph
     ...variant,
     replicas: withProven(variant.replicas, variant.blob_key, proven, now),
   }));
-  const everywhere = [{ replicas }, ...(variants ?? [])].every((blob) =>
-    [...stores].every((store) => Object.hasOwn(blob.replicas, store)),
+  const everywhere = [{ ...document, replicas }, ...(variants ?? [])].every((blob) =>
+    [...stores].every((store) => own(blob.replicas, store)?.key === blob.blob_key),
   );
   const settled = !document.conflicts.some((conflict) => conflict.resolution_required);
   const replicated = document.processing_state === "resolved" && settled && everywhere && proven.whole;
   const after: PhotoDocument = {
     ...document,
-    source_of_truth_path: Object.hasOwn(replicas, primary)
-      ? deps.sourceOfTruth(document.blob_key)
-      : document.source_of_truth_path,
+    source_of_truth_path:
+      own(replicas, primary)?.key === document.blob_key
+        ? deps.sourceOfTruth(document.blob_key)
+        : document.source_of_truth_path,
     processing_state: replicated ? "replicated" : document.processing_state,
     ...(variants === undefined ? {} : { variants }),
     replicas,

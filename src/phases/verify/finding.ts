@@ -9,6 +9,8 @@ export interface RecordedReplica {
   readonly hash: ContentHash;
   readonly bytes: number;
   readonly role: BlobRow["role"];
+  /** True when the document records the replica under another key than `key`, which is the blob's own. */
+  readonly misrecorded?: boolean;
 }
 
 interface OneReplica extends RecordedReplica {
@@ -22,7 +24,12 @@ interface OneReplica extends RecordedReplica {
 /** What became of one recorded replica, or of all the replicas of a store that could not be asked. */
 export type VerifyFinding =
   | (OneReplica & { readonly kind: "ok" })
-  | (OneReplica & { readonly kind: "missing" | "corrupt"; readonly failure: Failure })
+  | (OneReplica & {
+      readonly kind: "missing" | "corrupt";
+      readonly failure: Failure;
+      /** Bytes under the blob's own key where only the record is wrong. */
+      readonly held_bytes?: number;
+    })
   | {
       readonly kind: "unchecked";
       readonly store: string;

@@ -18,7 +18,12 @@ const seenStore = (name: string): SeenStore => ({
 
 function badCopy(finding: VerifyFinding): SeenCopy | null {
   if (finding.kind !== "missing" && finding.kind !== "corrupt") return null;
-  const { photo_id, key, hash, bytes, role, store } = finding;
+  const { photo_id, key, hash, bytes, role, store, held_bytes } = finding;
+  if (held_bytes !== undefined) {
+    // Nothing is wrong but the record: what stands under the right key is proven, and then recorded.
+    const copy = { photo_id, key, hash, bytes, role, store, found_bytes: held_bytes };
+    return { ...copy, recorded: false, suspect: false };
+  }
   const isThere = finding.kind === "corrupt";
   const found_bytes = isThere ? bytes : null;
   return { photo_id, key, hash, bytes, role, store, recorded: true, found_bytes, suspect: isThere };

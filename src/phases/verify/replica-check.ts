@@ -40,6 +40,14 @@ const misnamed = (replica: RecordedReplica, store: string): Failure => ({
   hint: "Take the document's last good version from Git: photosync show tells its path, git log what changed it.",
 });
 
+/** A record that speaks of another file than the blob's own: whatever stands there, this blob was never proven by it. */
+const misrecorded = (replica: RecordedReplica, store: string): Failure => ({
+  subject: replica.photo_id,
+  code: "replica.misrecorded",
+  message: `The document records its copy in store ${store} under another key than ${replica.key}, so nothing tells that the copy was ever proven.`,
+  hint: "Run: photosync verify --repair, which proves the bytes under the right key, or brings them there, and records that.",
+});
+
 /** What the size that a store tells of a replica says; `null` when only reading it can tell more. */
 export function judgeSize(
   replica: RecordedReplica,
@@ -48,6 +56,15 @@ export function judgeSize(
 ): VerifyFinding | null {
   const unread = { ...replica, store, bytes_read: 0, read_whole: false };
   if (!namesItsBytes(replica)) return { ...unread, kind: "corrupt", failure: misnamed(replica, store) };
+  if (replica.misrecorded === true) {
+    const failure = misrecorded(replica, store);
+    return {
+      ...unread,
+      kind: "missing",
+      failure,
+      ...(foundBytes !== undefined && { held_bytes: foundBytes }),
+    };
+  }
   if (foundBytes === undefined) return { ...unread, kind: "missing", failure: missing(replica, store) };
   if (foundBytes === replica.bytes) return null;
   return { ...unread, kind: "corrupt", failure: corrupt(replica, store, `${foundBytes} bytes`) };

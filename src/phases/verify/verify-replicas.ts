@@ -32,10 +32,11 @@ export interface VerifyRequest {
 function* replicasIn(store: string, request: VerifyRequest): Generator<RecordedReplica> {
   const { catalog, samplePercent, seed } = request;
   for (const { photo_id, blobs } of catalog.rows()) {
-    for (const { key, hash, bytes, role, stores } of blobs) {
-      if (!Object.hasOwn(stores, store)) continue;
+    for (const { key, hash, bytes, role, stores, misrecorded } of blobs) {
+      const isMisrecorded = misrecorded?.includes(store) === true;
+      if (!isMisrecorded && !Object.hasOwn(stores, store)) continue;
       if (samplePercent !== undefined && !inSample(key, seed, samplePercent)) continue;
-      yield { photo_id, key, hash, bytes, role };
+      yield { photo_id, key, hash, bytes, role, ...(isMisrecorded && { misrecorded: true }) };
     }
   }
 }

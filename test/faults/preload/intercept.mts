@@ -25,9 +25,15 @@ type Course =
   | { readonly kind: "go"; readonly rest: readonly unknown[] }
   | { readonly kind: "fail"; readonly error: Error; readonly first: boolean };
 
+const READS = new Set(["read", "readv", "readFile"]);
+/** Of this thread. */
+let reads = 0;
+
 function courseOf(operation: Operation, mode: Settings): Course {
   const go: Course = { kind: "go", rest: operation.rest };
   if (mode.mode === "count") log(operation.logged);
+  if (mode.mode === "unreadable" && READS.has(operation.logged.kind) && ++reads > mode.after)
+    return { kind: "fail", error: errnoError("EIO", operation), first: false };
   if (
     mode.mode === "fail" &&
     mode.lasting === true &&

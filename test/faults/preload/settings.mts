@@ -17,6 +17,8 @@ export type Settings = {
   | { readonly mode: "count" }
   /** As `count`, and each line is written when the operation has ended, with the bytes that it wrote. */
   | { readonly mode: "record" }
+  /** As a disk with a bad place: each reading of bytes at the roots fails with EIO, but for the first `after` of them. */
+  | { readonly mode: "unreadable"; readonly after: number }
   | { readonly mode: "kill"; readonly target: Target; readonly when: "before" | "after" | "half" }
   | {
       readonly mode: "fail";
