@@ -25,7 +25,7 @@ const MIME_BY_EXTENSION: Readonly<Record<string, string>> = {
 /** A conflict of version 0 names its field in words alone; resolving works its values out from the sources again. */
 function conflictFromVersion0(conflict: unknown): unknown {
   if (!isObject(conflict)) return conflict;
-  const description = String(conflict["description"] ?? "");
+  const description = typeof conflict["description"] === "string" ? conflict["description"] : "";
   const named = METADATA_FIELDS.find((field) => description.includes(FIELD_RULES[field].plural));
   const field = conflict["type"] === "visibility_mismatch" ? "visibility" : (named ?? "");
   return { field, values: {}, ...conflict };
@@ -37,8 +37,8 @@ function fromVersion0(older: Unchecked): Unchecked {
   const filename = typeof metadata["filename"] === "string" ? metadata["filename"] : "";
   const extension = /\.([A-Za-z0-9]{1,10})$/.exec(filename)?.[1]?.toLowerCase() ?? "";
   const takenDate = typeof metadata["taken_date"] === "string" ? metadata["taken_date"] : null;
-  const photoId = String(older["photo_id"]);
-  const hash = String(older["content_hash"]);
+  const textOf = (key: string) => (typeof older[key] === "string" ? older[key] : "");
+  const [photoId, hash] = [textOf("photo_id"), textOf("content_hash")];
   const instances = isObject(older["instances"]) ? older["instances"] : {};
   return {
     ...older,

@@ -93,6 +93,7 @@ export class PackReader {
       return { base: offset - distance, bytes: this.#inflate(offset + at, size, header.subarray(at)) };
     }
     if (code === idDelta) {
+      if (at + 20 > header.length) throw this.#broken(offset);
       const base = this.#index.offsetOf(header.toString("hex", at, at + 20));
       if (base < 0 || base === offset) throw this.#broken(offset);
       return { base, bytes: this.#inflate(offset + at + 20, size, header.subarray(at + 20)) };

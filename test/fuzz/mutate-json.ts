@@ -116,5 +116,10 @@ export function mutateJson(bytes: Uint8Array, other: Uint8Array, random: Random)
   const mate = parsed(other);
   for (let times = 1 + random.below(3); times > 0; times--)
     value = changeNode(value, part(mate ?? value, random), random);
-  return Buffer.from(JSON.stringify(value) ?? "null", "utf8");
+  try {
+    return Buffer.from(JSON.stringify(value) ?? "null", "utf8");
+  } catch {
+    // Parents that nest deeply may grow together into what JSON cannot be printed of.
+    return mutateBytes(bytes, other, [], random);
+  }
 }

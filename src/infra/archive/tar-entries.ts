@@ -119,7 +119,8 @@ async function* entries(archivePath: string, call: Call): AsyncGenerator<SourceE
         const wrong = problemOf(archive, location, header);
         yield wrong ?? entryOf(archive, location, header, position, passing, call);
       }
-      await passing.pass();
+      // A folder has no bytes, whatever size it gives (POSIX.1 pax: room to set aside for it); its stream would never end.
+      if (header.type !== "directory") await passing.pass();
     }
   } finally {
     tar.destroy();

@@ -57,6 +57,14 @@ describe("tarEntries", () => {
     });
   });
 
+  it("goes past a folder that gives a size, which has no bytes all the same", async () => {
+    const { contents, problems } = await collected(
+      Buffer.concat([rawTarHeader("a/", 4096, "5"), (await tarOf([photo])).subarray(0)]),
+    );
+    expect(problems).toEqual([]);
+    expect(contents.map(([name]) => name)).toEqual(["a/photo.jpg"]);
+  });
+
   it("reads PAX and GNU long names", async () => {
     const long = `${"sehr-".repeat(60)}/${"länger-".repeat(20)}.jpg`;
     const gnu = `${"gnu-".repeat(50)}.jpg`;

@@ -98,6 +98,10 @@ describe("migratePhoto", () => {
   it.each([
     ["nothing but an id", { photo_id }],
     ["fields of the wrong kind", { photo_id, metadata: 3, instances: "none", conflicts: {} }],
+    [
+      "things without a text in the places of text",
+      { photo_id: { toString: 1 }, conflicts: [{ description: { toString: 1 } }] },
+    ],
     ["a version that is no number", { ...photoDocument(), schema_version: "1" }],
     ["a version before the first", { ...photoDocument(), schema_version: -1 }],
     ["a version in between", { ...photoDocument(), schema_version: 0.5 }],
