@@ -6,6 +6,7 @@ import { fromBytePath, parentOf } from "./byte-path.js";
 import type { GitRepository } from "./git-repository.js";
 import { looseTempPrefix } from "./loose-objects.js";
 import { packTempPrefix } from "./pack-writer.js";
+import { isClaimOfTheDead } from "./process-lock.js";
 
 /** Another process may be about to take the library's lock, through a temporary file that lives for milliseconds. */
 const strangersMs = 60_000;
@@ -21,7 +22,10 @@ export function clearTemps({ dir, gitDir }: GitRepository): void {
   clearFolder(gitDir, isTempName);
   clearFolder(join(dir, ".photosync", "journal"), isTempName);
   const own = join(dir, ".photosync");
-  clearFolder(own, (name) => isTempName(name) && isOld(join(own, name)));
+  clearFolder(
+    own,
+    (name) => isTempName(name) && (isClaimOfTheDead(join(own, name)) || isOld(join(own, name))),
+  );
 }
 
 /** True when a file that a killed run was writing lies directly in this folder: one look, cheap enough for every run. */

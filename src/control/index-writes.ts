@@ -51,8 +51,14 @@ export class IndexWrites {
   }
 }
 
-/** LMDB's numbers (`lmdb.h`) for pages that do not fit together: not found, corrupted, panic, invalid, and what follows from them, a bad transaction. */
-const DAMAGED: ReadonlySet<number> = new Set([-30797, -30796, -30795, -30793, -30782]);
+/**
+ * LMDB's numbers (`lmdb.h`) for pages that do not fit together: not found, corrupted, panic, another version, invalid, a tree deeper
+ * or a page fuller than can be, a file grown by nobody, a table of another kind, and what follows from them: a bad
+ * transaction, a bad table, and what "should abort".
+ */
+const DAMAGED: ReadonlySet<number> = new Set([
+  -30797, -30796, -30795, -30794, -30793, -30787, -30786, -30785, -30784, -30782, -30780, -30779,
+]);
 
 /**
  * What LMDB threw (it gives its errors numbers) as an error for the person: `store.no-space` (user) when the disk is full,

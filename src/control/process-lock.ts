@@ -64,6 +64,16 @@ export function isLockLeft(libraryDir: string): boolean {
   }
 }
 
+/** True for a claim, whole or on its way to its name, of a process that has certainly died. */
+export function isClaimOfTheDead(path: string): boolean {
+  try {
+    const claim = parseClaim(readText(path));
+    return claim !== null && judge(claim) === "dead";
+  } catch {
+    return false;
+  }
+}
+
 async function release(path: string, token: string): Promise<void> {
   // The lock of a process that has ended is free: what was done must not fail because this could not be removed.
   const text = await readFile(path, "utf8").catch(() => null);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { initLibrary, openLibrary } from "../../src/app.js";
 import { openControlPlane } from "../../src/control/git-control-plane.js";
@@ -10,7 +10,7 @@ import type { Run } from "../../src/ports/phase.js";
 import { git, gitFsck, gitStatus } from "../cli/run-program.js";
 import { sha256Hex } from "../cli/sha256.js";
 import { blobsOf, ENVIRONMENT, headOf, namesBelow, runProgram, treeOf } from "./program.js";
-import { LIBRARY, type Scenario } from "./scenario.js";
+import { LIBRARY, type Scenario, type Step } from "./scenario.js";
 import type { CutState } from "./state.js";
 
 const quietRun = (): Run => ({
@@ -97,8 +97,7 @@ export async function checkState(
   }
   const isThere = head !== null && head === next?.head;
   for (const [number, step] of scenario.steps.entries()) {
-    const isRepeatable = step.args[0] !== "init" && step.args[0] !== "undo";
-    if (number < state.done || (number === state.done && isThere && !isRepeatable)) continue;
+    if (number < state.done || (number === state.done && isThere && !isRepeatable(step))) continue;
     const commits = headOf(library);
     await run(step.args, library);
     if (number === state.done && isThere)
@@ -198,6 +197,26 @@ function oidOfFile(path: string): string {
   const bytes = readFileSync(path);
   return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }
+
+/**
+ * Unfinished files are gone after one more run of the command that leaves such, if not before. They look two minutes old, for
+ * nobody can tell those without content from what another run is about to finish.
+ */
+export async function expectTidied({ steps }: Scenario, world: string, run: Runner): Promise<void> {
+  const library = join(world, LIBRARY);
+  const then = new Date(Date.now() - 120_000);
+  for (const name of leftovers(world)) utimesSync(join(world, name), then, then);
+  const last = steps.findLast(isRepeatable);
+  const head = headOf(library);
+  if (steps.at(-1)?.args[0] === "undo" || last === undefined) await run(["resolve"], library);
+  else await run(last.args, library);
+  expect(headOf(library) === head, "tidying up made a commit");
+  const left = leftovers(world);
+  expect(left.length === 0, `left behind for good: ${left.join(", ")}`);
+}
+
+/** A second `init` is refused, and a second `undo` takes back another operation. */
+const isRepeatable = ({ args }: Step): boolean => args[0] !== "init" && args[0] !== "undo";
 
 /** Unfinished files that are left; they harm nobody, but ought to be cleared away. */
 export const leftovers = (world: string): readonly string[] =>

@@ -51,7 +51,7 @@ export async function sweepStates(options: SweepOptions): Promise<readonly Tally
       operations: loadScenario(`${options.recording}/${scenario}`).trace.operations.length,
       cuts: new Set(own.map(({ cut }) => cut)).size,
       states: own.length,
-      untidy: own.filter(({ left }) => left > 0).length,
+      untidy: own.filter(({ left }) => left.length > 0).length,
       broken: own.filter(({ why }) => why !== null),
     };
   });
@@ -82,7 +82,7 @@ async function runJob(options: SweepOptions, share: JobOrder["states"]): Promise
     const next = share[tried.length];
     if (next === undefined || (end === "exit 0" && endsAtMs !== null && Date.now() > endsAtMs)) break;
     const why = `the process that opened it ended with ${end}`;
-    const lost: TriedIn = { ...next, cut: -1, style: "any", index: "last", left: 0, why };
+    const lost: TriedIn = { ...next, cut: -1, style: "any", index: "last", left: [], why };
     tried.push(lost);
     onTried?.(lost);
   }

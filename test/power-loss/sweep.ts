@@ -59,6 +59,8 @@ async function sweep(): Promise<boolean> {
     each: Math.ceil(Number(values.states) / recorded.length),
     onTried: (tried) => {
       if (tried.why !== null) console.log(describe(tried));
+      if (tried.left.length > 0)
+        console.log(`UNTIDY ${tried.scenario}:${tried.number}: ${tried.left.join(", ")}`);
     },
   });
   const sum = (of: (tally: (typeof tallies)[number]) => number) =>

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { byTheProgram, checkState, inThisProcess, leftovers, type Runner } from "./check.js";
+import { byTheProgram, checkState, expectTidied, inThisProcess, leftovers, type Runner } from "./check.js";
 import { choose, type Style } from "./choices.js";
 import { below, randomFrom } from "./random.js";
 import type { Scenario } from "./scenario.js";
@@ -13,8 +13,8 @@ export interface Tried {
   readonly style: Style;
   readonly index: CutState["indexFate"];
   readonly why: string | null;
-  /** Unfinished files that recovery left lying about. */
-  readonly left: number;
+  /** Unfinished files that recovery left lying about; they harm nobody. */
+  readonly left: readonly string[];
 }
 
 /** Every fourth state is one of a run that has reported that it was done. */
@@ -68,15 +68,17 @@ export async function tryState(
   const isReal = number % BY_THE_PROGRAM === 0 || state.indexFate === "mixed";
   try {
     buildState(scenario, state, world);
-    const run = isReal ? byTheProgram : inThisProcess;
-    await checkState(scenario, state, world, state.indexFate === "mixed" ? onceMore(run) : run);
-    const left = leftovers(world).length;
+    const plain = isReal ? byTheProgram : inThisProcess;
+    const run = state.indexFate === "mixed" ? onceMore(plain) : plain;
+    await checkState(scenario, state, world, run);
+    const left = leftovers(world);
+    if (left.length > 0) await expectTidied(scenario, world, run);
     rmSync(world, { recursive: true, force: true });
     return { ...facts, why: null, left };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (keepBroken) buildState(scenario, state, world);
     else rmSync(world, { recursive: true, force: true });
-    return { ...facts, why, left: 0 };
+    return { ...facts, why, left: [] };
   }
 }

@@ -46,16 +46,22 @@ it("names a full disk, another failure of the index, and leaves other errors alo
   expect(await indexError(other, folder)).toBe(other);
 });
 
-it("puts a damaged index away, so that the next run makes it anew, but not for a dry run", async () => {
-  const folder = indexFolder(home);
-  const damaged = Object.assign(new Error("MDB_BAD_TXN"), { code: -30782 });
-  const wanted = { kind: "transient", code: "library.index-failed" };
-  expect(await indexError(damaged, folder, { keep: true })).toMatchObject(wanted);
-  expect(existsSync(folder)).toBe(true);
-  expect(await indexError(damaged, folder)).toMatchObject(wanted);
-  expect(existsSync(folder)).toBe(false);
-  expect(await indexError(damaged, folder)).toMatchObject(wanted);
-  const next = await openLocalIndex(home, { scratch: false });
-  expect(next.checked.get("any")).toBe(undefined);
-  await next.close();
-});
+it.each([
+  ["MDB_BAD_TXN", -30782],
+  ["MDB_PROBLEM", -30779],
+])(
+  "puts a damaged index away (%s), so that the next run makes it anew, but not for a dry run",
+  async (name, code) => {
+    const folder = indexFolder(home);
+    const damaged = Object.assign(new Error(name), { code });
+    const wanted = { kind: "transient", code: "library.index-failed" };
+    expect(await indexError(damaged, folder, { keep: true })).toMatchObject(wanted);
+    expect(existsSync(folder)).toBe(true);
+    expect(await indexError(damaged, folder)).toMatchObject(wanted);
+    expect(existsSync(folder)).toBe(false);
+    expect(await indexError(damaged, folder)).toMatchObject(wanted);
+    const next = await openLocalIndex(home, { scratch: false });
+    expect(next.checked.get("any")).toBe(undefined);
+    await next.close();
+  },
+);

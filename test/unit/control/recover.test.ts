@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { ownIdentity } from "../../../src/control/process-identity.js";
 import { call, commitOk, drop, makeWorld, put, type World } from "./native-git.js";
 
 let world: World;
@@ -190,4 +192,15 @@ it("clears what a kill left of a branch's lock that was in the making, and of th
   for (const path of left) expect([path, existsSync(at(path))]).toEqual([path, false]);
   // Another run may be about to take the lock through it.
   expect(existsSync(young)).toBe(true);
+});
+
+it("clears at once what a dead process left of taking the library's lock, and leaves a living one's", async () => {
+  const claim = (pid: number) =>
+    JSON.stringify({ ...ownIdentity(), pid, command: "discover", since: "2024-01-01T00:00:00Z", token: "t" });
+  const dead = at(".photosync/.lock.0123456789ab.photosync-tmp");
+  const living = at(".photosync/.lock.ba9876543210.photosync-tmp");
+  writeFileSync(dead, claim(spawnSync(process.execPath, ["--version"]).pid));
+  writeFileSync(living, claim(process.pid));
+  await (await world.reopen()).recover(call);
+  expect([existsSync(dead), existsSync(living)]).toEqual([false, true]);
 });
