@@ -24,19 +24,18 @@ export function isTempName(name: string): boolean {
 /**
  * Writes a file so that after it resolves the new bytes survive a power cut, and at every instant before a reader
  * sees the whole old file or the whole new one. On failure the old file stands and nothing is left beside it.
- * Throws what `fileError` makes of a file-system error; an error of the byte source passes through unchanged.
+ * Throws what `fileError` makes of a file-system error.
  */
 export async function writeFileDurably(
   path: string,
-  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  bytes: Uint8Array,
   options: { readonly mode?: number } = {},
 ): Promise<void> {
   const temp = tempPathFor(path);
   let handle: FileHandle | undefined;
   try {
     handle = await open(temp, "wx", options.mode ?? 0o666);
-    if (bytes instanceof Uint8Array) await handle.writeFile(bytes);
-    else for await (const chunk of bytes) await writeAll(handle, chunk);
+    await handle.writeFile(bytes);
     await handle.sync();
     await handle.close();
     handle = undefined;
@@ -174,14 +173,6 @@ const factsByErrno: Readonly<Record<string, ErrnoFacts>> = {
   EMFILE: tooManyOpen,
   ENFILE: tooManyOpen,
 };
-
-/** `writeFile` of a handle would do, but only a loop says how far a chunk got on a disk that fills up. */
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < chunk.byteLength) {
-    written += (await handle.write(chunk, written, chunk.byteLength - written)).bytesWritten;
-  }
-}
 
 function isUnsupportedOnFolders(error: unknown): boolean {
   const errno = errnoOf(error);
