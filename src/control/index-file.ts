@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { endianness } from "node:os";
+import { closeRead } from "../infra/close-read.js";
 
 /**
  * The two meta pages at the beginning of an LMDB file (`MDB_meta` in LMDB's `mdb.c`, data version 2 as lmdb-js builds
@@ -43,6 +44,6 @@ export async function isSoundIndexFile(path: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    await file.close();
+    await closeRead(file);
   }
 }

@@ -16,6 +16,7 @@ import {
   storeProblems,
 } from "./library-state.js";
 import { ageTemps, type Bench, begin, freshPlace, loggedIn, type Stage } from "./stage.js";
+import { toldContent } from "./told-content.js";
 
 const TOO_LONG_MS = 120_000;
 
@@ -91,7 +92,7 @@ async function secondRunProblems(
   return [...problems, ...(await referenceProblems(stage, place, target, commits <= stage.commitsBefore))];
 }
 
-/** How the library differs from the undisturbed one. After a commit of a part, only the photos must come out the same. */
+/** How the library differs from the undisturbed one. After a commit of a part, the documents must tell the same. */
 async function referenceProblems(
   stage: Stage,
   place: string,
@@ -103,9 +104,7 @@ async function referenceProblems(
   problems.push(...storeProblems(end, stage.after));
   if (wholly && end.commits !== stage.after.commits)
     problems.push(`there are ${end.commits} commits instead of ${stage.after.commits}`);
-  const same =
-    end.tree === stage.after.tree ||
-    (!wholly && (await git(join(place, "library"), "rev-parse", "HEAD:photos")) === stage.photosTree);
+  const same = end.tree === stage.after.tree || (!wholly && (await toldContent(place)) === stage.told);
   if (!same) problems.push(`the tree is ${end.tree}, not ${stage.after.tree}`);
   // What a failing removal leaves, and the lock of a run that has ended, is cleared away by the next run that writes, which
   // need not be the next one here.

@@ -4,11 +4,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Ended, type Running, start } from "../cli/run-program.js";
-import { type EndState, endState, git } from "./library-state.js";
+import { type EndState, endState } from "./library-state.js";
 import type { LoggedOperation, Settings } from "./preload/settings.mjs";
 import { watching } from "./preload.js";
 import { recipes } from "./recipes.js";
 import type { Sources } from "./sources.js";
+import { toldContent } from "./told-content.js";
 
 /** The same in every run, so that equal work gives equal documents. */
 const STILL_CLOCK = "1780000000";
@@ -40,8 +41,8 @@ export interface Stage {
   readonly before: string;
   readonly commitsBefore: number;
   readonly after: EndState;
-  /** The id of the folder of documents afterwards. */
-  readonly photosTree: string;
+  /** What the documents tell afterwards. */
+  readonly told: string;
   readonly exit: number | null;
   /** How a run may end that starts where a disturbed one left off. */
   readonly exits: readonly (number | null)[];
@@ -107,7 +108,7 @@ export async function prepareStages(
     const tookMs = performance.now() - started;
     requireDone(name, ended);
     const after = await endState(place);
-    const photosTree = await git(join(place, "library"), "rev-parse", "HEAD:photos");
+    const told = await toldContent(place);
     const operations = await loggedIn(place);
     let exitAgain: number | null = null;
     if (wanted(name) && !name.startsWith("undo")) {
@@ -119,7 +120,7 @@ export async function prepareStages(
       before,
       commitsBefore,
       after,
-      photosTree,
+      told,
       exit: ended.exit,
       exits: [ended.exit, ...(isAside === true ? [0] : [])],
       exitAgain,

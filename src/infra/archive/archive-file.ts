@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { closeRead } from "../close-read.js";
 import { readingError, shownLocation, systemCode } from "./archive-errors.js";
 import { type FileIdentity, identityOf, openForReading } from "./file-bytes.js";
 
@@ -41,7 +42,7 @@ export async function openArchive(archive: ArchiveFile): Promise<FileHandle> {
     }
     return handle;
   } catch (error) {
-    await handle.close();
+    await closeRead(handle);
     throw error;
   }
 }

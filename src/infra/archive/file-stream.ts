@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
+import { closeRead } from "../close-read.js";
 import { untilAborted } from "../until-aborted.js";
 import { type ReadingCode, readingError, shownLocation, systemCode } from "./archive-errors.js";
 import { chunkBytesFor, type FileIdentity, fileRange, identityOf, openForReading } from "./file-bytes.js";
@@ -61,7 +62,7 @@ async function* opened(
     if (cause instanceof PhotosyncError || code === "") throw cause;
     throw readingError("file.unreadable", `${shownLocation({ path })} cannot be read (${code}).`, cause);
   } finally {
-    await handle.close();
+    await closeRead(handle);
   }
 }
 

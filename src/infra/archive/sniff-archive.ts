@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { closeRead } from "../close-read.js";
 import { readingError, shownLocation, systemCode } from "./archive-errors.js";
 import { openForReading, readAt } from "./file-bytes.js";
 
@@ -59,7 +60,7 @@ export async function archiveKind(path: string): Promise<"zip" | "tar" | null> {
       if (kind !== "gzip") return kind;
       return isTarHeader(await gunzippedBlock(head)) ? "tar" : null;
     } finally {
-      await handle.close();
+      await closeRead(handle);
     }
   } catch (cause) {
     const shown = shownLocation({ path: absolute });

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Extract, extract } from "tar-stream";
+import { closeRead } from "../close-read.js";
 import { type ArchiveFile, openArchive } from "./archive-file.js";
 import { readAt } from "./file-bytes.js";
 
@@ -19,7 +20,7 @@ export type TarFault =
 async function openBytes(archive: ArchiveFile): Promise<AsyncIterable<Uint8Array>> {
   const handle = await openArchive(archive);
   const magic = await readAt(handle, 0, 2);
-  await handle.close();
+  await closeRead(handle);
   const file = createReadStream(archive.path, { highWaterMark: READ_AHEAD_BYTES });
   if (magic[0] !== 0x1f || magic[1] !== 0x8b) return file;
   // Errors of the file reach the reader through the gunzip stream.

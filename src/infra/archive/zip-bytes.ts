@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { crc32, createInflateRaw, inflateRaw } from "node:zlib";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
+import { closeRead } from "../close-read.js";
 import { untilAborted } from "../until-aborted.js";
 import { readingError, shownLocation, systemCode } from "./archive-errors.js";
 import { type ArchiveFile, openArchive } from "./archive-file.js";
@@ -101,7 +102,7 @@ async function* opened(archive: ArchiveFile, record: ZipRecord): AsyncGenerator<
     }
     throw readingError("archive.unreadable", `${shown} cannot be read (${code}).`, error);
   } finally {
-    await handle.close();
+    await closeRead(handle);
   }
 }
 

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from "yauzl";
 import type { Call } from "../../ports/call.js";
 import type { SourceProblem } from "../../ports/photo-source.js";
+import { closeRead } from "../close-read.js";
 import { throwIfAborted } from "../until-aborted.js";
 import { problem, shownLocation } from "./archive-errors.js";
 import { type ArchiveFile, openArchive } from "./archive-file.js";
@@ -106,7 +107,7 @@ async function* listed(
       if (judged !== null) yield judged;
     }
   } finally {
-    await handle.close();
+    await closeRead(handle);
   }
 }
 

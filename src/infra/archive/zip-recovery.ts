@@ -4,6 +4,7 @@ import { getFileNameLowLevel } from "yauzl";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
 import type { SourceProblem } from "../../ports/photo-source.js";
+import { closeRead } from "../close-read.js";
 import { throwIfAborted } from "../until-aborted.js";
 import { problemAt, systemCode } from "./archive-errors.js";
 import { type ArchiveFile, openArchive } from "./archive-file.js";
@@ -150,7 +151,7 @@ export async function* recoverZip(
   try {
     return yield* scan(handle, archive, listed, keys, call);
   } finally {
-    await handle.close();
+    await closeRead(handle);
   }
 }
 
@@ -175,6 +176,6 @@ export async function looksOfZip(
     const tail = await readAt(handle, Math.max(0, archive.sizeBytes - END_RECORD_REACH), END_RECORD_REACH);
     return { begins: head.equals(Buffer.from([0x50, 0x4b, 3, 4])), ends: holdsEndRecord(tail) };
   } finally {
-    await handle.close();
+    await closeRead(handle);
   }
 }

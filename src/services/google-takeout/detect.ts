@@ -1,5 +1,6 @@
 import { open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { closeRead } from "../../infra/close-read.js";
 import { classifyJson } from "./json-kinds.js";
 import { parseJsonBytes } from "./json-value.js";
 import { isKnownYearPattern, isPhotosFolderName, yearPattern } from "./localized-names.js";
@@ -67,7 +68,7 @@ async function isPhotoSidecar(path: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    await file.close();
+    await closeRead(file);
   }
 }
 
