@@ -51,7 +51,7 @@ const mostUnsynced = 1000;
 
 /** A kill may come before the journal or a lock stands under its name. */
 const hasLeftTemps = ({ dir, gitDir }: GitRepository): boolean =>
-  leftTemp(gitDir) || leftTemp(join(dir, ".photosync"));
+  [gitDir, join(dir, ".photosync"), join(dir, ".photosync", "journal")].some(leftTemp);
 
 interface Tools {
   readonly repository: GitRepository;

@@ -78,18 +78,42 @@ export const everyTarget = (stage: Stage): FaultTarget[] =>
     ),
   );
 
+/** What has been tried by now, over all stages: call sites with troubles, and call sites in commands. */
+export type Tried = Set<string>;
+
 /**
- * Every call site with every trouble once, at one telling time that the random numbers choose; what is in `seen` has
+ * Every call site with every trouble once, at one telling time that the random numbers choose; what is in `tried` has
  * been tried in another stage, and is left out.
  */
-export function eachTroubleOnce(stage: Stage, random: () => number, seen: Set<string>): FaultTarget[] {
-  return sitesOf(stage).flatMap(({ first, times }) =>
-    troublesOf(first).flatMap((trouble): FaultTarget[] => {
-      const key = `${siteKey(first)} ${trouble}`;
-      if (seen.has(key)) return [];
-      seen.add(key);
-      const [occurrence = 1] = shuffled(tellingTimes(times), random);
-      return [{ site: first.site, kind: first.kind, occurrence, trouble }];
-    }),
-  );
+export function eachTroubleOnce(stage: Stage, random: () => number, tried: Tried): FaultTarget[] {
+  return sitesOf(stage).flatMap(({ first, times }) => {
+    tried.add(inCommand(stage, first));
+    const fresh = troublesOf(first).filter((trouble) => !tried.has(`${siteKey(first)} ${trouble}`));
+    for (const trouble of fresh) tried.add(`${siteKey(first)} ${trouble}`);
+    return fresh.map((trouble) => targetAt(first, times, trouble, random));
+  });
+}
+
+/** Every call site that this command has not been tried at, and another has, once with one of its troubles. */
+export function eachSiteAgain(stage: Stage, random: () => number, tried: Tried): FaultTarget[] {
+  return sitesOf(stage).flatMap(({ first, times }) => {
+    const [trouble] = shuffled(troublesOf(first), random);
+    const isNew = trouble === undefined || !tried.has(`${siteKey(first)} ${trouble}`);
+    if (isNew || tried.has(inCommand(stage, first))) return [];
+    tried.add(inCommand(stage, first));
+    return [targetAt(first, times, trouble, random)];
+  });
+}
+
+const inCommand = (stage: Stage, operation: LoggedOperation): string =>
+  `${stage.command}: ${siteKey(operation)}`;
+
+function targetAt(
+  { site, kind }: LoggedOperation,
+  times: number,
+  trouble: Trouble,
+  random: () => number,
+): FaultTarget {
+  const [occurrence = 1] = shuffled(tellingTimes(times), random);
+  return { site, kind, occurrence, trouble };
 }

@@ -15,7 +15,7 @@ export interface Sources {
 const TAKEN = "2024:05:01 12:00:00";
 
 /** Other numbers give other pictures. */
-const picture = (number: number, taken = TAKEN, description?: string): Buffer =>
+export const picture = (number: number, taken = TAKEN, description?: string): Buffer =>
   jpegFile({
     exif: exifBlock({
       main: {

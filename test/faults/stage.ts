@@ -7,7 +7,7 @@ import { type Ended, type Running, start } from "../cli/run-program.js";
 import { type EndState, endState } from "./library-state.js";
 import type { LoggedOperation, Settings } from "./preload/settings.mjs";
 import { watching } from "./preload.js";
-import { recipes } from "./recipes.js";
+import { type Recipe, recipes } from "./recipes.js";
 import type { Sources } from "./sources.js";
 import { toldContent } from "./told-content.js";
 
@@ -36,6 +36,8 @@ export interface Bench {
 /** A command on a prepared library, with what an undisturbed run makes of it. */
 export interface Stage {
   readonly name: string;
+  /** What stands first on its command line. */
+  readonly command: string;
   readonly args: (place: string) => readonly string[];
   /** The folder with library and second store as they are before the command. */
   readonly before: string;
@@ -87,16 +89,19 @@ async function copyTree(from: string, to: string): Promise<void> {
   await promisify(execFile)("cp", ["-a", "--reflink=auto", from, to]);
 }
 
-/** Runs every command once, undisturbed and counted, and keeps the library as it was before each. */
+/** Runs every command of a library's life once, undisturbed and counted, and keeps the library as it was before each. */
 export async function prepareStages(
   bench: Bench,
   wanted: (name: string) => boolean,
+  life: readonly Recipe[] = recipes(bench.sources),
 ): Promise<readonly Stage[]> {
-  const life = join(bench.home, "undisturbed");
-  await mkdir(join(life, "tmp"), { recursive: true });
+  const home = join(bench.home, "undisturbed");
+  await mkdir(join(home, "tmp"), { recursive: true });
   const stages: Stage[] = [];
-  for (const [number, { name, args, prepare, isAside }] of recipes(bench.sources).entries()) {
-    const place = isAside === true ? await freshPlace(bench, { before: life }, "aside") : life;
+  for (const [number, recipe] of life.entries()) {
+    const { name, args, prepare, isAside } = recipe;
+    if (isAside === true && !wanted(name)) continue;
+    const place = isAside === true ? await freshPlace(bench, { before: home }, "aside") : home;
     await prepare?.(place);
     const before = join(bench.home, `before-${number}`);
     await rm(logOf(place), { force: true });
@@ -106,7 +111,7 @@ export async function prepareStages(
     const started = performance.now();
     const ended = await begin(bench, place, line, { mode: "count" }).ended;
     const tookMs = performance.now() - started;
-    requireDone(name, ended);
+    requireDone(recipe, ended);
     const after = await endState(place);
     const told = await toldContent(place);
     const operations = await loggedIn(place);
@@ -117,6 +122,7 @@ export async function prepareStages(
     }
     const stage = {
       name,
+      command: line[0] ?? "",
       before,
       commitsBefore,
       after,
@@ -132,10 +138,9 @@ export async function prepareStages(
   return stages;
 }
 
-function requireDone(name: string, { exit, stdout, stderr }: Ended): void {
-  // Conflicts that wait for a person are part of the sweeps' library.
-  if (exit !== 0 && exit !== 10 && !(name.startsWith("verify") && exit === 14))
-    throw new Error(`${name}, undisturbed, ended in ${exit}: ${stdout}${stderr}`);
+function requireDone({ name, exits = [10] }: Recipe, { exit, stdout, stderr }: Ended): void {
+  if (exit !== null && [0, ...exits].includes(exit)) return;
+  throw new Error(`${name}, undisturbed, ended in ${exit}: ${stdout}${stderr}`);
 }
 
 /** Makes temporary files beside the lock look two minutes old: younger ones may be another run's in the making. */

@@ -204,3 +204,10 @@ it("clears at once what a dead process left of taking the library's lock, and le
   await (await world.reopen()).recover(call);
   expect([existsSync(dead), existsSync(living)]).toEqual([false, true]);
 });
+
+it("clears a journal that was in the making where nothing else tells of a crash", async () => {
+  const left = at(".photosync/journal/.commit.json.0123456789ab.photosync-tmp");
+  writeFileSync(left, "");
+  await (await world.reopen()).recover(call);
+  expect(existsSync(left)).toBe(false);
+});

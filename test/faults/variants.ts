@@ -1,0 +1,51 @@
+import type { OddSources } from "./odd-sources.js";
+import {
+  cutPower,
+  keepPictureInStore,
+  leaveUnfinished,
+  obstructIndex,
+  putFolderInBlobsPlace,
+  tearJournal,
+} from "./planted.js";
+import { json, type Recipe, recipes, type STAGE_NAMES } from "./recipes.js";
+import type { Sources } from "./sources.js";
+
+type Name = (typeof STAGE_NAMES)[number];
+
+/** Runs that come to call sites where the plain life of a library does not, by the command that they are tried before. */
+function variants({ many, tgz, cutZip, unpacked }: OddSources): Readonly<Partial<Record<Name, Recipe[]>>> {
+  const aside = { isAside: true } as const;
+  const replicate = json("replicate", "--execute");
+  const repair = json("verify", "--deep", "--repair");
+  const inStore = (library: string) => json("discover", `${library}/../second`)(library);
+  return {
+    "discover a Takeout": [{ ...aside, name: "discover many", args: json("discover", many) }],
+    resolve: [
+      {
+        ...aside,
+        ...{ name: "discover odd exports", args: json("discover", tgz, cutZip, unpacked), exits: [3, 10] },
+      },
+      { ...aside, name: "discover what is known", args: json("discover") },
+      { ...aside, name: "resolve after a torn journal", args: json("resolve"), prepare: tearJournal },
+    ],
+    replicate: [
+      { ...aside, name: "replicate, shown", args: json("replicate") },
+      { ...aside, name: "replicate after kills", args: replicate, prepare: leaveUnfinished },
+      { ...aside, name: "replicate after a power cut", args: replicate, prepare: cutPower },
+    ],
+    "verify with repair": [
+      { ...aside, name: "status", args: json("status"), prepare: obstructIndex },
+      { ...aside, name: "discover in a store", args: inStore, prepare: keepPictureInStore },
+      {
+        ...aside,
+        ...{ name: "verify a folder away", args: repair, prepare: putFolderInBlobsPlace, exits: [14] },
+      },
+    ],
+  };
+}
+
+/** The plain life of a library, with the variants where they belong. */
+export function lifeWithVariants(sources: Sources, odd: OddSources): readonly Recipe[] {
+  const more: Readonly<Record<string, readonly Recipe[] | undefined>> = variants(odd);
+  return recipes(sources).flatMap((recipe) => [...(more[recipe.name] ?? []), recipe]);
+}
