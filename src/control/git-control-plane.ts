@@ -10,7 +10,6 @@ import type {
   WorkingState,
 } from "../ports/control-plane.js";
 import { fromBytePath, toBytePath } from "./byte-path.js";
-import { makeCommit } from "./commit.js";
 import { readJournal } from "./commit-journal.js";
 import { parseCommit } from "./commit-object.js";
 import { GitIndexFile } from "./git-index-file.js";
@@ -18,7 +17,6 @@ import { nullOid } from "./git-object.js";
 import { type GitRepository, type OpenOptions, openRepository } from "./git-repository.js";
 import { readHead } from "./head.js";
 import { createPacer } from "./pacer.js";
-import { recoverRepository } from "./recover.js";
 import { hasBlob, isFolder } from "./tree-codec.js";
 import type { TreeReader } from "./tree-reader.js";
 import { uncommittedFiles, workingStates } from "./working-state.js";
@@ -126,10 +124,13 @@ class RepositoryControlPlane implements GitControlPlane {
     const pending = readJournal(this.#repository.dir);
     // A commit that failed after its branch had moved is completed first: its journal is about to be replaced.
     if (pending === "torn" || pending?.state === "started") await this.recover(call);
+    // Loaded when it is needed: commands that only look are done before so many modules would be read.
+    const { makeCommit } = await import("./commit.js");
     return makeCommit(this.#repository, this.#indexFile, base, edits, message, call);
   }
 
   async recover(call: Call): Promise<{ readonly rolledForward: boolean }> {
+    const { recoverRepository } = await import("./recover.js");
     return recoverRepository(this.#repository, this.#indexFile, call);
   }
 

@@ -1,8 +1,9 @@
 import { access, constants, cp, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Database, open, type RootDatabase } from "lmdb";
+import type { Database, RootDatabase } from "lmdb";
 import type { Failure } from "../domain/errors.js";
 import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
@@ -11,6 +12,9 @@ import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js"
 import { isSoundIndexFile } from "./index-file.js";
 import { isDiskFull, noSpaceForIndex } from "./index-space.js";
 import type { StoredRow } from "./row-codec.js";
+
+/** By `require`, where LMDB comes in one file instead of twenty: that takes two thirds of the time. */
+const { open } = createRequire(import.meta.url)("lmdb") as typeof import("lmdb");
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
 const LAYOUT = 5;

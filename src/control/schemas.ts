@@ -22,15 +22,16 @@ export const SCHEMA_OPTIONS: Options = {
   allowUnionTypes: true,
 };
 
-/** What the build makes of the schemas (`scripts/compile-schemas.ts`): their digests and validators, by kind. */
-export interface BuiltValidators {
-  readonly digests: Readonly<Record<RecordKind, string>>;
-  readonly validators: Readonly<Record<RecordKind, ValidateFunction>>;
+/** What the build makes of a schema (`scripts/compile-schemas.ts`): its digest and its validator. */
+export interface BuiltValidator {
+  readonly digest: string;
+  readonly validate: ValidateFunction;
 }
 
 const SCHEMAS_FOLDER = new URL("../../schemas/", import.meta.url);
-/** Beside this module once it is built; missing beside the sources. */
-const BUILT = fileURLToPath(new URL("./schema-validators.cjs", import.meta.url));
+
+/** Name of the built validator's file: beside this module once it is built, missing beside the sources. */
+export const validatorFile = (kind: RecordKind): string => `schema-${kind}.cjs`;
 
 const load = createRequire(import.meta.url);
 const validators = new Map<RecordKind, ValidateFunction>();
@@ -45,9 +46,10 @@ export const schemaDigest = (text: string): string => createHash("sha256").updat
 /** Compiling takes a fifth of a second at every start, so the build does it; sources run as they are compile for themselves. */
 function validatorOf(kind: RecordKind): ValidateFunction {
   const text = schemaText(kind);
-  if (existsSync(BUILT)) {
-    const built = load(BUILT) as BuiltValidators;
-    if (built.digests[kind] === schemaDigest(text)) return built.validators[kind];
+  const file = fileURLToPath(new URL(validatorFile(kind), import.meta.url));
+  if (existsSync(file)) {
+    const built = load(file) as BuiltValidator;
+    if (built.digest === schemaDigest(text)) return built.validate;
   }
   const { Ajv2020 } = load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
   return new Ajv2020(SCHEMA_OPTIONS).compile(JSON.parse(text) as object);

@@ -1,5 +1,5 @@
 import { BaseCommand } from "../base-command.js";
-import { renderStatus } from "../render/status-text.js";
+import { statusJob } from "../status-job.js";
 
 export default class Status extends BaseCommand {
   static override summary = "Show where everything stands and what to do next.";
@@ -13,11 +13,6 @@ export default class Status extends BaseCommand {
 
   async run() {
     const { flags } = await this.parse(Status);
-    return this.performInLibrary({
-      flags,
-      dryRun: false,
-      operate: (library, run) => library.status(run),
-      render: renderStatus,
-    });
+    return this.performInLibrary(statusJob(flags));
   }
 }

@@ -4,26 +4,36 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with the escape character
 const COLOUR = /\u001b\[\d+m/g;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Most text that is drawn; what is not plain costs tens of milliseconds of Unicode tables when it is met first. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemesOf(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /**
  * Text from outside (a file name, a caption) made safe to print on one line: control characters, line breaks and
  * marks that reorder text are spelled out, so that no name can drive a terminal or pose as something else.
  */
 export const shown = (text: string): string =>
-  text.replace(HIDDEN, (mark) => {
-    const code = mark.codePointAt(0) ?? 0;
-    return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
-  });
+  PLAIN.test(text)
+    ? text
+    : text.replace(HIDDEN, (mark) => {
+        const code = mark.codePointAt(0) ?? 0;
+        return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+      });
 
 const graphemeWidth = (grapheme: string): number => (WIDE.test(grapheme) ? 2 : 1);
 
 /** Columns that a text takes on a terminal; the codes of `paint` take none. */
 export function displayWidth(text: string): number {
   const bare = text.includes("\u001b") ? text.replace(COLOUR, "") : text;
-  if (/^[\x20-\x7e]*$/.test(bare)) return bare.length;
+  if (PLAIN.test(bare)) return bare.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(bare)) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(bare)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -42,9 +52,9 @@ function takeColumns(parts: readonly string[], columns: number): string {
 export function shorten(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns < 2) return columns === 1 ? "…" : "";
-  const parts = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  const parts = Array.from(graphemesOf(text), ({ segment }) => segment);
   const tailColumns = Math.floor((columns - 1) / 2);
-  const tail = Array.from(graphemes.segment(takeColumns(parts.toReversed(), tailColumns)), (g) => g.segment);
+  const tail = Array.from(graphemesOf(takeColumns(parts.toReversed(), tailColumns)), (g) => g.segment);
   const head = takeColumns(parts, columns - 1 - displayWidth(tail.join("")));
   return `${head}…${tail.toReversed().join("")}`;
 }

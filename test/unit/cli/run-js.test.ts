@@ -50,4 +50,16 @@ describe("the program", { timeout: 60_000 }, () => {
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ library: null, error: { code: "library.not-found" } });
   });
+
+  it("reports the same whether oclif read the words or nobody had to", () => {
+    const nowhere = ["status", "--library", "/nonexistent/library", "--json"];
+    const plain = photosync(...nowhere);
+    expect(JSON.parse(plain.stdout)).toMatchObject({
+      command: "status",
+      library: "/nonexistent/library",
+      error: { code: "library.not-a-repository" },
+    });
+    // Words after the separator are none of photosync's flags, so that oclif is asked.
+    expect(photosync(...nowhere, "--")).toEqual(plain);
+  });
 });
