@@ -17,6 +17,7 @@ import { suspectKey } from "./record-proven.js";
 import { NOTHING_REPAIRED, type Repaired, repair } from "./repair.js";
 import type { VerifyResult } from "./results.js";
 import { type Session, type SessionMode, withSession } from "./session.js";
+import { sweepStores } from "./sweep-stores.js";
 
 /**
  * Proves the recorded replicas. What is found corrupt is remembered in the index, so that the next `replicate` refills
@@ -64,7 +65,12 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
   };
   let repaired: Repaired = NOTHING_REPAIRED;
   // What a killed run left would otherwise stay until the next replicate.
-  if (writes) for (const [name, store] of stores) if (wanted(name)) await store.sweep(run);
+  const unswept = writes
+    ? await sweepStores(
+        [...stores.values()].filter(({ name }) => wanted(name)),
+        run,
+      )
+    : [];
   if (options.repair)
     repaired = await repair(session, { request, configured, onFinding }, options.dryRun, run);
   else for await (const finding of verifyReplicas(request, run)) onFinding(finding);
@@ -80,6 +86,7 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
   );
   const failures: Failure[] = [
     ...unsupported.map(unsupportedStore),
+    ...unswept,
     ...catalog.invalid(),
     ...left.map((finding) => repaired.failureOf(finding)),
     ...repaired.failures,
