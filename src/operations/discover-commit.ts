@@ -2,10 +2,12 @@ import type { ServiceSyncState, SyncState } from "../control/config.js";
 import { syncStateEdit } from "../control/config.js";
 import type { Failure } from "../domain/errors.js";
 import { toPortable } from "../infra/portable-path.js";
+import type { DiscoverPhase } from "../phases/discover/discover-phase.js";
 import type { DiscoverResultStep, DiscoverStep } from "../phases/discover/seen.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import type { Root } from "./discover-sources.js";
+import { foreseenResults, ownersFiles } from "./foresee-spared.js";
 import { type MergedInto, rememberMerged } from "./merged-findings.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
 import type { StreamAccounts } from "./stream-accounts.js";
@@ -18,26 +20,36 @@ export interface Performed {
   readonly missedUpdates: number;
 }
 
-/**
- * Carries out a plan and commits what it gives, with the sync state and the report, and remembers which documents hold which
- * findings. What the owner is editing is left out and told in `failures`.
- */
-export async function commitFound(
-  session: Session,
+/** What a run of discover writes, one photo after another, and what of it turned out not to be written. */
+interface FoundEdits {
+  edits(): AsyncIterable<FileEdit>;
+  readonly report: string | null;
+  readonly merged: readonly MergedInto[];
+  readonly spared: ReadonlySet<string>;
+  missed(): Missed;
+}
+
+/** Steps of a plan that came to nothing. */
+export interface Missed {
+  readonly missedNew: number;
+  readonly missedUpdates: number;
+}
+
+interface FoundWork {
+  readonly roots: readonly Root[];
+  readonly accounts: StreamAccounts;
+  /** What the owner is editing is left out and told here. */
+  readonly failures: Failure[];
+}
+
+/** The edits of a plan's results, and of the books kept on them: nothing is written until they are committed. */
+async function foundEdits(
+  { config, control, libraryRoot }: Session,
   plan: Plan<DiscoverStep>,
   results: AsyncIterable<DiscoverResultStep>,
-  roots: readonly Root[],
-  accounts: StreamAccounts,
-  failures: Failure[],
-  run: Run,
-): Promise<Performed> {
-  const { index, config, control, libraryRoot } = session;
-  const now = run.clock.now();
-  for (const root of roots) index.checked.putSync(`discover ${root.service}`, now);
-  const isNothingNew = plan.steps.length === 0;
-  if (isNothingNew && config.syncStateFailure === undefined)
-    return { commit: null, report: null, missedNew: 0, missedUpdates: 0 };
-
+  { roots, accounts, failures }: FoundWork,
+  now: string,
+): Promise<FoundEdits> {
   const merged: MergedInto[] = [];
   const newPaths = new Set<string>();
   let missedNew = 0;
@@ -79,25 +91,78 @@ export async function commitFound(
   async function* edits(): AsyncIterable<FileEdit> {
     yield* sparingOwnersEdits(control, groups(), onSpared);
     // Where every document was left alone there is nothing that the sync state and the report could speak of.
-    if (isNothingNew || missedNew + missedUpdates < plan.steps.length) {
+    if (plan.steps.length === 0 || missedNew + missedUpdates < plan.steps.length) {
       yield* sparingOwnersEdits(control, bookkeeping(), onSpared);
     }
   }
+  return {
+    edits,
+    report: reportEdit?.path ?? null,
+    merged,
+    spared,
+    missed: () => ({ missedNew, missedUpdates }),
+  };
+}
+
+/** True where a run has nothing to write, not even its books. */
+const isNothingToDo = ({ config }: Session, plan: Plan<DiscoverStep>): boolean =>
+  plan.steps.length === 0 && config.syncStateFailure === undefined;
+
+/**
+ * Carries out a plan and commits what it gives, with the sync state and the report, and remembers which documents hold which
+ * findings.
+ */
+export async function commitFound(
+  session: Session,
+  plan: Plan<DiscoverStep>,
+  results: AsyncIterable<DiscoverResultStep>,
+  work: FoundWork,
+  run: Run,
+): Promise<Performed> {
+  const { index } = session;
+  const { roots } = work;
+  const now = run.clock.now();
+  for (const root of roots) index.checked.putSync(`discover ${root.service}`, now);
+  if (isNothingToDo(session, plan)) return { commit: null, report: null, missedNew: 0, missedUpdates: 0 };
+  const found = await foundEdits(session, plan, results, work, now);
   const message = () => {
-    const created = [...actions.values()].filter((action) => action === "create-photo").length - missedNew;
-    const updated =
-      plan.steps.length - [...actions.values()].filter((a) => a === "create-photo").length - missedUpdates;
+    const { missedNew, missedUpdates } = found.missed();
+    const planned = plan.steps.filter((step) => step.action === "create-photo").length;
+    const created = planned - missedNew;
+    const updated = plan.steps.length - planned - missedUpdates;
     const where = [...new Set(roots.map((root) => root.service))].sort().join(", ");
     return {
       command: "discover" as const,
       summary: `${created} new, ${updated} updated from ${where}`,
       planDigest: plan.digest,
-      ...(reportEdit === null ? {} : { report: reportEdit.path }),
+      ...(found.report === null ? {} : { report: found.report }),
     };
   };
-  const commit = await commitOperation(session, edits(), message, run);
-  if (commit !== null && spared.size === 0) rememberMerged(index, merged);
-  return { commit, report: commit === null ? null : (reportEdit?.path ?? null), missedNew, missedUpdates };
+  const commit = await commitOperation(session, found.edits(), message, run);
+  if (commit !== null && found.spared.size === 0) rememberMerged(index, found.merged);
+  return { commit, report: commit === null ? null : found.report, ...found.missed() };
+}
+
+/** What `commitFound` would leave out of this plan because the owner is at work on it; writes nothing. */
+export async function foreseeMissed(
+  session: Session,
+  phase: Pick<DiscoverPhase, "execute">,
+  plan: Plan<DiscoverStep>,
+  work: FoundWork,
+  run: Run,
+): Promise<Missed> {
+  const nothing = { missedNew: 0, missedUpdates: 0 };
+  if (isNothingToDo(session, plan)) return nothing;
+  const owners = await ownersFiles(session.control, run);
+  if (owners.size === 0) return nothing;
+  const photosOf = ({ photo_id, folds }: DiscoverStep) => [
+    photo_id,
+    ...folds.map((folded) => folded.photo_id),
+  ];
+  const results = foreseenResults(phase, plan, photosOf, owners, run);
+  const found = await foundEdits(session, plan, results, work, run.clock.now());
+  for await (const _ of found.edits());
+  return found.missed();
 }
 
 /** The sync state after these roots have been read and what they showed is committed. */

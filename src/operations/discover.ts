@@ -7,7 +7,7 @@ import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import type { StreamAccount } from "../ports/photo-source.js";
-import { commitFound } from "./discover-commit.js";
+import { commitFound, foreseeMissed } from "./discover-commit.js";
 import { rootsToRead, sourcesOf } from "./discover-sources.js";
 import { heldFailures } from "./held-failures.js";
 import { keepingFor } from "./keep-originals.js";
@@ -55,13 +55,15 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   });
 
   const failures: Failure[] = [];
+  const work = { roots, accounts, failures };
   const { plan, performed } = await runPhase(
     phase,
     run,
     options.dryRun ? "show" : "do",
     () => {},
-    (shown, results) => commitFound(session, shown, results, roots, accounts, failures, run),
+    (shown, results) => commitFound(session, shown, results, work, run),
   );
+  const missed = performed ?? (await foreseeMissed(session, phase, plan, work, run));
   const seen = seenFiles.seen;
   if (seen === null) throw new Error("the phase showed a plan without having observed");
   await accounts.settled();
@@ -89,8 +91,8 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
     commit: performed?.commit ?? null,
     counts: {
       seen: seen.files,
-      new: created - (performed?.missedNew ?? 0),
-      updated: plan.steps.length - created - (performed?.missedUpdates ?? 0),
+      new: created - missed.missedNew,
+      updated: plan.steps.length - created - missed.missedUpdates,
       unchanged: seen.unchanged,
       duplicates: seen.duplicates,
       skipped: seen.skipped,

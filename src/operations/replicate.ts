@@ -1,19 +1,22 @@
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import { replicatePhase } from "../phases/replicate/replicate-phase.js";
+import type { ReplicateStep } from "../phases/replicate/replicate-step.js";
 import { runPhase } from "../phases/run-phase.js";
 import { settledResults } from "../phases/settled-results.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane } from "../ports/control-plane.js";
-import type { Run } from "../ports/phase.js";
+import type { Plan, Run } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
 import { fillingDeps } from "./filling-deps.js";
+import { ownersFiles } from "./foresee-spared.js";
 import { heldFailures } from "./held-failures.js";
 import { notingDown, plannedStep } from "./noting-down.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
 import { brushUp, recordProven } from "./record-proven.js";
 import type { ReplicateResult } from "./results.js";
-import { type Session, withSession } from "./session.js";
+import { type Session, uncommittedEdit, withSession } from "./session.js";
+import { sweepStores } from "./sweep-stores.js";
 
 /** Phase 3 on a library: shows the plan, or carries it out and records what was proven. */
 export function replicate(
@@ -59,14 +62,25 @@ function reachableStores(session: Session, options: ReplicateOptions): Reachable
   return { all, stores, targets: new Set([...wanted].filter((name) => stores.has(name))), failures };
 }
 
+/** What a real run of this plan would not record, because the owner is at work on the documents. */
+async function foreseenSpared(
+  { catalog, control }: Session,
+  plan: Plan<ReplicateStep>,
+  run: Run,
+): Promise<readonly Failure[]> {
+  if (plan.steps.length === 0) return [];
+  const owners = await ownersFiles(control, run);
+  const paths = new Set(plan.steps.map((step) => catalog.row(step.photo_id)?.path ?? ""));
+  return [...paths].filter((path) => owners.has(path)).map(uncommittedEdit);
+}
+
 const targetStores = ({ stores, targets }: Reachable): readonly BlobStore[] =>
   [...stores.values()].filter(({ name }) => targets.has(name));
 
 async function replicateIn(session: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
   const { catalog, libraryRoot } = session;
   const reachable = reachableStores(session, options);
-  if (options.mode === "do")
-    for (const name of reachable.targets) await reachable.stores.get(name)?.sweep(run);
+  const unswept = options.mode === "do" ? await sweepStores(targetStores(reachable), run) : [];
   const phase = replicatePhase(fillingDeps(session, reachable, run));
   const notes: string[] = [];
   const { plan, performed } = await runPhase(
@@ -88,9 +102,10 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
   const results = performed?.results ?? [];
   const failures = [
     ...reachable.failures,
+    ...unswept,
     ...catalog.invalid(),
     ...results.flatMap((result) => (result.failure === undefined ? [] : [result.failure])),
-    ...(performed?.spared ?? []),
+    ...(performed?.spared ?? (await foreseenSpared(session, plan, run))),
     ...heldFailures(plan.held, catalog.invalid(), {
       code: "replicate.held",
       hint: "Put that right, then run: photosync replicate --execute",

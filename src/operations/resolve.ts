@@ -1,8 +1,9 @@
 import type { Failure } from "../domain/errors.js";
-import { ResolvePhase, type ResolveSeen } from "../phases/resolve/resolve-phase.js";
+import { ResolvePhase, type ResolveResultStep, type ResolveSeen } from "../phases/resolve/resolve-phase.js";
 import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { foreseenResults, ownersFiles } from "./foresee-spared.js";
 import type { ResolveOptions } from "./options.js";
 import type { ResolveResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
@@ -33,6 +34,15 @@ async function resolveIn(session: Session, options: ResolveOptions, run: Run): P
   });
   const failures: Failure[] = [];
   const spared = new Set<string>();
+  async function* editsOf(results: AsyncIterable<ResolveResultStep>): AsyncIterable<FileEdit> {
+    async function* groups(): AsyncIterable<readonly FileEdit[]> {
+      for await (const result of results) if (result.outcome === "done") yield result.edits;
+    }
+    yield* sparingOwnersEdits(control, groups(), (failure, group) => {
+      failures.push(failure);
+      for (const { path } of group) spared.add(path.slice(path.lastIndexOf("/") + 1, -".json".length));
+    });
+  }
   const { plan, performed } = await runPhase(
     phase,
     run,
@@ -40,21 +50,19 @@ async function resolveIn(session: Session, options: ResolveOptions, run: Run): P
     () => {},
     async (shown, results) => {
       if (shown.steps.length === 0) return null;
-      async function* groups(): AsyncIterable<readonly FileEdit[]> {
-        for await (const result of results) if (result.outcome === "done") yield result.edits;
-      }
-      const edits = sparingOwnersEdits(control, groups(), (failure, group) => {
-        failures.push(failure);
-        for (const { path } of group) spared.add(path.slice(path.lastIndexOf("/") + 1, -".json".length));
-      });
       const message = () => ({
         command: "resolve" as const,
         summary: summaryOf(observed.seen, spared),
         planDigest: shown.digest,
       });
-      return commitOperation(session, edits, message, run);
+      return commitOperation(session, editsOf(results), message, run);
     },
   );
+  if (options.dryRun && plan.steps.length > 0) {
+    const owners = await ownersFiles(control, run);
+    const foreseen = foreseenResults(phase, plan, (step) => [step.photo_id], owners, run);
+    for await (const _ of editsOf(foreseen));
+  }
   const seen = observed.seen;
   if (seen === null) throw new Error("the phase showed a plan without having observed");
   failures.unshift(...seen.failures);

@@ -109,7 +109,8 @@ export async function* sparingOwnersEdits(
   yield* flush();
 }
 
-const uncommittedEdit = (path: string): Failure => ({
+/** The failure for a document that the owner has uncommitted changes in. */
+export const uncommittedEdit = (path: string): Failure => ({
   subject: path,
   code: "document.uncommitted-edit",
   message: `${path} has changes of yours that are not committed, so this run left it alone.`,

@@ -79,7 +79,10 @@ it("reports an edit that is not committed where a run wanted to write, and does 
   library.ownersChanges = `A  staged.txt\n M ${path}\n?? notes.txt`.split("\n").sort(byGitOrder).join("\n");
 
   const spared = { code: "document.uncommitted-edit", subject: path };
+  // The plan is the deed: a dry run knows of it, too.
+  expect(await library.run("resolve", "--dry-run")).toMatchObject({ exit: 10, failures: [spared] });
   expect(await library.run("resolve")).toMatchObject({ exit: 10, counts: { photos: 2 }, failures: [spared] });
+  expect(await library.run("replicate")).toMatchObject({ exit: 3, failures: [spared] });
   expect(await library.run("replicate", "--execute")).toMatchObject({ exit: 3, failures: [spared] });
   const undone = await library.run("undo", (await library.run("log")).operations.at(-2)?.id ?? "");
   expect(undone).toMatchObject({ ok: false });
@@ -93,6 +96,38 @@ it("reports an edit that is not committed where a run wanted to write, and does 
   expect(library.documentAt(path)).toMatchObject({ metadata: { tags: ["mine"] } });
   expect(await readFile(join(library.path, "notes.txt"), "utf8")).toBe("buy milk");
 });
+
+it("tells in a dry run the very failures and counts of the run that follows, whatever the owner is editing", async () => {
+  const home = await tempFolder();
+  const library = await disputed(home);
+  const { path } = library.photo("two.jpg");
+  await editDocument(library, path, /"tags": \[\]/, '"tags": ["mine"]');
+  await editDocument(library, "config/sync-state.json", /\n$/, "\n\n");
+  library.ownersChanges = ` M config/sync-state.json\n M ${path}`;
+  await put(join(home, "pictures"), "two.jpg.xmp", rated(4));
+  await put(join(home, "pictures"), "three.jpg", await picture(3));
+
+  const pairs = [
+    [await library.run("discover", "--dry-run"), await library.run("discover")],
+    [await library.run("resolve", "--dry-run"), await library.run("resolve")],
+    [await library.run("replicate"), await library.run("replicate", "--execute")],
+  ] as const;
+  for (const [shown, done] of pairs) {
+    expect(done.failures.map(({ code }) => code)).toContain("document.uncommitted-edit");
+    expect({ failures: shown.failures, exit: shown.exit, plan: shown.plan }).toEqual({
+      failures: done.failures,
+      exit: done.exit,
+      plan: done.plan,
+    });
+  }
+  const [[foundDry, found], [settledDry, settled]] = pairs;
+  expect(found.counts).toMatchObject({ new: 1, updated: 0 });
+  expect(foundDry.counts).toEqual(found.counts);
+  expect(settledDry.counts).toEqual(settled.counts);
+});
+
+const rated = (stars: number): string =>
+  `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="${stars}"/></rdf:RDF></x:xmpmeta>`;
 
 /** As `git status` sorts: tracked files by path, then what it does not know. */
 const byGitOrder = (a: string, b: string): number =>
