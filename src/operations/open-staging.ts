@@ -43,6 +43,13 @@ export async function openStaging(
 export const stagingOf = (libraryRoot: string, run: Run): Staging =>
   staging({ root: stagingFolder(libraryRoot), note: (line) => run.progress.note(line) });
 
+/** How many originals are kept at hand: names alone are read, one folder at a time. */
+export async function countStaged(libraryRoot: string, run: Run): Promise<number> {
+  let files = 0;
+  for await (const _ of stagedHashes(realDisk, stagingFolder(libraryRoot), run)) files++;
+  return files;
+}
+
 /** How many originals are kept at hand, and their bytes. */
 export async function waitingInStaging(
   libraryRoot: string,

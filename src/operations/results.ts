@@ -115,6 +115,8 @@ export interface StatusResult extends OperationResult {
     readonly last_verify: string | null;
     readonly note: string | null;
   }[];
+  /** Originals that discover keeps in `.photosync/staging` until a store has them. */
+  readonly staged: number;
   /** Files in the library that differ from the last commit. */
   readonly uncommitted: readonly string[];
   /** What to do next, most useful first: a command and why. */

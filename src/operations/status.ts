@@ -1,6 +1,7 @@
 import type { CatalogSums } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
@@ -126,6 +127,7 @@ async function statusOf(session: Session, run: Run): Promise<StatusResult> {
     outcome: failures.length > 0 ? "partial" : "done",
     services: servicesOf(session, sums),
     stores,
+    staged: await countStaged(libraryRoot, run),
     uncommitted,
     next: nextSteps(sums, stores, uncommitted),
   };

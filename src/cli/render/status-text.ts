@@ -43,7 +43,8 @@ function serviceLines({ services }: StatusResult, view: View): string[] {
   ];
 }
 
-function storeLines({ stores }: StatusResult, view: View): string[] {
+function storeLines(result: StatusResult, view: View): string[] {
+  const { stores } = result;
   const title = ["", heading(view, "Stores")];
   if (stores.length === 0) return [...title, "  none: originals are kept nowhere; see `photosync doctor`"];
   const rows = stores.map((store) => [
@@ -54,8 +55,17 @@ function storeLines({ stores }: StatusResult, view: View): string[] {
     store.last_verify === null ? "never verified" : `verified ${ago(store.last_verify, view.now)}`,
   ]);
   const columns = [{}, { shrinks: true }, { align: "right" }, { align: "right" }, {}] as const;
-  return [...title, ...table(columns, rows, view), ...noteLines(stores, view)];
+  return [...title, ...table(columns, rows, view), ...noteLines(stores, view), ...stagedLines(result, view)];
 }
+
+const stagedLines = ({ staged }: StatusResult, view: View): string[] =>
+  staged === 0
+    ? []
+    : wrap(
+        `${counted(staged, "original")} kept at hand in .photosync/staging for replicate`,
+        view.width,
+        "  ",
+      );
 
 const noteLines = (
   rows: readonly { readonly name: string; readonly note: string | null }[],

@@ -76,6 +76,7 @@ Services
 
 Stores
   local  blobs  12,300 replicas  45 missing  verified 1 hour ago
+  12 originals kept at hand in .photosync/staging for replicate
 
 Needs attention
   ! 2 conflicts for a person to decide

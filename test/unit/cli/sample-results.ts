@@ -133,6 +133,7 @@ export const statusResult: StatusResult = {
       note: null,
     },
   ],
+  staged: 12,
   uncommitted: ["config/services.json"],
   next: [{ command: "photosync resolve", why: "45 photos wait for it" }],
 };
