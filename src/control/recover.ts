@@ -37,14 +37,17 @@ export async function recoverRepository(
   throwIfAborted(call);
   const journal = readJournal(repository.dir);
   const leftLock = indexFile.clearStaleLock();
-  if (leftLock || journal === "torn" || journal?.state === "started" || hasLeftTemps(repository))
-    clearTemps(repository);
+  if (leftLock || mayHaveBeenCut(journal) || hasLeftTemps(repository)) clearTemps(repository);
   if (journal !== null && journal !== "torn") clearRefLock(repository.gitDir, journal.ref, journal.commit);
   await mendIndex(repository, indexFile, call);
   if (journal === "torn") dropJournal(repository.dir);
   if (journal === "torn" || journal === null) return { rolledForward: false };
   return { rolledForward: await replay({ repository, indexFile, call }, journal) };
 }
+
+/** After a power cut every sign of a commit but its unfinished objects may be lost: those are looked for once a boot. */
+const mayHaveBeenCut = (journal: CommitJournal | "torn" | null): boolean =>
+  journal === null || journal === "torn" || journal.state === "started" || !isSameBoot(journal.boot);
 
 /** A commit takes part of a second, and all of a range follow each other within minutes; more is a history rewritten by hand. */
 const mostUnsynced = 1000;

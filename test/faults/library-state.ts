@@ -27,11 +27,12 @@ export async function blobsOf(store: string): Promise<ReadonlyMap<string, Stored
   const names = await readdir(store, { recursive: true }).catch(() => []);
   for (const name of names.sort()) {
     if (!/^(\d{4}\/\d{2}|undated)\/[^.]/.test(name)) continue;
-    const { ino } = await lstat(join(store, name), { bigint: true });
+    const stats = await lstat(join(store, name), { bigint: true });
+    if (!stats.isFile()) continue;
     const sha256 = createHash("sha256")
       .update(await readFile(join(store, name)))
       .digest("hex");
-    blobs.set(name, { sha256, inode: ino });
+    blobs.set(name, { sha256, inode: stats.ino });
   }
   return blobs;
 }

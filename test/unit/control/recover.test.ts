@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -203,6 +203,15 @@ it("clears at once what a dead process left of taking the library's lock, and le
   writeFileSync(living, claim(process.pid));
   await (await world.reopen()).recover(call);
   expect([existsSync(dead), existsSync(living)]).toEqual([false, true]);
+});
+
+it("clears unfinished objects that are all that a power cut left of a commit", async () => {
+  const left = at(".git/objects/00/tmp_obj_photosync_1");
+  mkdirSync(at(".git/objects/00"), { recursive: true });
+  writeFileSync(left, "");
+  switchOff();
+  await (await world.reopen()).recover(call);
+  expect(existsSync(left)).toBe(false);
 });
 
 it("clears a journal that was in the making where nothing else tells of a crash", async () => {
