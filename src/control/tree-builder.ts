@@ -1,7 +1,8 @@
 import { PhotosyncError } from "../domain/errors.js";
 import { fromBytePath } from "./byte-path.js";
 import type { ObjectSink } from "./object-sink.js";
-import { encodeTree, folderMode, isFolder, type TreeEntry } from "./tree-codec.js";
+import { folderMode, isFolder } from "./tree-codec.js";
+import { EditedFolder } from "./tree-edit.js";
 import type { TreeReader } from "./tree-reader.js";
 
 /** A file as a commit leaves it; `null` removes it. `path` is a byte path. */
@@ -22,7 +23,7 @@ export async function buildRootTree(
   sink: ObjectSink,
 ): Promise<string> {
   const root = await buildTree(base, edits, 0, edits.length, 0, { trees, sink });
-  return root ?? sink.add("tree", encodeTree([]));
+  return root ?? sink.add("tree", Buffer.alloc(0));
 }
 
 interface Tools {
@@ -39,15 +40,14 @@ async function buildTree(
   depth: number,
   tools: Tools,
 ): Promise<string | null> {
-  const entries = new Map<string, TreeEntry>();
-  for (const entry of base === null ? [] : tools.trees.entriesOf(base)) entries.set(entry.name, entry);
+  const folder = new EditedFolder(base === null ? null : tools.trees.namesOf(base));
   const folders: { readonly name: string; readonly from: number; readonly to: number }[] = [];
   for (let at = from; at < to; ) {
     const edit = edits[at];
     if (edit === undefined) break;
     const slash = edit.path.indexOf("/", depth);
     if (slash < 0) {
-      putFile(entries, edit.path.slice(depth), edit);
+      putFile(folder, edit.path.slice(depth), edit);
       at++;
       continue;
     }
@@ -56,27 +56,25 @@ async function buildTree(
     while (at < to && edits[at]?.path.startsWith(prefix)) at++;
     folders.push({ name: edit.path.slice(depth, slash), from: start, to: at });
   }
-  for (const folder of folders) {
-    const old = entries.get(folder.name);
-    const oldTree = old !== undefined && isFolder(old) ? old.oid : null;
-    const below = depth + folder.name.length + 1;
-    const tree = await buildTree(oldTree, edits, folder.from, folder.to, below, tools);
-    if (tree !== null && old !== undefined && !isFolder(old))
-      throw conflict(edits[folder.from]?.path ?? folder.name);
-    if (tree !== null) entries.set(folder.name, { mode: folderMode, name: folder.name, oid: tree });
-    else if (oldTree !== null) entries.delete(folder.name);
+  for (const { name, from: first, to: end } of folders) {
+    const old = folder.find(name);
+    const oldTree = old !== null && isFolder(old) ? old.oid : null;
+    const tree = await buildTree(oldTree, edits, first, end, depth + name.length + 1, tools);
+    if (tree !== null && old !== null && !isFolder(old)) throw conflict(edits[first]?.path ?? name);
+    if (tree !== null) folder.set(name, { mode: folderMode, name, oid: tree });
+    else if (oldTree !== null) folder.set(name, null);
   }
-  return entries.size === 0 ? null : tools.sink.add("tree", encodeTree(entries.values()));
+  const bytes = folder.bytes();
+  return bytes.length === 0 ? null : tools.sink.add("tree", bytes);
 }
 
-function putFile(entries: Map<string, TreeEntry>, name: string, edit: TreeEdit): void {
-  const old = entries.get(name);
-  if (old !== undefined && isFolder(old)) {
+function putFile(folder: EditedFolder, name: string, edit: TreeEdit): void {
+  const old = folder.find(name);
+  if (old !== null && isFolder(old)) {
     if (edit.file === null) return;
     throw conflict(edit.path);
   }
-  if (edit.file === null) entries.delete(name);
-  else entries.set(name, { mode: edit.file.mode, name, oid: edit.file.oid });
+  folder.set(name, edit.file === null ? null : { mode: edit.file.mode, name, oid: edit.file.oid });
 }
 
 function conflict(path: string): PhotosyncError {

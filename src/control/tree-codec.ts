@@ -54,19 +54,18 @@ export function parseTreeEntry(bytes: Buffer, at: number): TreeEntry {
   };
 }
 
+/** The bytes of one line of a tree object. */
+export function encodeTreeEntry({ mode, name, oid }: TreeEntry): Buffer {
+  const line = `${mode.toString(8)} ${name}\0`;
+  const bytes = Buffer.allocUnsafe(line.length + 20);
+  bytes.write(line, 0, "latin1");
+  bytes.write(oid, line.length, "hex");
+  return bytes;
+}
+
 /** The bytes of a tree object with these entries, in Git's order. */
 export function encodeTree(entries: Iterable<TreeEntry>): Buffer {
   const keyed = [...entries].map((entry) => ({ key: sortKey(entry), entry }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const size = keyed.reduce(
-    (sum, { entry }) => sum + entry.mode.toString(8).length + entry.name.length + 22,
-    0,
-  );
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const { entry } of keyed) {
-    at += bytes.write(`${entry.mode.toString(8)} ${entry.name}\0`, at, "latin1");
-    at += bytes.write(entry.oid, at, "hex");
-  }
-  return bytes;
+  return Buffer.concat(keyed.map(({ entry }) => encodeTreeEntry(entry)));
 }

@@ -46,12 +46,21 @@ export class TreeReader {
     return parseTree(this.#objects.read(tree, "tree"), tree);
   }
 
+  /** The names of a tree. Throws `library.damaged`. */
+  namesOf(tree: string): TreeNames {
+    const known = this.#recent.get(tree);
+    if (known !== undefined) return known;
+    const names = new TreeNames(this.#objects.read(tree, "tree"), tree);
+    this.#recent.set(tree, names, names.sizeBytes);
+    return names;
+  }
+
   /** What stands at a path, from a root tree down; null when nothing does. */
   find(root: string | null, path: string): TreeEntry | null {
     let found: TreeEntry | null = root === null ? null : { mode: 0o40000, name: "", oid: root };
     for (const part of path === "" ? [] : path.split("/")) {
       if (found === null || !isFolder(found)) return null;
-      found = this.#namesOf(found.oid).find(part);
+      found = this.namesOf(found.oid).find(part);
     }
     return found;
   }
@@ -89,14 +98,6 @@ export class TreeReader {
     const path = prefix + entry.name;
     if (isFolder(entry)) yield* this.diff(was?.oid ?? null, is?.oid ?? null, `${path}/`);
     else yield { path, before: leafOf(was, path), after: leafOf(is, path) };
-  }
-
-  #namesOf(tree: string): TreeNames {
-    const known = this.#recent.get(tree);
-    if (known !== undefined) return known;
-    const names = new TreeNames(this.#objects.read(tree, "tree"), tree);
-    this.#recent.set(tree, names, names.sizeBytes);
-    return names;
   }
 }
 
