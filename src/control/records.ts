@@ -11,19 +11,22 @@ import { schemaErrors } from "./schemas.js";
 /** Documents nest ten deep, and in `raw` as deep as a source did; canonical JSON ends at 500. */
 const DEEPEST = 200;
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** JSON of UTF-8 bytes; merge markers, cut-off text and endless nesting come out as a message, never as an exception. */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | { readonly problem: string } {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     return { problem: "it is not UTF-8 text" };
   }
-  if (/^(?:<{7}|={7}|>{7})/m.test(text)) return { problem: "it holds merge markers of Git" };
   try {
     const value: unknown = JSON.parse(text);
     return isDeeperThan(value, DEEPEST) ? { problem: `it is nested more than ${DEEPEST} deep` } : { value };
   } catch (error) {
+    // Texts in JSON hold no line breaks, so that what has such lines never gets past the parser.
+    if (/^(?:<{7}|={7}|>{7})/m.test(text)) return { problem: "it holds merge markers of Git" };
     return { problem: error instanceof Error ? error.message : "it is not JSON" };
   }
 }

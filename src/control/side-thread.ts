@@ -12,8 +12,8 @@ export type SideAnswer =
 
 /** One piece is being worked on while the next one waits: more would only take memory. */
 const mostWaiting = 2;
-/** Starting a thread takes as long as packing a thousand documents. */
-const offersBeforeStart = 6;
+/** Starting a thread takes as long as packing a thousand documents, and pays where several times as much is still to come. */
+const offersBeforeStart = 16;
 
 /**
  * A second thread for the work of one big commit. It starts by itself once enough work was offered, and work that it does not

@@ -16,7 +16,7 @@ export type ByteSource =
 /** One blob on its way into the stores that lack it. Taken apart as it goes: what is settled or tried is removed. */
 export interface BlobJob {
   readonly photoId: PhotoId;
-  readonly filename: string;
+  filename: string;
   readonly key: BlobKey;
   readonly hash: ContentHash;
   readonly bytes: number;
@@ -24,6 +24,11 @@ export interface BlobJob {
   readonly pending: StoreBlobStep[];
   /** Places not yet tried in vain, the best one first. */
   readonly sources: ByteSource[];
+  /**
+   * Adds the places that the document names, and returns the error that makes it useless; null once that was done. Mostly the
+   * bytes are at hand, and reading all documents of a library takes its time.
+   */
+  askDocument: (() => Promise<PhotosyncError | null>) | null;
   /** What was wrong with the places that were tried. */
   readonly problems: SourceProblem[];
   /** Replicas that proved corrupt on the way, not yet reported. */
@@ -86,6 +91,27 @@ const changed = (step: StoreBlobStep, what: string): PhotosyncError =>
     next: ["Run: photosync replicate"],
   });
 
+/** Adds the places where the document says that the blob was found. */
+async function addLocations(
+  job: BlobJob,
+  step: StoreBlobStep,
+  path: string,
+  { documents }: ReplicateDeps,
+  isStreamed: (path: string) => Promise<boolean>,
+): Promise<PhotosyncError | null> {
+  job.askDocument = null;
+  const read = await documents.read(path);
+  if (read.kind !== "ok") return changed(step, "can no longer be read");
+  const places = placesOf(read.document, step.key);
+  if (places === null) return changed(step, `no longer names ${step.key}`);
+  job.filename = places.filename;
+  for (const location of locationsOf(places.instances, read.document.canonical_source)) {
+    const streamed = location.entry !== undefined && (await isStreamed(location.path));
+    job.sources.push({ kind: "location", location, streamed });
+  }
+  return null;
+}
+
 /**
  * What it takes to carry out these steps, which all concern one blob. Sources in the order in which they are tried:
  * other stores with a recorded replica, bytes that discover kept at hand, then the places where it found them.
@@ -99,28 +125,22 @@ export async function openJob(
   const [step] = steps;
   const row = deps.catalog.row(step.photo_id);
   if (row === null) return changed(step, "is no longer there");
-  const read = await deps.documents.read(row.path);
-  if (read.kind !== "ok") return changed(step, "can no longer be read");
-  const places = placesOf(read.document, step.key);
-  if (places === null) return changed(step, `no longer names ${step.key}`);
   const recorded = new Set(Object.keys(row.blobs.find((blob) => blob.key === step.key)?.stores ?? {}));
   const sources: ByteSource[] = [];
   for (const store of holdingStores(deps, recorded, steps)) sources.push({ kind: "store", store });
   const staged = await deps.staging.find(step.hash, step.bytes);
   if (staged !== null) sources.push({ kind: "staged", path: staged });
-  for (const location of locationsOf(places.instances, read.document.canonical_source)) {
-    const streamed = location.entry !== undefined && (await isStreamed(location.path));
-    sources.push({ kind: "location", location, streamed });
-  }
-  return {
+  const job: BlobJob = {
     photoId: step.photo_id,
-    filename: places.filename,
+    filename: row.filename,
     key: step.key,
     hash: step.hash,
     bytes: step.bytes,
     pending: [...steps],
     sources,
+    askDocument: () => addLocations(job, step, row.path, deps, isStreamed),
     problems: [],
     corrupt: [],
   };
+  return sources.length > 0 ? job : ((await job.askDocument?.()) ?? job);
 }

@@ -129,6 +129,10 @@ export async function* fillBlob(
     if (stops.has(step.target)) {
       job.pending.shift();
       yield stops.block(step);
+    } else if (source === undefined && job.askDocument !== null) {
+      const trouble = await job.askDocument();
+      if (trouble !== null)
+        job.problems.push({ where: "its document", changed: false, message: trouble.message });
     } else if (source === undefined) {
       job.pending.shift();
       yield { step: step.id, outcome: "failed", failure: sourceFailure(job, job.problems) };

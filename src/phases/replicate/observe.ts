@@ -2,7 +2,7 @@ import { type Failure, PhotosyncError } from "../../domain/errors.js";
 import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Availability, BlobStore } from "../../ports/blob-store.js";
-import type { BlobRow, PhotoRow } from "../../ports/catalog.js";
+import type { BlobRow } from "../../ports/catalog.js";
 import type { Run } from "../../ports/phase.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
 
@@ -62,44 +62,35 @@ async function listing(store: BlobStore, run: Run): Promise<ReadonlyMap<BlobKey,
   return held;
 }
 
-function copiesLacking(
-  deps: ReplicateDeps,
-  store: string,
-  held: ReadonlyMap<BlobKey, number>,
-  run: Run,
-): readonly SeenCopy[] {
+interface Lacking {
+  readonly copies: readonly SeenCopy[];
+  readonly recorded: number;
+  readonly unrecorded: number;
+  readonly unrecordedBytes: number;
+}
+
+/** Compares what is recorded in a store with what it holds, in one pass: unpacking the rows is most of the work. */
+function compare(deps: ReplicateDeps, store: string, held: ReadonlyMap<BlobKey, number>, run: Run): Lacking {
   const copies: SeenCopy[] = [];
+  let recordedCount = 0;
+  let unrecorded = 0;
+  let unrecordedBytes = 0;
   for (const row of deps.catalog.rows()) {
     throwIfAborted(run);
     for (const { key, hash, bytes, role, stores } of row.blobs) {
       const recorded = Object.hasOwn(stores, store);
+      if (recorded) recordedCount++;
+      else {
+        unrecorded++;
+        unrecordedBytes += bytes;
+      }
       const found_bytes = held.get(key) ?? null;
       const suspect = found_bytes !== null && deps.suspects.has(store, key);
       if (recorded && found_bytes === bytes && !suspect) continue;
       copies.push({ photo_id: row.photo_id, key, hash, bytes, role, store, recorded, found_bytes, suspect });
     }
   }
-  return copies;
-}
-
-interface Tally {
-  recorded: number;
-  unrecorded: number;
-  unrecordedBytes: number;
-}
-
-function tallyOf(rows: Iterable<PhotoRow>, store: string): Tally {
-  const tally: Tally = { recorded: 0, unrecorded: 0, unrecordedBytes: 0 };
-  for (const { blobs } of rows) {
-    for (const { stores, bytes } of blobs) {
-      if (Object.hasOwn(stores, store)) tally.recorded++;
-      else {
-        tally.unrecorded++;
-        tally.unrecordedBytes += bytes;
-      }
-    }
-  }
-  return tally;
+  return { copies, recorded: recordedCount, unrecorded, unrecordedBytes };
 }
 
 async function observeStore(
@@ -110,8 +101,8 @@ async function observeStore(
   const { name } = store;
   run.progress.stage(`Looking at store ${name}`, {});
   const said = await store.availability(run);
-  const { recorded, unrecorded, unrecordedBytes } = tallyOf(deps.catalog.rows(), name);
   const held = said === "ready" ? await listing(store, run) : new Map<BlobKey, number>();
+  const { copies, recorded, unrecorded, unrecordedBytes } = compare(deps, name, held ?? new Map(), run);
   // Only the documents know that an empty folder stands where a used store should be.
   const gone = said === "gone" || held === null || (said === "new" && recorded > 0);
   return {
@@ -123,7 +114,7 @@ async function observeStore(
       unrecorded,
       unrecorded_bytes: unrecordedBytes,
     },
-    copies: gone ? [] : copiesLacking(deps, name, held, run),
+    copies: gone ? [] : copies,
   };
 }
 
