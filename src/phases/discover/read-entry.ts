@@ -71,10 +71,9 @@ export async function readBytes(
   return { hash: await sha256Aside(bytes), bytes };
 }
 
-/** Neither its name nor its beginning is a picture's or video's: the rest of it, gigabytes maybe, is left unread. */
-async function isUninteresting(undecided: boolean, gathered: Gathered): Promise<boolean> {
-  return undecided && gathered.bytes().length >= SNIFF_BYTES && !(await isMedia(gathered.bytes()));
-}
+/** Its beginning is here, and is no picture's or video's: what follows cannot make it one. */
+const isForeign = async (gathered: Gathered): Promise<boolean> =>
+  gathered.bytes().length >= SNIFF_BYTES && !(await isMedia(gathered.bytes()));
 
 async function readInMemory(entry: SourceEntry, keeping: Keeping | null, call: Call): Promise<MediaRead> {
   const gathered = new Gathered(entry.sizeBytes);
@@ -82,7 +81,7 @@ async function readInMemory(entry: SourceEntry, keeping: Keeping | null, call: C
   for await (const chunk of entry.open()) {
     throwIfAborted(call);
     gathered.push(chunk);
-    if (await isUninteresting(undecided, gathered)) break;
+    if (undecided && (await isForeign(gathered))) break;
     undecided &&= gathered.bytes().length < SNIFF_BYTES;
   }
   const bytes = gathered.bytes();
@@ -131,7 +130,6 @@ async function readStreaming(entry: SourceEntry, keeping: Keeping | null, call: 
   const sha256 = createHash("sha256");
   const keeper = new StreamKeeper(keeping, entry.sizeBytes);
   const head = new Gathered(0);
-  const undecided = typeOfName(entry.name) === null;
   let isHead = true;
   try {
     for await (const chunk of entry.open()) {
@@ -141,7 +139,8 @@ async function readStreaming(entry: SourceEntry, keeping: Keeping | null, call: 
       if (!isHead) await keeper.write(chunk);
       else {
         head.push(chunk);
-        if (await isUninteresting(undecided, head)) break;
+        // Whatever its name says, the rest is left unread: it may be a terabyte of nothing.
+        if (await isForeign(head)) break;
         isHead = head.bytes().length < SNIFF_BYTES;
         if (!isHead && (await isMedia(head.bytes()))) await keeper.begin(head.bytes());
       }
