@@ -116,6 +116,29 @@ export class GitIndex {
     return (high & ((0x8000 | extendedFlag) >> 8)) !== 0 ? "special" : "plain";
   }
 
+  /**
+   * Whether the entry at a position is plain, and has the name and id of a line of a tree object (its name ends before the NUL at
+   * `nul`, its id follows) at `treeName`, below a prefix of so many bytes, which the caller knows the entry to have.
+   */
+  agreesAt(position: number, prefixBytes: number, tree: Buffer, treeName: number, nul: number): boolean {
+    if (this.kindAt(position) !== "plain") return false;
+    const start = this.#starts[position] ?? 0;
+    const name = nameStart(this.#bytes, start) + prefixBytes;
+    if (this.#bytes[name + nul - treeName] !== 0) return false;
+    return (
+      this.#isSameBackwards(tree, treeName, nul, name) &&
+      this.#isSameBackwards(tree, nul + 1, nul + 21, start + statBytes)
+    );
+  }
+
+  /** Neighbours differ near their ends; a loop, because calls into `Buffer.compare` cost more than so few bytes. */
+  #isSameBackwards(other: Buffer, from: number, to: number, here: number): boolean {
+    for (let at = to - from - 1; at >= 0; at--) {
+      if (this.#bytes[here + at] !== other[from + at]) return false;
+    }
+    return true;
+  }
+
   oidAt(position: number): string {
     const start = this.#starts[position] ?? 0;
     return this.#bytes.toString("hex", start + statBytes, start + flagsAt);

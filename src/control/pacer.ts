@@ -16,7 +16,8 @@ export function createPacer(call: Call | null): () => Promise<void> | undefined 
   };
 }
 
-async function breathe(call: Call | null): Promise<void> {
+/** Lets Ctrl-C, timers and progress through, and throws `cancelled` after an abort. */
+export async function breathe(call: Call | null): Promise<void> {
   if (call !== null) throwIfAborted(call);
   await setImmediate();
 }

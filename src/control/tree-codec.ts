@@ -43,6 +43,12 @@ export function parseTree(bytes: Buffer, oid: string): readonly TreeEntry[] {
   return entries;
 }
 
+/** Whether the entry that starts at `at` is a plain file with a mode of six digits: `100644` or `100755`. */
+export function isPlainFileAt(bytes: Buffer, at: number): boolean {
+  // It begins with "100"; links with "120", submodules with "160", and folders are "40000".
+  return bytes[at] === 0x31 && bytes[at + 1] === 0x30 && bytes[at + 2] === 0x30 && bytes[at + 6] === 0x20;
+}
+
 /** The entry that starts at `at`: mode in octal, a space, the name, a NUL, 20 bytes of id. */
 export function parseTreeEntry(bytes: Buffer, at: number): TreeEntry {
   const space = bytes.indexOf(0x20, at);

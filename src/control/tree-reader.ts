@@ -42,6 +42,11 @@ export class TreeReader {
     return this.#lastRoot.tree;
   }
 
+  /** The bytes of a tree object, as Git keeps them. */
+  bytesOf(tree: string): Buffer {
+    return this.#objects.read(tree, "tree");
+  }
+
   entriesOf(tree: string): readonly TreeEntry[] {
     return parseTree(this.#objects.read(tree, "tree"), tree);
   }

@@ -7,8 +7,9 @@ import { GitIndex } from "./git-index.js";
 import type { GitIndexFile } from "./git-index-file.js";
 import type { GitRepository } from "./git-repository.js";
 import { readHead } from "./head.js";
-import { createPacer } from "./pacer.js";
+import { breathe, createPacer } from "./pacer.js";
 import { hasBlob, isFolder, isPlainFile, type TreeEntry } from "./tree-codec.js";
+import { isAsCommitted } from "./untouched-files.js";
 import { type Copy, WorkingCopy } from "./working-copy.js";
 
 /** See `ControlPlane.workingState`. An untouched file costs one lstat. */
@@ -45,13 +46,13 @@ export async function uncommittedFiles(
     repository,
     staged,
     working: new WorkingCopy(repository.dir, staged ?? GitIndex.empty()),
+    call,
     pace: createPacer(call),
     found,
   };
   for (const folder of folders) {
     const path = toBytePath(folder);
-    const entry = trees.find(root, path);
-    await walkFolder(walk, path, entry !== null && isFolder(entry) ? entry.oid : null);
+    await walkFolder(walk, path, trees.find(root, path));
   }
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -63,22 +64,31 @@ interface Walk {
   /** Null where the file is lost: what was staged cannot be known then. */
   readonly staged: GitIndex | null;
   readonly working: WorkingCopy;
+  readonly call: Call;
   readonly pace: () => Promise<void> | undefined;
   readonly found: Map<string, WorkingState>;
 }
 
-async function walkFolder(walk: Walk, folder: string, tree: string | null): Promise<void> {
+/** Nearly always so of a whole folder of documents, and then there is nothing to be noted. */
+function isAllAsCommitted({ repository, staged, working }: Walk, folder: string, tree: string): boolean {
+  if (staged === null || folder === "" || working.folderKind(folder) !== "folder") return false;
+  return isAsCommitted(staged, folder, working.absolute(folder), repository.trees.bytesOf(tree));
+}
+
+async function walkFolder(walk: Walk, folder: string, entry: TreeEntry | null): Promise<void> {
+  const tree = entry !== null && isFolder(entry) ? entry.oid : null;
+  if (tree !== null && isAllAsCommitted(walk, folder, tree)) return breathe(walk.call);
   const prefix = folder === "" ? "" : `${folder}/`;
-  const subtrees = new Map<string, string>();
+  const subtrees = new Map<string, TreeEntry>();
   const tracked = new Set<string>();
-  for (const entry of tree === null ? [] : walk.repository.trees.entriesOf(tree)) {
+  for (const each of tree === null ? [] : walk.repository.trees.entriesOf(tree)) {
     const pause = walk.pace();
     if (pause !== undefined) await pause;
-    if (isFolder(entry)) subtrees.set(entry.name, entry.oid);
+    if (isFolder(each)) subtrees.set(each.name, each);
     else {
-      tracked.add(entry.name);
-      const path = prefix + entry.name;
-      note(walk, path, hasBlob(entry) ? stateOf(walk.working, walk.staged, path, entry) : "clean");
+      tracked.add(each.name);
+      const path = prefix + each.name;
+      note(walk, path, hasBlob(each) ? stateOf(walk.working, walk.staged, path, each) : "clean");
     }
   }
   for (const { name, isDirectory } of strangersOnDisk(walk.working, folder, tracked, subtrees)) {
@@ -87,7 +97,7 @@ async function walkFolder(walk: Walk, folder: string, tree: string | null): Prom
     else if (!isTempName(name) && !(await isIgnoredByGit(walk, prefix + name)))
       note(walk, prefix + name, "untracked");
   }
-  for (const [name, oid] of subtrees) await walkFolder(walk, prefix + name, oid);
+  for (const [name, subtree] of subtrees) await walkFolder(walk, prefix + name, subtree);
 }
 
 function note(walk: Walk, path: string, state: WorkingState): void {
@@ -101,7 +111,7 @@ function stateOf(
   entry: TreeEntry | null,
 ): WorkingState {
   const copy = working.look(path);
-  if (copy.kind === "file" && isAsCommitted(staged, path, copy.stat, entry)) return "clean";
+  if (copy.kind === "file" && isUntouched(staged, path, copy.stat, entry)) return "clean";
   const state = onDisk(working, path, copy, entry);
   if (staged === null || (state !== "clean" && state !== "absent")) return state;
   // A commit refuses to write over what is staged, whatever the working file holds.
@@ -110,7 +120,7 @@ function stateOf(
 }
 
 /** Nearly always so, and told by one look into the index: file, index and commit agree. */
-function isAsCommitted(
+function isUntouched(
   staged: GitIndex | null,
   path: string,
   stat: BigIntStats,
@@ -138,7 +148,7 @@ function strangersOnDisk(
   working: WorkingCopy,
   folder: string,
   tracked: ReadonlySet<string>,
-  subtrees: ReadonlyMap<string, string>,
+  subtrees: ReadonlyMap<string, TreeEntry>,
 ): readonly { readonly name: string; readonly isDirectory: boolean }[] {
   const absolute = working.absolute(folder);
   const inGit = (name: string) => toBytePath(name.normalize("NFC"));
