@@ -27,7 +27,7 @@ export async function openCatalog(
   await refreshIndex(index, control, revision, call);
   return {
     revision,
-    rows: () => firstRows(index),
+    rows: (passes) => firstRows(index, passes),
     row(photoId) {
       const stored = firstValue(index.rows.getRange({ ...startingWith(photoId), limit: 1 }));
       return stored === null ? null : unpackRow(stored);

@@ -1,11 +1,11 @@
 import type { Failure } from "../domain/errors.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
-import type { PhotoRow } from "../ports/catalog.js";
+import type { PhotoRow, RowFields } from "../ports/catalog.js";
 import { RunningSums } from "./catalog-sums.js";
 import type { LocalIndex } from "./local-index.js";
 import { rowOf } from "./photo-row.js";
 import { parsePhoto } from "./records.js";
-import { packRow, unpackRow } from "./row-codec.js";
+import { packRow, unpackFields, unpackRow } from "./row-codec.js";
 import { ToldSum } from "./told.js";
 
 const rowKey = (row: PhotoRow): string => `${row.photo_id} ${row.path}`;
@@ -16,12 +16,12 @@ export const startingWith = (text: string) => ({ start: `${text} `, end: `${text
 const rowsOf = (index: LocalIndex, photoId: PhotoId): PhotoRow[] =>
   Array.from(index.rows.getRange(startingWith(photoId)), ({ value }) => unpackRow(value));
 
-/** The row that stands for each photo, by photo id: the first of its documents. */
-export function* firstRows(index: LocalIndex): Generator<PhotoRow> {
+/** The row that stands for each photo, by photo id, where its fields pass: the first of its documents. */
+export function* firstRows(index: LocalIndex, passes?: (fields: RowFields) => boolean): Generator<PhotoRow> {
   let last: PhotoId | null = null;
   for (const { value } of index.rows.getRange({})) {
     const [photoId] = value;
-    if (photoId !== last) yield unpackRow(value);
+    if (photoId !== last && (passes === undefined || passes(unpackFields(value)))) yield unpackRow(value);
     last = photoId;
   }
 }

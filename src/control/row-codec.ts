@@ -1,4 +1,4 @@
-import type { BlobRow, PhotoRow } from "../ports/catalog.js";
+import type { BlobRow, PhotoRow, RowFields } from "../ports/catalog.js";
 
 type Pairs<V> = readonly (readonly [string, V])[];
 type StoredBlob = readonly [
@@ -58,8 +58,8 @@ export const packRow = (row: PhotoRow): StoredRow => [
   ),
 ];
 
-/** The row that was packed. */
-export const unpackRow = (stored: StoredRow): PhotoRow => ({
+/** The fields of the row that was packed. */
+export const unpackFields = (stored: StoredRow): RowFields => ({
   photo_id: stored[0],
   path: stored[1],
   taken_date: stored[2],
@@ -68,13 +68,18 @@ export const unpackRow = (stored: StoredRow): PhotoRow => ({
   bytes: stored[5],
   processing_state: stored[6],
   visibility: stored[7],
-  seen_visibility: Object.fromEntries(stored[8]),
   services: stored[9],
   albums: stored[10],
   people: stored[11],
   tags: stored[12],
   camera: stored[13],
   conflicts: stored[14],
+});
+
+/** The row that was packed. */
+export const unpackRow = (stored: StoredRow): PhotoRow => ({
+  ...unpackFields(stored),
+  seen_visibility: Object.fromEntries(stored[8]),
   blobs: stored[15].map(
     ([role, hash, key, bytes, stores, misrecorded]): BlobRow => ({
       role,

@@ -1,4 +1,4 @@
-import type { PhotoRow } from "../ports/catalog.js";
+import type { PhotoRow, RowFields } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import type { ListOptions } from "./options.js";
@@ -25,11 +25,11 @@ const MOST_KNOWN = 10_000;
 
 const folded = (text: string): string => text.normalize("NFC").toLowerCase();
 
-type Filter = (row: PhotoRow) => boolean;
+type Filter = (fields: RowFields) => boolean;
 
 function nameFilters({ album, person, tag, camera }: ListOptions): readonly Filter[] {
   const filters: Filter[] = [];
-  const among = (wanted: string | undefined, names: (row: PhotoRow) => readonly string[]) => {
+  const among = (wanted: string | undefined, names: (row: RowFields) => readonly string[]) => {
     if (wanted === undefined) return;
     const same = sameAs(wanted);
     filters.push((row) => names(row).some(same));
@@ -44,9 +44,9 @@ function nameFilters({ album, person, tag, camera }: ListOptions): readonly Filt
   return filters;
 }
 
-/** A test that a row passes when it passes every filter that is set. */
-export function matching(options: ListOptions): Filter {
-  const { state, service, kind, from, to, notIn } = options;
+/** A test that a row passes when it passes every filter that is set, but for `notIn`. */
+export function matchingFields(options: ListOptions): Filter {
+  const { state, service, kind, from, to } = options;
   const byName = nameFilters(options);
   return (row) => {
     const day = row.taken_date?.slice(0, 10) ?? null;
@@ -57,10 +57,15 @@ export function matching(options: ListOptions): Filter {
     if (to !== undefined && (day === null || day > to)) return false;
     if (options.undated && day !== null) return false;
     if (options.conflicts && row.conflicts === 0) return false;
-    if (notIn !== undefined && row.blobs.every((blob) => blob.stores[notIn] !== undefined)) return false;
     return byName.every((passes) => passes(row));
   };
 }
+
+/** A test that a row passes when a blob of it lacks a replica in the store, or when none is named. */
+export const lackingIn =
+  (store: string | undefined) =>
+  ({ blobs }: PhotoRow): boolean =>
+    store === undefined || blobs.some((blob) => blob.stores[store] === undefined);
 
 const listed = (row: PhotoRow): ListedPhoto => ({
   photo_id: row.photo_id,
@@ -85,8 +90,8 @@ export function list(
 ): Promise<ListResult> {
   return withSession(libraryRoot, control, "list", "read", run, async ({ catalog }) => {
     const found: ListedPhoto[] = [];
-    const passes = matching(options);
-    for (const row of catalog.rows()) if (passes(row)) found.push(listed(row));
+    const lacks = lackingIn(options.notIn);
+    for (const row of catalog.rows(matchingFields(options))) if (lacks(row)) found.push(listed(row));
     const key = (photo: ListedPhoto) => `${photo.taken_date ?? "~"} ${photo.photo_id}`;
     const keyed = found.map((photo) => ({ photo, at: key(photo) })).sort((a, b) => (a.at < b.at ? -1 : 1));
     const failures = catalog.invalid();

@@ -38,6 +38,9 @@ export interface PhotoRow {
   readonly blobs: readonly BlobRow[];
 }
 
+/** What most filters ask of a photo: its row without the two things that take longest to unpack. */
+export type RowFields = Omit<PhotoRow, "seen_visibility" | "blobs">;
+
 /** Sums over all valid photos of a catalog. */
 export interface CatalogSums {
   readonly photos: number;
@@ -62,8 +65,8 @@ export interface CatalogSums {
  */
 export interface Catalog {
   readonly revision: string;
-  /** All valid photos, sorted by photo id; streamed from disk. */
-  rows(): Iterable<PhotoRow>;
+  /** All valid photos, or those whose fields pass, sorted by photo id; streamed from disk. */
+  rows(passes?: (fields: RowFields) => boolean): Iterable<PhotoRow>;
   row(photoId: PhotoId): PhotoRow | null;
   /** What counting `rows()` would come to, at once. */
   sums(): CatalogSums;
