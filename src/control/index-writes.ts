@@ -60,8 +60,12 @@ const DAMAGED: ReadonlySet<number> = new Set([
   -30797, -30796, -30795, -30794, -30793, -30787, -30786, -30785, -30784, -30782, -30780, -30779,
 ]);
 
+/** True for what the decoder of values threw: bytes that nobody stored as a value. It gives its errors no number. */
+const isUndecodable = ({ stack }: Error): boolean =>
+  /[\\/]msgpackr[\\/]/.test(/\n\s+at [^\n]*/.exec(stack ?? "")?.[0] ?? "");
+
 /**
- * What LMDB threw (it gives its errors numbers) as an error for the person: `store.no-space` (user) when the disk is full,
+ * What LMDB threw (it gives its errors numbers) or could not decode as an error for the person: `store.no-space` (user) when the disk is full,
  * else `library.index-failed` (transient). A damaged index is put away, so that the next run makes it anew, unless this is a
  * dry run (`keep`). Any other value comes back as it was.
  */
@@ -70,14 +74,17 @@ export async function indexError(
   folder: string,
   { keep = false }: { readonly keep?: boolean } = {},
 ): Promise<unknown> {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "number") return error;
-  if (error.code === 28 || (await isDiskFull(dirname(folder)))) return noSpaceForIndex(folder, error);
+  if (!(error instanceof Error)) return error;
+  const code = "code" in error && typeof error.code === "number" ? error.code : null;
+  const isDamaged = code === null ? isUndecodable(error) : DAMAGED.has(code);
+  if (code === null && !isDamaged) return error;
+  if (code === 28 || (await isDiskFull(dirname(folder)))) return noSpaceForIndex(folder, error);
   // Where that fails, the message below says what the owner can do about it.
-  if (!keep && DAMAGED.has(error.code)) await moveAway(folder).catch(() => {});
+  if (!keep && isDamaged) await moveAway(folder).catch(() => {});
   return new PhotosyncError({
     kind: "transient",
     code: "library.index-failed",
-    message: `Could not write the index in ${folder}: ${error.message}.`,
+    message: `Could not use the index in ${folder}: ${error.message}.`,
     next: [`Check the disk, then run again; if it stays so, delete ${folder}: it is made anew.`],
     cause: error,
   });

@@ -17,9 +17,13 @@ export interface OddSources {
   readonly unpacked: string;
 }
 
-const MANY = 210;
+/** Each in a month of its own: document and folder are two objects. */
+const MANY = 110;
 const YEAR = "Takeout/Google Photos/Photos from 2024";
 const SIDECAR = ".supplemental-metadata.json";
+
+const monthOf = (number: number): string =>
+  `${2000 + Math.floor(number / 12)}:${String((number % 12) + 1).padStart(2, "0")}:01 12:00:00`;
 
 /** Writes them beside the plain sources. */
 export async function writeOddSources(home: string): Promise<OddSources> {
@@ -32,7 +36,7 @@ export async function writeOddSources(home: string): Promise<OddSources> {
   };
   await mkdir(odd.many, { recursive: true });
   for (let number = 0; number < MANY; number++)
-    await writeFile(join(odd.many, `IMG_${number}.jpg`), picture(1000 + number));
+    await writeFile(join(odd.many, `IMG_${number}.jpg`), picture(1000 + number, monthOf(number)));
   const exported = (number: number) => {
     const name = `IMG_${number}.jpg`;
     const told = sidecarJson({ title: name, id: `AF1Qip${number}`, description: `Number ${number}` });

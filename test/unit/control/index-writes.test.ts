@@ -65,3 +65,15 @@ it.each([
     await next.close();
   },
 );
+
+it("puts an index away that holds a value which nobody stored", async () => {
+  const raw = index.root.openDB<Uint8Array, string>({ name: "checked", encoding: "binary" });
+  // An array of sixteen, of which nothing follows.
+  await raw.put("any", Uint8Array.of(0xdc, 0, 16));
+  const read = () => index.checked.get("any");
+  const thrown = await Promise.resolve()
+    .then(read)
+    .catch((error: unknown) => error);
+  expect(await indexError(thrown, indexFolder(home))).toMatchObject({ code: "library.index-failed" });
+  expect(existsSync(indexFolder(home))).toBe(false);
+});
