@@ -85,8 +85,15 @@ export interface LocalIndex {
 
 export const indexFolder = (libraryRoot: string): string => join(libraryRoot, ".photosync", "index");
 
+/**
+ * As much address space as the index of two million photos needs, asked for at once: LMDB keeps each smaller map while it goes over to a
+ * larger one, and the pages of all of them count as memory. It still grows beyond. Windows may make the file as large as
+ * the map, and with 32 bits there is no such room.
+ */
+const MAP = process.platform !== "win32" && process.arch.endsWith("64") ? { mapSize: 4 * 1024 ** 3 } : {};
+
 function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
-  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 20 });
+  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 20, ...MAP });
   const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
     root.openDB<V, K>({ name, encoding });
   return {
