@@ -130,7 +130,8 @@ class RepositoryControlPlane implements GitControlPlane {
   }
 
   async recover(call: Call): Promise<{ readonly rolledForward: boolean }> {
-    const { recoverRepository } = await import("./recover.js");
+    // With what a commit needs: an upgrade of photosync during a long run must not come between its beginning and its end.
+    const [{ recoverRepository }] = await Promise.all([import("./recover.js"), import("./commit.js")]);
     return recoverRepository(this.#repository, this.#indexFile, call);
   }
 
