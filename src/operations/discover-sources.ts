@@ -193,9 +193,8 @@ export function sourcesOf(
       hidden: options.hidden,
       without,
     };
-    const walk = async function* (folder: string, call: Call) {
-      yield* folderEntries(folder, { ...globs, isLeftOut: await storeFiles(stores) }, call);
-    };
+    const filter = { ...globs, leftOut: () => storeFiles(stores) };
+    const walk = (folder: string, call: Call) => folderEntries(folder, filter, call);
     sources.push(
       folderSource({
         service: root.service,

@@ -15,12 +15,12 @@ export interface ArchiveFile extends FileIdentity {
 export async function statArchive(path: string): Promise<ArchiveFile> {
   const absolute = resolve(path);
   const shown = shownLocation({ path: absolute });
-  const stats = await stat(absolute, { bigint: true }).catch((cause: unknown) => {
+  const stats = await stat(absolute).catch((cause: unknown) => {
     if (systemCode(cause) === "ENOENT") throw readingError("file.not-found", `${shown} is not there.`, cause);
     throw readingError("archive.unreadable", `${shown} cannot be looked at (${systemCode(cause)}).`, cause);
   });
   if (!stats.isFile()) throw readingError("file.not-regular", `${shown} is not a plain file.`);
-  return { path: absolute, sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs };
+  return { path: absolute, sizeBytes: stats.size, mtimeMs: stats.mtimeMs };
 }
 
 /**
@@ -37,7 +37,7 @@ export async function openArchive(archive: ArchiveFile): Promise<FileHandle> {
   });
   try {
     const now = identityOf(handle);
-    if (now.sizeBytes !== archive.sizeBytes || now.mtimeNs !== archive.mtimeNs) {
+    if (now.sizeBytes !== archive.sizeBytes || now.mtimeMs !== archive.mtimeMs) {
       throw readingError("file.changed-while-read", `${shown} was changed while it was being read.`);
     }
     return handle;

@@ -16,7 +16,8 @@ export const chunkBytesFor = (lengthBytes: number): number =>
 /** What tells whether a file is still the one that was listed. */
 export interface FileIdentity {
   readonly sizeBytes: number;
-  readonly mtimeNs: bigint;
+  /** Ms since 1970 with a fraction, exact to a quarter of a microsecond. */
+  readonly mtimeMs: number;
 }
 
 /** Opens a file for reading without waiting for a writer, should a FIFO have taken its place. Errors are Node's own. */
@@ -26,8 +27,8 @@ export const openForReading = (path: string): Promise<FileHandle> =>
 
 /** Size and time of an open file. Synchronous: the file is open, and the way through the thread pool is ten times as long. */
 export function identityOf(handle: FileHandle): FileIdentity & { readonly regular: boolean } {
-  const stats = fstatSync(handle.fd, { bigint: true });
-  return { sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs, regular: stats.isFile() };
+  const stats = fstatSync(handle.fd);
+  return { sizeBytes: stats.size, mtimeMs: stats.mtimeMs, regular: stats.isFile() };
 }
 
 /**

@@ -35,7 +35,7 @@ async function* unchangedBytes(
     if (sizeBytes === expected.sizeBytes) break;
   }
   const now = identityOf(handle);
-  const isSame = now.sizeBytes === expected.sizeBytes && now.mtimeNs === expected.mtimeNs;
+  const isSame = now.sizeBytes === expected.sizeBytes && now.mtimeMs === expected.mtimeMs;
   if (sizeBytes !== expected.sizeBytes || !isSame) {
     throw readingError("file.changed-while-read", `${shown} was changed while it was being read.`);
   }
@@ -50,7 +50,7 @@ async function* opened(
   try {
     const now = identityOf(handle);
     if (!now.regular) throw readingError("file.not-regular", `${shownLocation({ path })} is no plain file.`);
-    if (listed !== null && (now.sizeBytes !== listed.sizeBytes || now.mtimeNs !== listed.mtimeNs)) {
+    if (listed !== null && (now.sizeBytes !== listed.sizeBytes || now.mtimeMs !== listed.mtimeMs)) {
       throw readingError(
         "file.changed-while-read",
         `${shownLocation({ path })} was changed after it was listed.`,

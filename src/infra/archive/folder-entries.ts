@@ -1,4 +1,4 @@
-import { type BigIntStats, statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import type { Call } from "../../ports/call.js";
@@ -37,20 +37,21 @@ const trouble = (place: Place, code: Parameters<typeof problem>[1], what: string
   return problem(location, code, `${shownLocation(location)} ${what}.`, cause);
 };
 
-function modifiedAt({ mtimeNs }: BigIntStats): string | undefined {
-  const modifiedMs = Number(mtimeNs / 1_000_000n);
+function modifiedAt({ mtimeMs }: Stats): string | undefined {
+  const modifiedMs = Math.floor(mtimeMs);
   return Math.abs(modifiedMs) <= 8.64e15 ? new Date(modifiedMs).toISOString() : undefined;
 }
 
-function entryOf(place: Place, stats: BigIntStats, call: Call): SourceEntry {
-  const listed = { sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs };
+function entryOf(place: Place, stats: Stats, call: Call): SourceEntry {
+  const { size: sizeBytes, mtimeMs } = stats;
+  const listed = { sizeBytes, mtimeMs };
   return {
     kind: "entry",
     location: { path: place.path },
     name: place.name,
-    sizeBytes: listed.sizeBytes,
+    sizeBytes,
     // Programs set the modified time back; nobody can do so with the time of the last change of the file itself.
-    stamp: `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}`,
+    stamp: `${sizeBytes}:${mtimeMs}:${stats.ctimeMs}:${stats.ino}`,
     get modifiedAt() {
       return modifiedAt(stats);
     },
@@ -58,25 +59,32 @@ function entryOf(place: Place, stats: BigIntStats, call: Call): SourceEntry {
   };
 }
 
-const identityOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;
+const identityOf = (stats: { readonly dev: bigint; readonly ino: bigint }): string =>
+  `${stats.dev}:${stats.ino}`;
+
+/** A folder, and what of it is still to be looked at. */
+interface Entered {
+  readonly folder: Place;
+  readonly rest: Iterator<Listed>;
+}
 
 /** One walk: what it has visited, and the links it keeps for later. */
 class Walk {
   readonly #filter: ReturnType<typeof folderFilter>;
   readonly #call: Call;
   readonly #without: readonly string[];
-  readonly #isLeftOut: (realPath: string) => boolean;
+  readonly #leftOut: () => Promise<(realPath: string) => boolean>;
   /** Device and inode of every folder visited, and of what must not be. */
   readonly #visited = new Set<string>();
-  /** Inodes of what is never listed: a quick look that spares most files the exact one. */
-  readonly #shunned = new Set<bigint>();
+  /** Inodes of what is never listed, as numbers, which may be rounded: a quick look that spares most files the exact one. */
+  readonly #shunned = new Set<number>();
   /** Links to folders wait until all real folders are visited, so that those keep their own names. */
   readonly #links: Place[] = [];
 
   constructor(filter: FolderFilter, call: Call) {
     this.#filter = folderFilter(filter);
     this.#without = filter.without ?? [];
-    this.#isLeftOut = filter.isLeftOut ?? (() => false);
+    this.#leftOut = filter.leftOut ?? (async () => () => false);
     this.#call = call;
   }
 
@@ -85,42 +93,47 @@ class Walk {
       const stats = await stat(path, { bigint: true }).catch(() => null);
       if (stats === null) continue;
       this.#visited.add(identityOf(stats));
-      this.#shunned.add(stats.ino);
+      this.#shunned.add(Number(stats.ino));
     }
-    yield* this.#below(root, true);
-    for (let link = this.#links.shift(); link !== undefined; link = this.#links.shift()) {
-      yield* this.#below(link, false);
+    const isLeftOut = await this.#leftOut();
+    // One generator with a stack of its own: each level of nesting would pass every file up at the price of a stat.
+    for (let next: Place | undefined = root; next !== undefined; next = this.#links.shift()) {
+      const begun = await this.#begin(next, next === root, isLeftOut);
+      if (begun !== null && "kind" in begun) yield begun;
+      const stack = begun === null || "kind" in begun ? [] : [begun];
+      for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+        throwIfAborted(this.#call);
+        const step = top.rest.next();
+        if (step.done === true) {
+          stack.pop();
+          continue;
+        }
+        const place = childOf(top.folder, step.value);
+        if (isLeftOut(place.real)) continue;
+        if (step.value.type !== "folder") {
+          const found = this.#look(place, step.value.type);
+          if (found !== null) yield found;
+        } else if (this.#filter.folder(place.name)) {
+          const inside = await this.#enter(place, false);
+          if (inside === null) continue;
+          if ("kind" in inside) yield inside;
+          else stack.push({ folder: place, rest: inside.values() });
+        }
+      }
     }
   }
 
-  async *#below(reached: Place, isRoot: boolean): AsyncGenerator<SourceEntry | SourceProblem> {
-    const start = { ...reached, real: await realpath(reached.path).catch(() => reached.real) };
-    if (this.#isLeftOut(start.real)) return;
-    // A stack of its own: nested generators would pass each file up through every level of a deep tree.
-    const stack: { readonly folder: Place; readonly rest: Iterator<Listed> }[] = [];
-    const first = await this.#enter(start, isRoot);
-    if (first === null) return;
-    if ("kind" in first) yield first;
-    else stack.push({ folder: start, rest: first.values() });
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      throwIfAborted(this.#call);
-      const step = top.rest.next();
-      if (step.done === true) {
-        stack.pop();
-        continue;
-      }
-      const place = childOf(top.folder, step.value);
-      if (this.#isLeftOut(place.real)) continue;
-      if (step.value.type !== "folder") {
-        const found = this.#look(place, step.value.type);
-        if (found !== null) yield found;
-      } else if (this.#filter.folder(place.name)) {
-        const inside = await this.#enter(place, false);
-        if (inside === null) continue;
-        if ("kind" in inside) yield inside;
-        else stack.push({ folder: place, rest: inside.values() });
-      }
-    }
+  /** A folder to walk from: the root, or one that a link leads to. */
+  async #begin(
+    reached: Place,
+    isRoot: boolean,
+    isLeftOut: (realPath: string) => boolean,
+  ): Promise<Entered | SourceProblem | null> {
+    const folder = { ...reached, real: await realpath(reached.path).catch(() => reached.real) };
+    if (isLeftOut(folder.real)) return null;
+    const inside = await this.#enter(folder, isRoot);
+    if (inside === null || "kind" in inside) return inside;
+    return { folder, rest: inside.values() };
   }
 
   /** What the folder holds, or null when it was visited before. */
@@ -144,7 +157,8 @@ class Walk {
 
   /**
    * A name that is no folder in its own right; null for what is not wanted. Makes one stat, and waits for it: the folder was
-   * just listed, and the way through the thread pool takes five times as long as the stat itself.
+   * just listed, and the way through the thread pool takes five times as long as the stat itself. Times are in ms with a
+   * fraction, exact to a quarter of a microsecond: in ns, as big integers, they cost twice the stat.
    */
   #look(place: Place, type: Listed["type"]): SourceEntry | SourceProblem | null {
     const wanted = this.#filter.file(place.name);
@@ -153,9 +167,12 @@ class Walk {
     }
     if (!wanted && !(type === "link" && this.#filter.folder(place.name))) return null;
     if (type === "other") return trouble(place, "file.not-regular", "is a device, socket or pipe");
-    let stats: BigIntStats;
+    let stats: Stats;
+    let isShunned = false;
     try {
-      stats = statSync(place.path, { bigint: true });
+      stats = statSync(place.path);
+      if (this.#shunned.has(stats.ino))
+        isShunned = this.#visited.has(identityOf(statSync(place.path, { bigint: true })));
     } catch (cause) {
       const code = systemCode(cause);
       if (type === "link" && (code === "ENOENT" || code === "ELOOP")) {
@@ -166,7 +183,7 @@ class Walk {
     }
     if (stats.isDirectory() && this.#filter.folder(place.name)) this.#links.push(place);
     if (stats.isDirectory() || !wanted) return null;
-    if (this.#shunned.has(stats.ino) && this.#visited.has(identityOf(stats))) return null;
+    if (isShunned) return null;
     return stats.isFile()
       ? entryOf(place, stats, this.#call)
       : trouble(place, "file.not-regular", "is a device, socket or pipe");

@@ -10,8 +10,11 @@ export interface FolderFilter {
   readonly hidden?: boolean;
   /** Absolute paths of folders and files that are never listed, by whatever name or link they are reached. */
   readonly without?: readonly string[];
-  /** True for a file or folder that is never listed; told its absolute path with every link above it followed. */
-  readonly isLeftOut?: (realPath: string) => boolean;
+  /**
+   * Asked once for a walk: what tells of a file or folder whether it is never listed, by its absolute path with every link
+   * above it followed.
+   */
+  readonly leftOut?: () => Promise<(realPath: string) => boolean>;
 }
 
 /** What programs and systems keep beside photos, in lower case: repositories, thumbnails, bins. Never listed. */

@@ -98,7 +98,7 @@ export function locationReader(libraryRoot: string): LocationReader {
     const archive = await statArchive(path);
     const known = kept.get(path);
     kept.delete(path);
-    const same = known?.archive.sizeBytes === archive.sizeBytes && known.archive.mtimeNs === archive.mtimeNs;
+    const same = known?.archive.sizeBytes === archive.sizeBytes && known.archive.mtimeMs === archive.mtimeMs;
     const current =
       same && known !== undefined ? known : { archive, directory: readDirectory(archive, call) };
     // Put last: the first of the map is the one unused for longest.

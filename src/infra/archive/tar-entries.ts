@@ -59,7 +59,7 @@ function entryOf(
     location,
     name: plainName(header.name),
     sizeBytes,
-    stamp: ["tar", archive.sizeBytes, archive.mtimeNs, position, sizeBytes, header.name].join(":"),
+    stamp: ["tar", archive.sizeBytes, archive.mtimeMs, position, sizeBytes, header.name].join(":"),
     ...(dated ? { modifiedAt: new Date(modifiedMs).toISOString() } : {}),
     streamed: true,
     open: () => untilAborted(passing.bytes(), call),

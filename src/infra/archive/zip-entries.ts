@@ -15,7 +15,7 @@ const entryOf = (archive: ArchiveFile, record: ZipRecord, call: Call): SourceEnt
   stamp: [
     "zip",
     archive.sizeBytes,
-    archive.mtimeNs,
+    archive.mtimeMs,
     record.crc32.toString(16),
     record.sizeBytes,
     record.headerOffset,

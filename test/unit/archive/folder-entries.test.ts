@@ -44,7 +44,7 @@ describe("folderEntries", () => {
         sizeBytes: 5,
         modifiedAt: "2023-11-14T22:13:20.000Z",
       });
-      expect(entries[0]?.stamp).toMatch(/^5:1700000000000000000:\d+:\d+$/);
+      expect(entries[0]?.stamp).toMatch(/^5:1700000000000:[\d.]+:\d+$/);
       expect(contents).toEqual([["a.jpg", "photo"]]);
     }));
 
