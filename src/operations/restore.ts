@@ -117,6 +117,12 @@ async function bytesOf(control: ControlPlane, state: State): Promise<FileEdit | 
   return photoEdit(documentPath(metadata.taken_date, photo_id), state.document);
 }
 
+/** True when the file is as the edit would make it: what was replayed may come out as it was. */
+const holds = async (control: ControlPlane, present: Version, { path, bytes }: FileEdit): Promise<boolean> =>
+  present.path === path &&
+  bytes !== null &&
+  Buffer.compare(await control.readObject(present.oid), bytes) === 0;
+
 /**
  * One file as it would be without the operations of `touches` (all of them that touched it in the range, oldest first) that
  * do not stand. What comes out is a function of the operations that stand, whatever the order in which the others were
@@ -131,6 +137,7 @@ export async function restore(control: ControlPlane, touches: readonly Touch[]):
   if ("version" in state && isSame(state.version, present)) return { kind: "nothing" };
   const edit = await bytesOf(control, state);
   if (edit === null && present === null) return { kind: "nothing" };
+  if (edit !== null && present !== null && (await holds(control, present, edit))) return { kind: "nothing" };
   const gone = present !== null && present.path !== edit?.path ? [{ path: present.path, bytes: null }] : [];
   const edits = [...gone, ...(edit === null ? [] : [edit])];
   if (!isDocument(edit?.path ?? present?.path ?? "")) return { kind: "edit", edits, change: null };
