@@ -32,6 +32,12 @@ export async function main(argumentsGiven: readonly string[], entryUrl: string):
     isReported = true;
     void report(thrown).then((code) => process.exit(code));
   });
+  // Nothing is left that could wake the program, and it has not ended: Node would leave with 13, which means "busy" here.
+  process.once("beforeExit", () => {
+    if (isReported) return;
+    isReported = true;
+    void report(new Error("The command came to a stop before its end.")).then((code) => process.exit(code));
+  });
   ignoreStreamErrors();
   try {
     await runCommand(argv, entryUrl);
