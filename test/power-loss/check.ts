@@ -199,20 +199,26 @@ function oidOfFile(path: string): string {
 }
 
 /**
- * Unfinished files are gone after one more run of the command that leaves such, if not before. They look two minutes old, for
+ * Unfinished files are gone after one more run of the commands that leave such, if not before. They look two minutes old, for
  * nobody can tell those without content from what another run is about to finish.
  */
 export async function expectTidied({ steps }: Scenario, world: string, run: Runner): Promise<void> {
   const library = join(world, LIBRARY);
   const then = new Date(Date.now() - 120_000);
   for (const name of leftovers(world)) utimesSync(join(world, name), then, then);
-  const last = steps.findLast(isRepeatable);
   const head = headOf(library);
-  if (steps.at(-1)?.args[0] === "undo" || last === undefined) await run(["resolve"], library);
-  else await run(last.args, library);
+  for (const args of tidying(steps)) await run(args, library);
   expect(headOf(library) === head, "tidying up made a commit");
   const left = leftovers(world);
   expect(left.length === 0, `left behind for good: ${left.join(", ")}`);
+}
+
+/** What is run again: the last command, or after an undo, which must not be followed by another, those that change nothing then. */
+function tidying(steps: readonly Step[]): readonly (readonly string[])[] {
+  const last = steps.at(-1);
+  if (last !== undefined && isRepeatable(last)) return [last.args];
+  const discovered = steps.filter(({ args }) => args[0] === "discover").map(({ args }) => args);
+  return last?.args[0] === "undo" ? [...discovered, ["verify", "--deep", "--repair"]] : [["resolve"]];
 }
 
 /** A second `init` is refused, and a second `undo` takes back another operation. */

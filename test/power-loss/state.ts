@@ -11,7 +11,7 @@ export type IndexFate = "last" | "next" | "absent" | "empty" | "cut" | "mixed";
 
 /** As often as they stand here; a mixed one is tried by starting the program, which takes long. */
 const OFTEN: readonly IndexFate[] = ["last", "next", "cut", "absent", "empty"];
-const INDEX_FATES: readonly IndexFate[] = [...OFTEN, ...OFTEN, "last", "next", "cut", "cut", "mixed"];
+const INDEX_FATES: readonly IndexFate[] = [...[OFTEN, OFTEN, OFTEN, OFTEN, OFTEN, OFTEN].flat(), "mixed"];
 
 /** A state of the disk after a power cut. */
 export interface CutState {

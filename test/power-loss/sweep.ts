@@ -53,11 +53,14 @@ async function sweep(): Promise<boolean> {
   const names = values.recording === undefined ? await record(recording, wanted) : recordedIn(recording);
   const recorded = only === undefined ? names : wanted;
   console.log(`seed ${seed}; recorded in ${Math.round((performance.now() - began) / 1000)} s`);
+  let count = 0;
   const tallies = await sweepStates({
     ...{ recording, scenarios: recorded, seed, folder, jobs: Number(values.jobs) },
     endsAtMs: values.minutes === undefined ? undefined : Date.now() + Number(values.minutes) * 60_000,
     each: Math.ceil(Number(values.states) / recorded.length),
     onTried: (tried) => {
+      count++;
+      if (count % 100 === 0) console.error(`${count} states`);
       if (tried.why !== null) console.log(describe(tried));
       if (tried.left.length > 0)
         console.log(`UNTIDY ${tried.scenario}:${tried.number}: ${tried.left.join(", ")}`);

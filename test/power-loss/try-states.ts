@@ -19,8 +19,8 @@ export interface Tried {
 
 /** Every fourth state is one of a run that has reported that it was done. */
 const AT_A_REPORT = 4;
-/** The real program is started for every thirtieth state, and where the index may end a process with a signal. */
-const BY_THE_PROGRAM = 30;
+/** The real program, which takes most of the time, is started for every ninetieth state, and where the index may end a process with a signal. */
+const BY_THE_PROGRAM = 90;
 
 /** The state of a scenario that a seed and a number settle, whichever others are tried. */
 export function stateOf(
