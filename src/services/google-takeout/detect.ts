@@ -57,16 +57,20 @@ function isYearFolderName(name: string): boolean {
 const isLikelySidecar = (name: string): boolean =>
   /\.[^/]{1,40}\.json$/i.test(name) || /\(\d+\)\.json$/i.test(name);
 
+/** The newer style, which nobody else uses. */
+const isNewSidecarName = (name: string): boolean => /\.supplemental-metadata(?:\(\d+\))?\.json$/.test(name);
+
+/** Where it cannot be read, by its name: an export must not become a plain folder because of one file. */
 async function isPhotoSidecar(path: string): Promise<boolean> {
   const file = await open(path, "r").catch(() => null);
-  if (file === null) return false;
+  if (file === null) return isNewSidecarName(path);
   try {
     const { size } = await file.stat();
     if (size > LARGEST_SIDECAR_BYTES) return false;
     const parsed = parseJsonBytes(await file.readFile());
     return parsed !== null && classifyJson(parsed.value, basename(path)).kind === "photo";
   } catch {
-    return false;
+    return isNewSidecarName(path);
   } finally {
     await closeRead(file);
   }
@@ -78,7 +82,7 @@ async function isPhotoSidecar(path: string): Promise<boolean> {
  */
 export function archiveLooksLikeTakeout(names: Iterable<string>): boolean {
   for (const name of names) {
-    if (name.startsWith("Takeout/") || /\.supplemental-metadata(?:\(\d+\))?\.json$/.test(name)) return true;
+    if (name.startsWith("Takeout/") || isNewSidecarName(name)) return true;
   }
   return false;
 }

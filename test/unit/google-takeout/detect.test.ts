@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,6 +32,12 @@ describe("looksLikeTakeout", () => {
       expect(await looksLikeTakeout(join(root, level))).toBe(true);
     },
   );
+
+  it("knows one by the name of a sidecar that cannot be read", async () => {
+    await put("unpacked/a.jpg");
+    await symlink("gone", join(root, "unpacked", "a.jpg.supplemental-metadata.json"));
+    expect(await looksLikeTakeout(join(root, "unpacked"))).toBe(true);
+  });
 
   it("takes no other folder for one", async () => {
     await put("pictures/a.jpg");
