@@ -1,7 +1,7 @@
 import { open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { parseJsonBytes } from "../../infra/json-value.js";
 import { classifyJson } from "./json-kinds.js";
-import { parseJsonBytes } from "./json-value.js";
 import { isKnownYearPattern, isPhotosFolderName, yearPattern } from "./localized-names.js";
 
 /** `Takeout/Google Photos/Photos from 2023` lies three folders below what people point at; one more for good measure. */
