@@ -1,12 +1,9 @@
 import type { ContentHash, PhotoId } from "../domain/ids.js";
-import type { InstanceCopy, Place, SourceRecord } from "../domain/photo.js";
+import type { InstanceCopy, SourceRecord } from "../domain/photo.js";
+import type { WritableField, WrittenFields } from "../domain/service-fields.js";
 import type { SeenVisibility, Visibility } from "../domain/visibility.js";
 import type { VisibilityChange } from "../domain/visibility-change.js";
 import type { Call } from "./call.js";
-
-/** The fields of a photo that photosync can write to a service, in the document's own words. */
-export const WRITABLE_FIELDS = ["title", "caption", "tags", "taken_date", "location", "albums"] as const;
-export type WritableField = (typeof WRITABLE_FIELDS)[number];
 
 /** How services differ. Callers ask these, never a service's name. */
 export interface ServiceTraits {
@@ -22,6 +19,8 @@ export interface ServiceTraits {
   readonly seesWholeAccount: boolean;
   /** Largest upload in bytes, by kind; undefined where nothing can be uploaded. */
   readonly uploadLimits?: { readonly image: number; readonly video: number };
+  /** MIME types that an upload may have; absent where the service has to be tried. */
+  readonly uploadTypes?: ReadonlySet<string>;
   /** In plain words for a person: what this service can do, and what it cannot. One sentence each. */
   readonly remarks: readonly string[];
 }
@@ -130,18 +129,6 @@ export interface Upload {
   readonly fields: WrittenFields;
   /** The original's bytes; may be called again. */
   open(): AsyncIterable<Uint8Array>;
-}
-
-/** Values to write; a field that is absent is left as it is, an empty one is emptied. */
-export interface WrittenFields {
-  readonly title?: string;
-  readonly caption?: string;
-  readonly tags?: readonly string[];
-  /** As in the document. */
-  readonly taken_date?: string;
-  readonly location?: Place;
-  /** Titles of albums that photosync keeps on this service. */
-  readonly albums?: readonly string[];
 }
 
 export type UploadOutcome =
