@@ -1,7 +1,7 @@
 import { resolutionInForce } from "./discrepancy.js";
 import { canonicalValue, distinctNames, FIELD_RULES, type MetadataField } from "./fields.js";
 import type { Facts, Json, PhotoDocument, Place } from "./photo.js";
-import { own } from "./same-json.js";
+import { byCodeUnit, own } from "./same-json.js";
 
 /** The fields of a photo that can be written to a service, in the document's own words. */
 export const WRITABLE_FIELDS = ["title", "caption", "tags", "taken_date", "location", "albums"] as const;
@@ -55,6 +55,28 @@ function isToBeEmptied(document: PhotoDocument, field: MetadataField, facts: Fac
 /** What the service last said of one of its instances; nothing where it never said anything. */
 const lastWords = ({ sources }: Pick<PhotoDocument, "sources">, service: string, id: string): Facts =>
   own(sources, service)?.findLast((record) => record.id === id)?.facts ?? {};
+
+/** What a service's facts say in the fields that are to be written; a field it is silent on is absent. */
+export function saidFields(facts: Facts, fields: WrittenFields): Readonly<Record<string, Json>> {
+  const said: Record<string, Json> = {};
+  for (const name of WRITABLE_FIELDS) {
+    if (fields[name] === undefined) continue;
+    const value =
+      name === "albums"
+        ? distinctNames(facts.albums ?? []).toSorted(byCodeUnit)
+        : FIELD_RULES[name].read(facts);
+    if (value !== undefined) said[name] = value;
+  }
+  return said;
+}
+
+/** What the service is on record to say in these fields; compare with `saidFields` of its facts now. */
+export const recordedFields = (
+  document: Pick<PhotoDocument, "sources">,
+  service: string,
+  id: string,
+  fields: WrittenFields,
+): Readonly<Record<string, Json>> => saidFields(lastWords(document, service, id), fields);
 
 /**
  * What has to be written so that an instance says what the library settled on: only fields in which its last words differ.

@@ -1,9 +1,10 @@
 import type { ContentHash } from "./ids.js";
-import type { Instance, InstanceCopy, PhotoDocument } from "./photo.js";
+import type { Instance, InstanceCopy, Json, PhotoDocument } from "./photo.js";
 import { own } from "./same-json.js";
 import {
   canonicalFields,
   fieldsToCorrect,
+  recordedFields,
   type WritableField,
   type WrittenFields,
 } from "./service-fields.js";
@@ -43,6 +44,8 @@ export type Wish =
       readonly kind: "set-metadata";
       readonly id: string;
       readonly fields: WrittenFields;
+      /** What the service is on record to say in these fields. */
+      readonly before: Readonly<Record<string, Json>>;
       readonly why: string;
     }
   | {
@@ -128,11 +131,13 @@ function metadataWish(document: PhotoDocument, service: ServiceView, copy: Insta
   const fields = fieldsToCorrect(document, service.name, copy.id, service.fields);
   const names = Object.keys(fields);
   if (names.length === 0) return [];
+  const before = recordedFields(document, service.name, copy.id, fields);
   return [
     {
       kind: "set-metadata",
       id: copy.id,
       fields,
+      before,
       why: `${service.name} says otherwise of ${names.join(", ")}`,
     },
   ];

@@ -1,3 +1,4 @@
+import { approvalFor } from "./approvals.js";
 import type { Brand } from "./brand.js";
 import type { Approval } from "./photo.js";
 import { isWider, type SeenVisibility, type Visibility, whenActing, whenAuditing } from "./visibility.js";
@@ -34,7 +35,7 @@ export type VisibilityVerdict =
 
 /**
  * How a service's level becomes the wanted one. A level that cannot be read counts as public when it comes to
- * narrowing and as private when it comes to widening, so that it is always narrowed and never widened. The last
+ * narrowing and as private when it comes to widening, so that it is narrowed, down to private, and never widened. The last
  * approval for the service counts, and only up to its own level.
  */
 export function visibilityChange(
@@ -44,11 +45,13 @@ export function visibilityChange(
   approvals: readonly Approval[],
 ): VisibilityVerdict {
   if (isWider(whenAuditing(seen), wanted)) {
-    return { kind: "change", change: { kind: "narrow", from: seen, to: wanted } as VisibilityChange };
+    // What cannot be read may be private already: any other level could show it to more people than now.
+    const to = seen === "unknown" ? "private" : wanted;
+    return { kind: "change", change: { kind: "narrow", from: seen, to } as VisibilityChange };
   }
   const from = whenActing(seen);
   if (seen === "unknown" || !isWider(wanted, from)) return { kind: "same" };
-  const approval = approvals.findLast((one) => one.service === service);
+  const approval = approvalFor(approvals, service);
   if (approval === undefined || isWider(wanted, approval.visibility)) {
     return { kind: "not-approved", from, to: wanted };
   }

@@ -21,6 +21,8 @@ export interface ServiceTraits {
   readonly uploadLimits?: { readonly image: number; readonly video: number };
   /** MIME types that an upload may have; absent where the service has to be tried. */
   readonly uploadTypes?: ReadonlySet<string>;
+  /** How many uploads may be under way at once; 3 unless told. More where a service takes them in batches. */
+  readonly parallelUploads?: number;
   /** In plain words for a person: what this service can do, and what it cannot. One sentence each. */
   readonly remarks: readonly string[];
 }
