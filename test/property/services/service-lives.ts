@@ -28,6 +28,8 @@ export const SERVICE_DEEDS = ["discover", "resolve", "plan", "replicate", "repli
 export type Deed =
   | { readonly kind: (typeof SERVICE_DEEDS)[number] }
   | { readonly kind: "approve"; readonly photo: number; readonly level: Visibility }
+  /** The document is edited by hand, which approves nothing. */
+  | { readonly kind: "hand-edit"; readonly photo: number; readonly level: Visibility }
   | { readonly kind: "owner-sets"; readonly photo: number; readonly level: Visibility }
   | { readonly kind: "owner-writes"; readonly photo: number; readonly title: string };
 
@@ -229,6 +231,13 @@ export function livesOf(fates: readonly Fate[]) {
         if (document === undefined) return;
         const decision = { approved_by: "Ann", approved_at: time(turn), reason: "because" };
         commit(new Map(library).set(document.photo_id, withApproval(document, deed.level, decision)));
+        return;
+      }
+      case "hand-edit": {
+        const document = [...library.values()][deed.photo];
+        if (document === undefined) return;
+        const visibility = { ...document.visibility, canonical: deed.level };
+        commit(new Map(library).set(document.photo_id, { ...document, visibility }));
         return;
       }
       case "owner-sets":
