@@ -20,7 +20,10 @@ export type Services = Readonly<Record<string, ServiceSettings>>;
 export interface ServiceSyncState {
   readonly last_discover: string;
   readonly roots: Readonly<
-    Record<string, { readonly kind: "folder" | "google-takeout"; readonly last_discover: string }>
+    Record<
+      string,
+      { readonly kind: "folder" | "google-takeout" | "flickr-export"; readonly last_discover: string }
+    >
   >;
   readonly cursor?: string;
 }

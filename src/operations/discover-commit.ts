@@ -5,7 +5,7 @@ import { toPortable } from "../infra/portable-path.js";
 import type { DiscoverResultStep, DiscoverStep } from "../phases/discover/seen.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
-import type { Root } from "./discover-sources.js";
+import type { Root } from "./classify-path.js";
 import { type MergedInto, rememberMerged } from "./merged-findings.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
 import type { StreamAccounts } from "./stream-accounts.js";

@@ -49,7 +49,7 @@ export interface DiscoverResult extends OperationResult {
   readonly plan: readonly PlannedStep[];
   readonly sources: readonly {
     readonly path: string;
-    readonly kind: "folder" | "google-takeout";
+    readonly kind: "folder" | "google-takeout" | "flickr-export";
     readonly service: string;
   }[];
   /** Every byte stream accounted for, by verdict; `report` names the committed file with all of them. */

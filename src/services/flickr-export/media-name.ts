@@ -1,0 +1,55 @@
+/** `_s`, `_b`, `_3k`, …: sizes that Flickr made, by the endings of misc.urls; `_o` is the original. */
+const SIZE_ENDING = /_(?:s|q|t|m|n|w|z|c|b|h|k|[3-6]k|f)$/i;
+/** As systems number files that are unpacked twice. */
+const NUMBERED = / ?\(\d+\)$/;
+/** Flickr's ids have had nine digits and more since 2006. */
+const SURE_ID = /^\d{9,19}$/;
+const SECRET_OF_DIGITS = /^\d{10}$/;
+const SECRET = /^[0-9a-f]{10}$/;
+
+const stemOf = (name: string): string => name.replace(/\.[^.]*$/, "").replace(NUMBERED, "");
+
+/** The parts of a name between `_`, without the ending that tells the size. */
+const segmentsOf = (name: string): readonly string[] =>
+  stemOf(name).replace(/_o$/i, "").replace(SIZE_ENDING, "").split("_");
+
+/**
+ * The ids that the name of an export's picture or video may hold, most likely first: `{title}_{id}_o.jpg`,
+ * `{id}_{secret}_o.jpg`, `{title}_{id}.mov`. Titles may hold numbers, and a secret may be all digits, so which it is shows
+ * only beside the `photo_{id}.json` files.
+ */
+export const idCandidates = (name: string): readonly string[] =>
+  segmentsOf(name)
+    .filter((segment) => /^\d{1,19}$/.test(segment))
+    .reverse();
+
+/** The id that a name tells by itself; undefined where it could be read in two ways. */
+export function onlyId(name: string): string | undefined {
+  const segments = segmentsOf(name);
+  const [last] = idCandidates(name);
+  if (last === undefined || !SURE_ID.test(last)) return undefined;
+  const before = segments[segments.lastIndexOf(last) - 1] ?? "";
+  return SECRET_OF_DIGITS.test(last) && /^\d+$/.test(before) ? undefined : last;
+}
+
+/** True where the name says that Flickr made this file smaller than what it was given. */
+export const isReduced = (name: string): boolean => SIZE_ENDING.test(stemOf(name));
+
+/**
+ * The name without the secret that `{id}_{secret}_o.jpg` holds: with it, anybody can fetch a private picture. `id` is the
+ * photo's.
+ */
+export function withoutSecret(name: string, id: string): string {
+  const segments = stemOf(name).split("_");
+  const at = segments.indexOf(id);
+  const next = segments[at + 1];
+  if (at === -1 || next === undefined || !SECRET.test(next)) return name;
+  const extension = /\.[^.]*$/.exec(name)?.[0] ?? "";
+  return `${segments.toSpliced(at + 1, 1).join("_")}${extension}`;
+}
+
+/** True for names as Flickr gives them to media in an export. */
+export const isMediaName = (name: string): boolean =>
+  /_o\.[a-z0-9]{2,5}$/i.test(name)
+    ? onlyId(name) !== undefined
+    : /^video_\d{9,19}\.[a-z0-9]{2,5}$/i.test(name);
