@@ -1,9 +1,11 @@
+import { typeOfName } from "../../infra/media/media-type.js";
+
 /** `_s`, `_b`, `_3k`, …: sizes that Flickr made, by the endings of misc.urls; `_o` is the original. */
 const SIZE_ENDING = /_(?:s|q|t|m|n|w|z|c|b|h|k|[3-6]k|f)$/i;
 /** As systems number files that are unpacked twice. */
 const NUMBERED = / ?\(\d+\)$/;
-/** Flickr's ids have had nine digits and more since 2006. */
-const SURE_ID = /^\d{9,19}$/;
+/** Flickr's ids have had ten digits and more since 2007; what phones put into names has nine or thirteen. */
+const SURE_ID = /^\d{10,12}$/;
 const SECRET_OF_DIGITS = /^\d{10}$/;
 const SECRET = /^[0-9a-f]{10}$/;
 
@@ -49,7 +51,8 @@ export function withoutSecret(name: string, id: string): string {
 }
 
 /** True for names as Flickr gives them to media in an export. */
-export const isMediaName = (name: string): boolean =>
-  /_o\.[a-z0-9]{2,5}$/i.test(name)
-    ? onlyId(name) !== undefined
-    : /^video_\d{9,19}\.[a-z0-9]{2,5}$/i.test(name);
+export function isMediaName(name: string): boolean {
+  const isSure = (id: string | undefined) => id !== undefined && SURE_ID.test(id);
+  if (/_o(?: ?\(\d+\))?\.[a-z0-9]{2,5}$/i.test(name)) return idCandidates(name).some(isSure);
+  return typeOfName(name)?.kind === "video" && isSure(segmentsOf(name).at(-1));
+}
