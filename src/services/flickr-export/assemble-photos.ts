@@ -84,15 +84,13 @@ export async function* assemblePhotos(
       for (const file of files) verdicts.settle(file.streams, "variant", `${role} of ${path}`);
       const [instance] = await instancesOf(photo, files, false, view);
       if (instance !== undefined) {
-        variants.push({ role, file: foundFile(files, photo, view), instances: [instance] });
+        variants.push({ role, file: foundFile(files, view), instances: [instance] });
       }
     }
     const instances: FoundInstance[] = [];
     for (const { photo, files } of members) instances.push(...(await instancesOf(photo, files, true, view)));
-    const [first] = members;
-    if (first === undefined) continue;
     const everywhere = members.flatMap(({ files }) => files);
-    yield { kind: "photo", service, original: foundFile(everywhere, first.photo, view), instances, variants };
+    yield { kind: "photo", service, original: foundFile(everywhere, view), instances, variants };
   }
   // What is another photo's very file is told with that photo.
   for (const { media } of photos) {
@@ -131,10 +129,10 @@ function locationsOf(files: readonly MediaFile[], view: ExportView): Location[] 
 }
 
 /** The file that stands for equal bytes. `files` holds at least one. */
-function foundFile(files: readonly MediaFile[], photo: FlickrPhoto, view: ExportView): FoundFile {
+function foundFile(files: readonly MediaFile[], view: ExportView): FoundFile {
   const [first] = files.toSorted((a, b) => byText(a.path, b.path));
   if (first === undefined) throw new RangeError("no files");
-  const filename = withoutSecret(first.name, photo.id);
+  const filename = withoutSecret(first.name);
   return { hash: first.hash, filename, sizeBytes: first.sizeBytes, locations: locationsOf(files, view) };
 }
 

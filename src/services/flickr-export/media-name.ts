@@ -38,16 +38,16 @@ export function onlyId(name: string): string | undefined {
 export const isReduced = (name: string): boolean => SIZE_ENDING.test(stemOf(name));
 
 /**
- * The name without the secret that `{id}_{secret}_o.jpg` holds: with it, anybody can fetch a private picture. `id` is the
- * photo's.
+ * The name without the secret that `{id}_{secret}_o.jpg` holds: with it, anybody can fetch a private picture. What may be one
+ * is left out, too: the same file has one name, whether its photo's words are at hand or not.
  */
-export function withoutSecret(name: string, id: string): string {
-  const segments = stemOf(name).split("_");
-  const at = segments.indexOf(id);
-  const next = segments[at + 1];
-  if (at === -1 || next === undefined || !SECRET.test(next)) return name;
-  const extension = /\.[^.]*$/.exec(name)?.[0] ?? "";
-  return `${segments.toSpliced(at + 1, 1).join("_")}${extension}`;
+export function withoutSecret(name: string): string {
+  const stem = stemOf(name);
+  const segments = stem.replace(/_o$/i, "").split("_");
+  const [id = "", last = ""] = segments.slice(-2);
+  const isSecret = SECRET.test(last) && (SECRET_OF_DIGITS.test(last) ? SURE_ID : /^\d{6,12}$/).test(id);
+  if (!isSecret || segments.length < 2) return name;
+  return `${segments.slice(0, -1).join("_")}${name.slice(stem.replace(/_o$/i, "").length)}`;
 }
 
 /** True for names as Flickr gives them to media in an export. */
