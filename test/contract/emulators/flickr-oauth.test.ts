@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { asForm, signed } from "../../emulators/flickr/raw-client.js";
 import { addAccount, addApp } from "../../emulators/flickr/machine/seeding.js";
 import type { App } from "../../emulators/flickr/machine/state.js";
+import { asForm, signed } from "../../emulators/flickr/raw-client.js";
 import { type SignedIn, signIn } from "../../emulators/flickr/signed-in.js";
 import { type FlickrEmulator, startFlickrEmulator } from "../../emulators/flickr/start.js";
 
@@ -15,7 +15,10 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 /** A signed GET of the API: what is not told is as it should be. */
-async function login(by: SignedIn, told: { at?: number; nonce?: string; more?: Record<string, string> } = {}) {
+async function login(
+  by: SignedIn,
+  told: { at?: number; nonce?: string; more?: Record<string, string> } = {},
+) {
   const { rest } = emulator.endpoints;
   const own = { method: "flickr.test.login", format: "json", nojsoncallback: "1" };
   const query = signed("GET", rest, own, { by, at: told.at ?? NOW, nonce: told.nonce ?? "n" });
@@ -33,7 +36,10 @@ async function requestToken(app: App, oauth_callback: string): Promise<Record<st
 const accessToken = async (app: App, request: Record<string, string>, verifier: string) => {
   const url = `${emulator.endpoints.oauth}/access_token`;
   const [token, secret] = [request["oauth_token"] ?? "", request["oauth_token_secret"] ?? ""];
-  const by = { app, token: { token, secret, appKey: app.key, nsid: "", perms: "none" as const, isRevoked: false } };
+  const by = {
+    app,
+    token: { token, secret, appKey: app.key, nsid: "", perms: "none" as const, isRevoked: false },
+  };
   const query = signed("GET", url, { oauth_verifier: verifier }, { by, at: NOW, nonce: `v ${verifier}` });
   const answer = await fetch(`${url}?${asForm(query)}`);
   return { status: answer.status, text: await answer.text() };
@@ -111,7 +117,11 @@ describe("OAuth 1.0a of the emulated Flickr", () => {
 
   it("has a key tell what is wrong with it", async () => {
     const ask = async (key: string) =>
-      (await fetch(`${emulator.endpoints.rest}?method=flickr.test.echo&format=json&nojsoncallback=1&api_key=${key}`)).json();
+      (
+        await fetch(
+          `${emulator.endpoints.rest}?method=flickr.test.echo&format=json&nojsoncallback=1&api_key=${key}`,
+        )
+      ).json();
     const expired = addApp(emulator.machine, { isExpired: true });
     expect(await ask("x")).toMatchObject({ code: 100, message: "Invalid API Key (Key has invalid format)" });
     expect(await ask("0".repeat(32))).toMatchObject({ message: "Invalid API Key (Key not found)" });

@@ -3,7 +3,7 @@ import { systemClock } from "../../../src/infra/clock.js";
 import { jpegFor } from "../../emulators/flickr/http/pictures.js";
 import { inProcessFlickr } from "../../emulators/flickr/in-process.js";
 import { addApp, addPhoto } from "../../emulators/flickr/machine/seeding.js";
-import { sdkFor, type SignedIn, signIn } from "../../emulators/flickr/signed-in.js";
+import { type SignedIn, sdkFor, signIn } from "../../emulators/flickr/signed-in.js";
 import { type FlickrEmulator, startFlickrEmulator } from "../../emulators/flickr/start.js";
 
 let emulator: FlickrEmulator;
@@ -16,7 +16,7 @@ const restart = async (options: Parameters<typeof startFlickrEmulator>[0]["optio
 beforeEach(() => restart());
 afterEach(() => emulator.close());
 
-const PRIVATE = { is_public: "0", is_friend: "0", is_family: "0" };
+const PRIVATE = { is_public: "0", is_friend: "0", is_family: "0" } as const;
 const photoFile = (text: string) => new File([Buffer.from(jpegFor(text))], "a.jpg");
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
 const statusOf = (error: unknown): unknown => {
@@ -31,7 +31,7 @@ describe("the emulated Flickr's wire", () => {
       const answer = await fetch(`${emulator.endpoints.rest}/?method=flickr.nonsense&api_key=${key}${more}`);
       return [answer.status, answer.headers.get("content-type"), await answer.text()];
     };
-    const message = "Method \\\"flickr.nonsense\\\" not found";
+    const message = 'Method \\"flickr.nonsense\\" not found';
     expect(await ask("")).toEqual([
       200,
       "text/xml; charset=utf-8",

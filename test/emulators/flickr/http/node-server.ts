@@ -38,15 +38,20 @@ const bytesOf = (reply: Reply): Readable =>
   Readable.from(reply.body instanceof Uint8Array ? [reply.body] : reply.body.open());
 
 /** Sends what was decided. A break is a plain end of the connection, in the middle of what was announced. */
-async function send(ending: Ending, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function send(
+  ending: Ending,
+  socket: Socket,
+  isHead: boolean,
+  response: ServerResponse,
+): Promise<void> {
   if (ending.kind === "stall") return;
   if (ending.kind === "reset") {
-    request.socket.destroy();
+    socket.destroy();
     return;
   }
   const { reply } = ending;
   response.writeHead(reply.status, { "content-length": sizeOf(reply), ...reply.headers });
-  if (request.method === "HEAD") {
+  if (isHead) {
     response.end();
     return;
   }
@@ -57,7 +62,7 @@ async function send(ending: Ending, request: IncomingMessage, response: ServerRe
   for await (const chunk of between(bytesOf(reply), 0, Math.floor(sizeOf(reply) / 2))) {
     await new Promise<void>((resolve) => response.write(chunk, () => resolve()));
   }
-  request.socket.destroySoon();
+  socket.destroySoon();
 }
 
 /** Listens on 127.0.0.1; port 0 for any that is free. */
@@ -65,11 +70,13 @@ export async function startLocalServer(port: number): Promise<LocalServer> {
   let handler: Handler | null = null;
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
-    if (handler === null) request.socket.destroy();
+    // Kept from the start: a request that was read to its end no longer knows its connection.
+    const { socket } = request;
+    if (handler === null) socket.destroy();
     handler
       ?.handle(wireRequest(request))
-      .then((ending) => send(ending, request, response))
-      .catch(() => request.socket.destroy());
+      .then((ending) => send(ending, socket, request.method === "HEAD", response))
+      .catch(() => socket.destroy());
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
