@@ -143,7 +143,7 @@ export type UploadOutcome =
 
 export type Found =
   | { readonly kind: "found"; readonly instance: ServiceInstance }
-  /** `isCertain` false: the service's lists lag; it may be there all the same. */
+  /** `isCertain`: sending it adds no second one. False where the service's lists lag and it may be there all the same. */
   | { readonly kind: "absent"; readonly isCertain: boolean };
 
 export type EditOutcome =

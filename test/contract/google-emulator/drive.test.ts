@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => google.close());
 
-const url = (path: string) => `${google.endpoints.drive}/drive/v3/${path}`;
+const url = (path: string) => `${google.endpoints.drive}/${path}`;
 async function get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await google.send("GET", url(path));
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };

@@ -7,10 +7,19 @@ export interface Page<T> {
   readonly nextPageToken?: string;
 }
 
-const tokenOf = (offset: number, tie: string): string =>
-  Buffer.from(`${offset} ${createHash("sha256").update(tie).digest("hex").slice(0, 16)}`).toString(
-    "base64url",
-  );
+const tied = (tie: string): string => createHash("sha256").update(tie).digest("hex").slice(0, 16);
+
+/** Where a token points, null where it belongs to another request. */
+function offsetIn(token: string, tie: string): number | null {
+  const [offset, tieIn] = Buffer.from(token, "base64url").toString().split(" ");
+  return tieIn === tied(tie) && /^\d+$/.test(offset ?? "") ? Number(offset) : null;
+}
+
+/** No two tokens are equal, not even those of an empty page and of the one after it. */
+function tokenFor(offset: number, tie: string, world: World): string {
+  world.state.serial += 1;
+  return Buffer.from(`${offset} ${tied(tie)} ${world.state.serial}`).toString("base64url");
+}
 
 /**
  * The page that a token asks for; null where the token does not belong to a request with these parameters (`tie`). With ragged
@@ -23,15 +32,12 @@ export function pageOf<T>(
   tie: string,
   world: World,
 ): Page<T> | null {
-  let offset = 0;
-  if (token !== "") {
-    offset = Number(Buffer.from(token, "base64url").toString().split(" ")[0]);
-    if (!Number.isInteger(offset) || tokenOf(offset, tie) !== token) return null;
-  }
+  const offset = token === "" ? 0 : offsetIn(token, tie);
+  if (offset === null) return null;
   const most = world.settings.hasRaggedPages ? Math.floor(world.random() * (pageSize + 1)) : pageSize;
   const part = all.slice(offset, offset + most);
   const next = offset + part.length;
   const goesOn =
     next < all.length || (world.settings.hasRaggedPages && part.length > 0 && world.random() < 0.3);
-  return goesOn ? { part, nextPageToken: tokenOf(next, tie) } : { part };
+  return goesOn ? { part, nextPageToken: tokenFor(next, tie, world) } : { part };
 }

@@ -66,6 +66,17 @@ async function* bodyOf(
   if (isJson) noteBody(entry, Buffer.concat(parts));
 }
 
+/** Resolves when more can be written, or nothing ever can. */
+function roomIn(response: ServerResponse): Promise<void> {
+  return new Promise((go) => {
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      go();
+    };
+    response.on("drain", done).on("close", done);
+  });
+}
+
 async function send(
   response: ServerResponse,
   reply: Reply,
@@ -86,7 +97,7 @@ async function send(
       if (response.destroyed || sent >= most) break;
       const piece = part.subarray(0, most - sent);
       sent += piece.length;
-      if (!response.write(piece)) await new Promise((go) => response.once("drain", go).once("close", go));
+      if (!response.write(piece)) await roomIn(response);
     }
   }
   entry.replyBytes = sent;
@@ -155,7 +166,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
     endpoints: {
       library: `${origin}/photoslibrary`,
       picker: `${origin}/photospicker`,
-      drive: origin,
+      drive: `${origin}/drive/v3`,
       auth: `${origin}/o/oauth2/v2/auth`,
       token: `${origin}/token`,
       revoke: `${origin}/revoke`,
