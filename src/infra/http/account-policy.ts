@@ -50,7 +50,7 @@ export interface AccountPolicyOptions {
   readonly time: Time;
   /** [0, 1). */
   readonly random: () => number;
-  readonly count: DayCount;
+  readonly count: Pick<DayCount, "used" | "spend" | "resetsAtMs">;
   readonly patience?: Patience;
 }
 
@@ -136,10 +136,13 @@ class AccountPolicy implements Policy {
     }
     if (manners.perDay !== null) count.spend(cost);
     const ms = this.#patience.attemptMs[lane];
-    const within = `within ${Math.round((ms ?? 0) / 1000)} s`;
-    const error = () => unavailable({ account, message: `${account} did not answer ${label} ${within}.` });
+    const error = () =>
+      unavailable({
+        account,
+        message: `${account} did not answer ${label} within ${Math.round((ms ?? 0) / 1000)} s.`,
+      });
     try {
-      const result = await withDeadline(send, { ms, error }, time, call);
+      const result = await withDeadline(send, ms === null ? null : { ms, error }, time, call);
       this.#breaker.succeeded();
       return result;
     } catch (error) {

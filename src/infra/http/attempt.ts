@@ -5,18 +5,18 @@ import { cancelled, throwIfAborted } from "../until-aborted.js";
 import type { Time } from "./time.js";
 
 export interface Deadline {
-  /** Null where only silence ends an attempt, not its length. */
-  readonly ms: number | null;
+  readonly ms: number;
   readonly error: () => PhotosyncError;
 }
 
 /**
  * Runs one attempt with a call of its own, which is aborted by the caller's abort and by the deadline. Ends at once in both
- * cases, also when the task does not listen: with `cancelled`, or with the deadline's error.
+ * cases, also when the task does not listen: with `cancelled`, or with the deadline's error. Without a deadline (null) only an
+ * abort ends it.
  */
 export async function withDeadline<T>(
   task: (call: Call) => Promise<T>,
-  deadline: Deadline,
+  deadline: Deadline | null,
   time: Time,
   call: Call,
 ): Promise<T> {
@@ -34,7 +34,7 @@ export async function withDeadline<T>(
   });
   const onAbort = () => end(cancelled(call));
   call.signal.addEventListener("abort", onAbort, { once: true });
-  if (deadline.ms !== null) {
+  if (deadline !== null) {
     time.sleep(deadline.ms, { signal: timer.signal }).then(
       () => end(deadline.error()),
       // The timer was called off.

@@ -104,12 +104,12 @@ async function sent(
   }
   const { account, time, idleMs = IDLE_MS, fetch: plainFetch = fetch } = options;
   // How long sending takes is not known of a large body: there only undici's own watch of the socket counts (300 s).
-  const ms = isShort(init.body) && (typeof target === "string" || target.body === null) ? idleMs : null;
+  const isSmall = isShort(init.body) && (typeof target === "string" || target.body === null);
   const error = () => unavailable({ account, message: `${address.host} did not answer.` });
   try {
     return await withDeadline(
       ({ signal }) => plainFetch(target, { ...init, signal }),
-      { ms, error },
+      isSmall ? { ms: idleMs, error } : null,
       time,
       call,
     );
