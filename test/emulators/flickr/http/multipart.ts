@@ -43,7 +43,6 @@ export async function readMultipart(
 ): Promise<boolean> {
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   let buffer: Buffer = Buffer.from("\r\n");
-  let isWhole = false;
   let open: { readonly head: PartHead; readonly file: FilePart | null; text: Buffer[] } | null = null;
 
   const take = async (chunk: Uint8Array) => {
@@ -57,8 +56,6 @@ export async function readMultipart(
   };
 
   for await (const chunk of body) {
-    // The rest is read all the same: leaving a body unread breaks its connection.
-    if (isWhole) continue;
     buffer = buffer.length === 0 ? Buffer.from(chunk) : Buffer.concat([buffer, chunk]);
     for (;;) {
       const at = buffer.indexOf(delimiter);
@@ -74,8 +71,7 @@ export async function readMultipart(
       if (after.subarray(0, 2).toString("latin1") === "--") {
         await take(buffer.subarray(0, at));
         await close();
-        isWhole = true;
-        break;
+        return true;
       }
       const headEnd = after.indexOf("\r\n\r\n");
       if (headEnd < 0) break;
@@ -87,5 +83,5 @@ export async function readMultipart(
       buffer = after.subarray(headEnd + 4);
     }
   }
-  return isWhole;
+  return false;
 }

@@ -4,7 +4,6 @@ import type { Args } from "./paging.js";
 import { defaultPlaceFlags } from "./places.js";
 import { fateOf, type SentFile } from "./sent-file.js";
 import type { Account, ContentType, Photo, PhotoPlace, PrivacyFlags, SafetyLevel } from "./state.js";
-import { storedText } from "./stored-text.js";
 import { splitTags, withTags } from "./tags.js";
 import type { World } from "./world.js";
 
@@ -52,7 +51,7 @@ function ownWords(world: World, file: SentFile, fields: Args) {
   const keywords = embedded?.keywords ?? [];
   return {
     title: fields["title"] ?? embedded?.title ?? nameWithoutExtension(file.filename),
-    description: storedText(world, fields["description"] ?? embedded?.caption ?? ""),
+    description: fields["description"] ?? embedded?.caption ?? "",
     tags: [...splitTags(fields["tags"] ?? "", world.options.commasSplitTags), ...keywords],
   };
 }

@@ -29,8 +29,6 @@ export interface FlickrOptions {
   readonly readsEmbeddedText: boolean;
   /** Whether rotating on the site writes the original anew. */
   readonly rotationRewritesOriginal: boolean;
-  /** Whether links in descriptions gain a `rel`. */
-  readonly addsRelToLinks: boolean;
   readonly mostTags: number;
   readonly mostPhotosInSet: number;
   readonly freePhotos: number;
@@ -56,7 +54,6 @@ export const defaultOptions: FlickrOptions = {
   commasSplitTags: false,
   readsEmbeddedText: true,
   rotationRewritesOriginal: false,
-  addsRelToLinks: true,
   mostTags: 75,
   mostPhotosInSet: 10_000,
   freePhotos: 1000,

@@ -14,14 +14,8 @@ import { type Caller, callersTie, hasLargeSizes, mayHaveOriginal } from "../righ
 import type { Photo } from "../state.js";
 import type { World } from "../world.js";
 
-/** The photo where the caller may see it or knows its secret: the method's page says that this skips the check. */
-function openedPhoto(world: World, args: Args, caller: Caller): Photo | null {
-  const photo = world.state.photos.get(args["photo_id"] ?? "");
-  return photo !== undefined && args["secret"] === photo.secret ? photo : seenPhoto(world, args, caller);
-}
-
 function getInfo(world: World, args: Args, caller: Caller): Answer {
-  const photo = openedPhoto(world, args, caller);
+  const photo = seenPhoto(world, args, caller);
   return photo === null ? photoNotFound(args) : ok({ photo: photoRecord(world, photo, caller) });
 }
 
@@ -85,7 +79,7 @@ function getSizes(world: World, args: Args, caller: Caller): Answer {
 }
 
 function getExif(world: World, args: Args, caller: Caller): Answer {
-  const photo = openedPhoto(world, args, caller);
+  const photo = seenPhoto(world, args, caller);
   if (photo === null) return photoNotFound(args);
   const isShown = world.state.accounts.get(photo.owner)?.showsExif === true || photo.owner === caller.nsid;
   if (!isShown) return fail(2, "Permission denied");

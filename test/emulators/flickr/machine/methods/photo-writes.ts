@@ -5,7 +5,6 @@ import { type Method, ownPhoto, photoNotFound, setter } from "../method.js";
 import type { Args } from "../paging.js";
 import type { Caller } from "../rights.js";
 import type { Audience, ContentType, Photo, SafetyLevel } from "../state.js";
-import { storedText } from "../stored-text.js";
 import type { World } from "../world.js";
 
 /** A setter of the caller's own photo. */
@@ -47,7 +46,7 @@ function setMeta(world: World, photo: Photo, args: Args): Answer {
     return fail(2, "Required arguments missing");
   }
   const title = args["title"] ?? photo.title;
-  const description = storedText(world, args["description"] ?? photo.description);
+  const description = args["description"] ?? photo.description;
   world.put({ ...photo, title, description });
   return ok({ photo: { title: content(title), description: content(description) } });
 }
@@ -99,20 +98,6 @@ function setSafetyLevel(world: World, photo: Photo, args: Args): Answer {
   return ok();
 }
 
-/** Turns the picture on the site; whether that writes the original anew nobody has confirmed. */
-function rotate(world: World, photo: Photo, args: Args): Answer {
-  if (!/^(90|180|270)$/.test(args["degrees"] ?? "")) return fail(3, "Invalid rotation");
-  const rotation = ((photo.rotation + Number(args["degrees"])) % 360) as Photo["rotation"];
-  const secret = hex(world.random, 10);
-  const original = world.options.rotationRewritesOriginal
-    ? { originalSecret: hex(world.random, 10), file: `rotated ${rotation}:${photo.file}` }
-    : {};
-  const turned = { ...photo, rotation, secret, ...original };
-  world.put(turned);
-  const told = { secret, originalsecret: turned.originalSecret };
-  return ok({ photoid: { ...content(photo.id), ...told } });
-}
-
 function deletePhoto(world: World, photo: Photo): Answer {
   world.remove(photo.id);
   return ok();
@@ -124,6 +109,5 @@ export const photoWriteMethods: Readonly<Record<string, Method>> = {
   "flickr.photos.setDates": setter(ofOwnPhoto(setDates)),
   "flickr.photos.setContentType": setter(ofOwnPhoto(setContentType)),
   "flickr.photos.setSafetyLevel": setter(ofOwnPhoto(setSafetyLevel)),
-  "flickr.photos.transform.rotate": setter(ofOwnPhoto(rotate)),
   "flickr.photos.delete": setter(ofOwnPhoto(deletePhoto), "delete"),
 };
