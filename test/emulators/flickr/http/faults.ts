@@ -22,8 +22,16 @@ export type Fault =
   | { readonly kind: "stall" }
   /** After the effect: nothing comes. */
   | { readonly kind: "stall-after" }
-  /** An API-level failure of the method's or the API's own: 105, 106, 0 with Flickr's text. */
-  | { readonly kind: "fail"; readonly code: number; readonly message: string };
+  /**
+   * An API-level failure of the method's or the API's own: 105, 106, 0 with Flickr's text. `more` stands beside code and text in
+   * XML, as the wait time of an upload's code 14 does.
+   */
+  | {
+      readonly kind: "fail";
+      readonly code: number;
+      readonly message: string;
+      readonly more?: Readonly<Record<string, string>>;
+    };
 
 export interface FaultRule {
   readonly fault: Fault;

@@ -89,6 +89,7 @@ export function fileStore(): FileStore {
         files.set(digest, stored);
         done({ digest, stored });
       },
+      abandon: async () => spill?.handle.close(),
     };
   }
 

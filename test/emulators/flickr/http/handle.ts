@@ -44,7 +44,9 @@ function before(context: Context, fault: Fault, view: RequestView, sent: Sent): 
       return { kind: "stall" };
     case "fail": {
       const failure = fail(fault.code, fault.message);
-      return reply(view.endpoint === "rest" ? formattedReply(failure, sent.parameters) : xmlReply(failure));
+      return reply(
+        view.endpoint === "rest" ? formattedReply(failure, sent.parameters) : xmlReply(failure, fault.more),
+      );
     }
     default:
       return null;

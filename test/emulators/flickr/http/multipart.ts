@@ -2,6 +2,8 @@
 export interface FilePart {
   write(chunk: Uint8Array): void | Promise<void>;
   end(): Promise<void>;
+  /** The rest will never come. */
+  abandon(): Promise<void>;
 }
 
 /** What a multipart body's reader does with its parts. */
@@ -34,54 +36,84 @@ export const boundaryOf = (contentType: string): string | null =>
 
 /**
  * Reads a multipart/form-data body (RFC 7578) as it comes; files are passed on in pieces and never held as a whole. False where
- * the body ends before its last boundary.
+ * the body ends before its last boundary. Throws what the body throws.
  */
 export async function readMultipart(
   body: AsyncIterable<Uint8Array>,
   boundary: string,
   parts: PartHandler,
 ): Promise<boolean> {
-  const delimiter = Buffer.from(`\r\n--${boundary}`);
-  let buffer: Buffer = Buffer.from("\r\n");
-  let open: { readonly head: PartHead; readonly file: FilePart | null; text: Buffer[] } | null = null;
-
-  const take = async (chunk: Uint8Array) => {
-    if (open?.file) await open.file.write(chunk);
-    else open?.text.push(Buffer.from(chunk));
-  };
-  const close = async () => {
-    if (open?.file) await open.file.end();
-    else if (open) parts.text(open.head.name, Buffer.concat(open.text).toString("utf8"));
-    open = null;
-  };
-
-  for await (const chunk of body) {
-    buffer = buffer.length === 0 ? Buffer.from(chunk) : Buffer.concat([buffer, chunk]);
-    for (;;) {
-      const at = buffer.indexOf(delimiter);
-      if (at < 0) {
-        // What could be the start of a boundary stays for the next chunk.
-        const safe = Math.max(0, buffer.length - delimiter.length + 1);
-        await take(buffer.subarray(0, safe));
-        buffer = buffer.subarray(safe);
-        break;
-      }
-      const after = buffer.subarray(at + delimiter.length);
-      if (after.length < 2) break;
-      if (after.subarray(0, 2).toString("latin1") === "--") {
-        await take(buffer.subarray(0, at));
-        await close();
-        return true;
-      }
-      const headEnd = after.indexOf("\r\n\r\n");
-      if (headEnd < 0) break;
-      await take(buffer.subarray(0, at));
-      await close();
-      const head = headOf(after.subarray(2, headEnd).toString("utf8"));
-      const file = head.filename === null ? null : parts.file(head.name, head.filename);
-      open = { head, file, text: [] };
-      buffer = after.subarray(headEnd + 4);
-    }
+  const reading = new MultipartReading(boundary, parts);
+  try {
+    // The rest after the last boundary is read all the same: leaving a body unread breaks its connection.
+    for await (const chunk of body) if (!reading.isWhole) await reading.take(chunk);
+    return reading.isWhole;
+  } finally {
+    await reading.abandon();
   }
-  return false;
+}
+
+class MultipartReading {
+  isWhole = false;
+  readonly #delimiter: Buffer;
+  readonly #parts: PartHandler;
+  #buffer = Buffer.from("\r\n");
+  #name = "";
+  #file: FilePart | null = null;
+  #text: Buffer[] | null = null;
+
+  constructor(boundary: string, parts: PartHandler) {
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`);
+    this.#parts = parts;
+  }
+
+  async take(chunk: Uint8Array): Promise<void> {
+    this.#buffer = this.#buffer.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#buffer, chunk]);
+    while (!this.isWhole && (await this.#step())) {}
+  }
+
+  /** Takes one boundary out of the buffer, or all that cannot be part of one; false when more bytes are wanted. */
+  async #step(): Promise<boolean> {
+    const at = this.#buffer.indexOf(this.#delimiter);
+    if (at < 0) {
+      const safe = Math.max(0, this.#buffer.length - this.#delimiter.length + 1);
+      await this.#content(this.#buffer.subarray(0, safe));
+      this.#buffer = this.#buffer.subarray(safe);
+      return false;
+    }
+    const after = this.#buffer.subarray(at + this.#delimiter.length);
+    const isLast = after.subarray(0, 2).toString("latin1") === "--";
+    const headEnd = isLast ? 0 : after.indexOf("\r\n\r\n");
+    if (after.length < 2 || headEnd < 0) return false;
+    await this.#content(this.#buffer.subarray(0, at));
+    await this.#close();
+    this.isWhole = isLast;
+    if (!isLast) this.#open(headOf(after.subarray(2, headEnd).toString("utf8")));
+    this.#buffer = after.subarray(headEnd + 4);
+    return true;
+  }
+
+  #open({ name, filename }: PartHead): void {
+    this.#name = name;
+    if (filename === null) this.#text = [];
+    else this.#file = this.#parts.file(name, filename);
+  }
+
+  async #content(bytes: Buffer): Promise<void> {
+    if (this.#file !== null) await this.#file.write(bytes);
+    else this.#text?.push(Buffer.from(bytes));
+  }
+
+  async #close(): Promise<void> {
+    if (this.#file !== null) await this.#file.end();
+    else if (this.#text !== null) this.#parts.text(this.#name, Buffer.concat(this.#text).toString("utf8"));
+    this.#file = null;
+    this.#text = null;
+  }
+
+  /** Lets go of a file that was not read to its end. */
+  async abandon(): Promise<void> {
+    await this.#file?.abandon();
+    this.#file = null;
+  }
 }

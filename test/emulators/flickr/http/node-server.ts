@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline, Readable } from "node:stream";
+import { between } from "./between.js";
 import type { Handler } from "./handle.js";
 import type { Ending, Reply, WireRequest } from "./wire.js";
 
 /** A server on 127.0.0.1. */
 export interface LocalServer {
   readonly origin: string;
+  /** Answers requests from now on. */
+  serve(handler: Handler): void;
   /** Ends every connection, those that stall too. */
   close(): Promise<void>;
 }
@@ -34,26 +37,21 @@ const sizeOf = (reply: Reply): number =>
 const bytesOf = (reply: Reply): Readable =>
   Readable.from(reply.body instanceof Uint8Array ? [reply.body] : reply.body.open());
 
-/** The first so many bytes. */
-async function* first(bytes: AsyncIterable<Uint8Array>, count: number): AsyncIterable<Uint8Array> {
-  let left = count;
-  for await (const chunk of bytes) {
-    if (left <= 0) return;
-    yield chunk.subarray(0, left);
-    left -= chunk.length;
-  }
-}
-
 /** Sends what was decided. A break is a plain end of the connection, in the middle of what was announced. */
-async function send(ending: Ending, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function send(
+  ending: Ending,
+  socket: Socket,
+  isHead: boolean,
+  response: ServerResponse,
+): Promise<void> {
   if (ending.kind === "stall") return;
   if (ending.kind === "reset") {
-    request.socket.destroy();
+    socket.destroy();
     return;
   }
   const { reply } = ending;
   response.writeHead(reply.status, { "content-length": sizeOf(reply), ...reply.headers });
-  if (request.method === "HEAD") {
+  if (isHead) {
     response.end();
     return;
   }
@@ -61,24 +59,24 @@ async function send(ending: Ending, request: IncomingMessage, response: ServerRe
     pipeline(bytesOf(reply), response, () => undefined);
     return;
   }
-  for await (const chunk of first(bytesOf(reply), Math.floor(sizeOf(reply) / 2))) {
+  for await (const chunk of between(bytesOf(reply), 0, Math.floor(sizeOf(reply) / 2))) {
     await new Promise<void>((resolve) => response.write(chunk, () => resolve()));
   }
-  request.socket.destroySoon();
+  socket.destroySoon();
 }
 
-/** Listens on 127.0.0.1; port 0 for any that is free. `handlerAt` is given the origin once it is known. */
-export async function startLocalServer(
-  port: number,
-  handlerAt: (origin: string) => Handler,
-): Promise<LocalServer> {
+/** Listens on 127.0.0.1; port 0 for any that is free. */
+export async function startLocalServer(port: number): Promise<LocalServer> {
   let handler: Handler | null = null;
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
+    // Kept from the start: a request that was read to its end no longer knows its connection.
+    const { socket } = request;
+    if (handler === null) socket.destroy();
     handler
       ?.handle(wireRequest(request))
-      .then((ending) => send(ending, request, response))
-      .catch(() => request.socket.destroy());
+      .then((ending) => send(ending, socket, request.method === "HEAD", response))
+      .catch(() => socket.destroy());
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -88,10 +86,11 @@ export async function startLocalServer(
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  handler = handlerAt(origin);
   return {
-    origin,
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serve: (given) => {
+      handler = given;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,6 +1,7 @@
 import { SIZES, secretOf, streamAddress, streamSignature } from "../machine/address.js";
 import { hasLargeSizes } from "../machine/rights.js";
 import type { Photo } from "../machine/state.js";
+import { between } from "./between.js";
 import type { Context } from "./context.js";
 import { jpegFor, UNAVAILABLE_PNG } from "./pictures.js";
 import { htmlReply, type Reply, textReply, type WireRequest } from "./wire.js";
@@ -93,13 +94,28 @@ function streamReply(context: Context, path: string, query: string): Reply | nul
   return bytesReply(extension, originalBytes(context, photo));
 }
 
+/** The part of a file that was asked for, where this host gives parts. */
+function ranged(context: Context, request: WireRequest, whole: Reply): Reply {
+  const found = /^bytes=(\d+)-(\d*)$/.exec(request.headers["range"] ?? "");
+  if (!context.options.servesRanges || found === null || whole.status !== 200) return whole;
+  const size = whole.body instanceof Uint8Array ? whole.body.length : whole.body.sizeBytes;
+  const from = Number(found[1]);
+  const to = Math.min(size - 1, found[2] === "" ? size - 1 : Number(found[2]));
+  if (from > to) return textReply(416, "text/html", "", { "content-range": `bytes */${size}` });
+  const headers = { ...whole.headers, "content-range": `bytes ${from}-${to}/${size}` };
+  const { body } = whole;
+  if (body instanceof Uint8Array) return { status: 206, headers, body: body.subarray(from, to + 1) };
+  const part = { sizeBytes: to + 1 - from, open: () => between(body.open(), from, to + 1) };
+  return { status: 206, headers, body: part };
+}
+
 /** Answers for pictures and videos; no signature is asked for. Null where the path is none of theirs. */
 export function staticReply(context: Context, request: WireRequest): Reply | null {
   if (request.method !== "GET" && request.method !== "HEAD") return null;
   if (request.path === UNAVAILABLE_PATH) return bytesReply("png", UNAVAILABLE_PNG);
-  return (
+  const whole =
     pictureReply(context, request.path) ??
     playReply(context, request.path) ??
-    streamReply(context, request.path, request.query)
-  );
+    streamReply(context, request.path, request.query);
+  return whole === null ? null : ranged(context, request, whole);
 }

@@ -30,6 +30,9 @@ export function uploadReply(
   if (request.headers["content-length"] === undefined && !options.takesChunkedUploads) {
     return htmlReply(411, "411 Length Required");
   }
+  if (Number(request.headers["content-length"] ?? 0) > 2 * machine.options.videoBytes) {
+    return htmlReply(413, "413 Request Entity Too Large");
+  }
   const called = calledBy(context, request, sent.parameters);
   if (called.kind === "problem") return problemReply(called.problem, options);
   if (called.kind === "failed") return xmlReply(called.answer);

@@ -69,7 +69,7 @@ function remember(state: FlickrState, photo: Photo, now: number, longestLag: num
 export function flickrMachine(settings: MachineSettings): FlickrMachine {
   const state = settings.state ?? emptyState();
   const options = { ...defaultOptions, ...settings.options };
-  const longestLag = Math.max(options.searchLagSeconds, options.listLagSeconds);
+  const longestLag = Math.max(options.searchLagSeconds, options.listLagSeconds, options.infoLagSeconds);
   const listeners = new Set<(change: FlickrChange) => void>();
   let touched: Set<string> | null = null;
 

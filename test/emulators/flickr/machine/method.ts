@@ -2,6 +2,7 @@ import type { Answer } from "./answer.js";
 import { fail } from "./answer.js";
 import type { Args } from "./paging.js";
 import { type Caller, mayView } from "./rights.js";
+import { asListed } from "./selection.js";
 import type { Perms, Photo } from "./state.js";
 import type { World } from "./world.js";
 
@@ -31,6 +32,10 @@ export function seenPhoto(world: World, args: Args, caller: Caller): Photo | nul
   const photo = world.state.photos.get(args["photo_id"] ?? "");
   return photo !== undefined && mayView(world.state, photo, caller) ? photo : null;
 }
+
+/** The photo as a read of its own tells of it, which may be behind; null where that copy has not heard of it. */
+export const asTold = (world: World, photo: Photo | null): Photo | null =>
+  photo === null ? null : (asListed(world, photo, world.options.infoLagSeconds) ?? null);
 
 /** The photo of `photo_id` where it is the caller's own. */
 export function ownPhoto(world: World, args: Args, caller: Caller): Photo | null {

@@ -4,6 +4,7 @@ import type { Args } from "./paging.js";
 import { defaultPlaceFlags } from "./places.js";
 import { fateOf, type SentFile } from "./sent-file.js";
 import type { Account, ContentType, Photo, PhotoPlace, PrivacyFlags, SafetyLevel } from "./state.js";
+import { storedText } from "./stored-text.js";
 import { splitTags, withTags } from "./tags.js";
 import type { World } from "./world.js";
 
@@ -51,7 +52,7 @@ function ownWords(world: World, file: SentFile, fields: Args) {
   const keywords = embedded?.keywords ?? [];
   return {
     title: fields["title"] ?? embedded?.title ?? nameWithoutExtension(file.filename),
-    description: fields["description"] ?? embedded?.caption ?? "",
+    description: storedText(world, fields["description"] ?? embedded?.caption ?? ""),
     tags: [...splitTags(fields["tags"] ?? "", world.options.commasSplitTags), ...keywords],
   };
 }
@@ -88,6 +89,7 @@ export function newPhoto(world: World, account: Account, file: SentFile, fields:
     durationSeconds: Math.round(file.durationSeconds ?? 0),
     rotation: 0,
     ...originalOf(world, file),
+    sentAt: now,
     sentDigest: file.digest,
     exif: file.exif ?? {},
   };

@@ -7,6 +7,8 @@ export interface FlickrOptions {
   readonly searchLagSeconds: number;
   /** The same for `people.getPhotos` and the other lists; most likely none. */
   readonly listLagSeconds: number;
+  /** The same for `photos.getInfo`, `getPerms` and `geo.getPerms`, which may be answered from a copy that is behind. */
+  readonly infoLagSeconds: number;
   /** How many results one search gives out at most. */
   readonly searchCap: number;
   /** What pages past the cap hold: earlier results again, or error 20. */
@@ -19,6 +21,12 @@ export interface FlickrOptions {
   readonly freeOriginals: "absent" | "missing" | "reduced";
   /** Whether `setPerms` gives the photo other secrets. */
   readonly setPermsChangesSecrets: boolean;
+  /** What `setPerms` does to who may comment and tag where it is not told: leaves it, or opens it to everybody. */
+  readonly omittedPerms: "keep" | "everybody";
+  /** Whether `dedup_check`, which no page lists, has any effect. */
+  readonly knowsDedupCheck: boolean;
+  /** How long an upload stays unknown to `dedup_check`. */
+  readonly dedupLagSeconds: number;
   /** Where the video original's address leads an API client. */
   readonly videoOriginal: "redirect" | "missing";
   /** Where `duplicate_photo_id` stands in an upload's error 9. */
@@ -29,6 +37,8 @@ export interface FlickrOptions {
   readonly readsEmbeddedText: boolean;
   /** Whether rotating on the site writes the original anew. */
   readonly rotationRewritesOriginal: boolean;
+  /** Whether links in descriptions gain a `rel`. */
+  readonly addsRelToLinks: boolean;
   readonly mostTags: number;
   readonly mostPhotosInSet: number;
   readonly freePhotos: number;
@@ -43,17 +53,22 @@ export interface FlickrOptions {
 export const defaultOptions: FlickrOptions = {
   searchLagSeconds: 30,
   listLagSeconds: 0,
+  infoLagSeconds: 0,
   searchCap: 4000,
   pastSearchCap: "repeat",
   total: "number",
   modernFormats: "refuse",
   freeOriginals: "absent",
   setPermsChangesSecrets: false,
+  omittedPerms: "everybody",
+  knowsDedupCheck: true,
+  dedupLagSeconds: 0,
   videoOriginal: "redirect",
   duplicateForm: "attributes",
   commasSplitTags: false,
   readsEmbeddedText: true,
   rotationRewritesOriginal: false,
+  addsRelToLinks: true,
   mostTags: 75,
   mostPhotosInSet: 10_000,
   freePhotos: 1000,

@@ -71,6 +71,7 @@ export function addPhoto(machine: FlickrMachine, told: ToldPhoto): Photo {
     durationSeconds: told.media === "video" ? 10 : 0,
     rotation: 0,
     file: digest,
+    sentAt: postedAt,
     sentDigest: digest,
     exif: {},
     ...told,

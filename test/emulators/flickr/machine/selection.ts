@@ -5,7 +5,7 @@ import type { Photo } from "./state.js";
 import type { World } from "./world.js";
 
 /** A photo's record as a list that lags so many seconds shows it; undefined where the list does not know it yet. */
-function asListed(world: World, photo: Photo, lagSeconds: number): Photo | undefined {
+export function asListed(world: World, photo: Photo, lagSeconds: number): Photo | undefined {
   if (lagSeconds === 0) return photo;
   const then = world.now() - lagSeconds;
   return world.state.past.get(photo.id)?.findLast((earlier) => earlier.at <= then)?.photo;

@@ -95,6 +95,8 @@ export interface Photo extends PrivacyFlags {
   readonly rotation: 0 | 90 | 180 | 270;
   /** Names the bytes of the original as they are given out. */
   readonly file: string;
+  /** When the bytes came, unix seconds; unlike `postedAt` nobody changes it. */
+  readonly sentAt: number;
   /** SHA-256 of the bytes as they were sent, by which `dedup_check` compares. */
   readonly sentDigest: string;
   readonly exif: Readonly<Record<string, string>>;

@@ -27,9 +27,11 @@ function accountRefusal(world: World, account: Account, fields: Args): Answer | 
 
 /** Error 9 with the photo that has these bytes already; photos that were deleted count as well. */
 function duplicate(world: World, account: Account, file: SentFile, fields: Args): JsonObject | null {
-  if (fields["dedup_check"] !== "1" && fields["dedup_check"] !== "2") return null;
+  const isAsked = fields["dedup_check"] === "1" || fields["dedup_check"] === "2";
+  if (!isAsked || !world.options.knowsDedupCheck) return null;
+  const known = world.now() - world.options.dedupLagSeconds;
   for (const photo of world.state.photos.values()) {
-    if (photo.owner === account.nsid && photo.sentDigest === file.digest) {
+    if (photo.owner === account.nsid && photo.sentDigest === file.digest && photo.sentAt <= known) {
       return { duplicate_photo_id: photo.id, duplicate_photo_status: "EXISTS" };
     }
   }
@@ -96,7 +98,14 @@ export function replace(world: World, fields: Args, file: SentFile | null, calle
   if (photo.media === "video" || file.kind === "video") return fail(3, "Videos cannot be replaced");
   const secrets = { secret: hex(world.random, 10), originalSecret: hex(world.random, 10) };
   const sides = { width: file.width ?? photo.width, height: file.height ?? photo.height };
-  const replaced = { ...photo, ...secrets, ...sides, ...originalOf(world, file), sentDigest: file.digest };
+  const replaced = {
+    ...photo,
+    ...secrets,
+    ...sides,
+    ...originalOf(world, file),
+    sentDigest: file.digest,
+    sentAt: world.now(),
+  };
   world.put(replaced);
   return photoAnswer(replaced);
 }

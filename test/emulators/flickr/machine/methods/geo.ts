@@ -1,5 +1,5 @@
 import { type Answer, bit, fail, ok } from "../answer.js";
-import { type Method, ownPhoto, photoNotFound, reader, seenPhoto, setter } from "../method.js";
+import { asTold, type Method, ownPhoto, photoNotFound, reader, seenPhoto, setter } from "../method.js";
 import type { Args } from "../paging.js";
 import { placeRecords } from "../photo-record.js";
 import { defaultPlaceFlags, degrees } from "../places.js";
@@ -46,7 +46,7 @@ function setPerms(world: World, args: Args, caller: Caller): Answer {
 }
 
 function getPerms(world: World, args: Args, caller: Caller): Answer {
-  const photo = ownPhoto(world, args, caller);
+  const photo = asTold(world, ownPhoto(world, args, caller));
   if (photo === null) return photoNotFound(args);
   if (photo.place === null) return fail(2, "Photo has no location information");
   const { isPublic, isContact, isFriend, isFamily } = photo.place;

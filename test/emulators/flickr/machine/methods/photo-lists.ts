@@ -8,17 +8,19 @@ import { filtered, listedPhotos, newestFirst } from "../selection.js";
 import type { Photo } from "../state.js";
 import type { World } from "../world.js";
 
-/** A list of the caller's own photos, newest first. */
+/** A list of those of the caller's own photos that the test lets through, newest first. */
 const ownList =
-  (isListed: (world: World, photo: Photo) => boolean) =>
+  (testIn: (world: World) => (photo: Photo) => boolean) =>
   (world: World, args: Args, caller: Caller): Answer => {
     const photos = listedPhotos(world, caller, world.options.listLagSeconds, caller.nsid);
-    const chosen = filtered(photos, args, caller).filter((photo) => isListed(world, photo));
+    const chosen = filtered(photos, args, caller).filter(testIn(world));
     return listAnswer(world, args, caller, chosen.sort(newestFirst));
   };
 
-const isInSet = (world: World, photo: Photo): boolean =>
-  [...world.state.sets.values()].some((set) => set.photoIds.includes(photo.id));
+const isInNoSet = (world: World): ((photo: Photo) => boolean) => {
+  const inSets = new Set([...world.state.sets.values()].flatMap((set) => set.photoIds));
+  return (photo) => !inSets.has(photo.id);
+};
 
 /** Creations and changes since a date, the last change first. What was deleted never shows here. */
 function recentlyUpdated(world: World, args: Args, caller: Caller): Answer {
@@ -33,20 +35,17 @@ function recentlyUpdated(world: World, args: Args, caller: Caller): Answer {
 
 export const photoListMethods: Readonly<Record<string, Method>> = {
   "flickr.photos.recentlyUpdated": reader("read", recentlyUpdated),
-  "flickr.photos.getNotInSet": reader(
-    "read",
-    ownList((world, photo) => !isInSet(world, photo)),
-  ),
+  "flickr.photos.getNotInSet": reader("read", ownList(isInNoSet)),
   "flickr.photos.getUntagged": reader(
     "read",
-    ownList((_, photo) => photo.tags.length === 0),
+    ownList(() => (photo) => photo.tags.length === 0),
   ),
   "flickr.photos.getWithGeoData": reader(
     "read",
-    ownList((_, photo) => photo.place !== null),
+    ownList(() => (photo) => photo.place !== null),
   ),
   "flickr.photos.getWithoutGeoData": reader(
     "read",
-    ownList((_, photo) => photo.place === null),
+    ownList(() => (photo) => photo.place === null),
   ),
 };

@@ -5,6 +5,7 @@ import { type Method, ownPhoto, photoNotFound, setter } from "../method.js";
 import type { Args } from "../paging.js";
 import type { Caller } from "../rights.js";
 import type { Audience, ContentType, Photo, SafetyLevel } from "../state.js";
+import { storedText } from "../stored-text.js";
 import type { World } from "../world.js";
 
 /** A setter of the caller's own photo. */
@@ -23,6 +24,7 @@ function setPerms(world: World, photo: Photo, args: Args): Answer {
   const flags = [args["is_public"], args["is_friend"], args["is_family"]];
   if (!flags.every(isFlag)) return fail(2, "Required arguments missing");
   const isPublic = flags[0] === "1";
+  const isKept = world.options.omittedPerms === "keep";
   const secrets = world.options.setPermsChangesSecrets
     ? { secret: hex(world.random, 10), originalSecret: hex(world.random, 10) }
     : { secret: photo.secret, originalSecret: photo.originalSecret };
@@ -33,8 +35,8 @@ function setPerms(world: World, photo: Photo, args: Args): Answer {
     // What is public is told as nothing but public.
     isFriend: !isPublic && flags[1] === "1",
     isFamily: !isPublic && flags[2] === "1",
-    permComment: audience(args["perm_comment"], photo.permComment),
-    permAddMeta: audience(args["perm_addmeta"], photo.permAddMeta),
+    permComment: audience(args["perm_comment"], isKept ? photo.permComment : 3),
+    permAddMeta: audience(args["perm_addmeta"], isKept ? photo.permAddMeta : 3),
   });
   return ok({
     photoid: { ...content(photo.id), secret: secrets.secret, originalsecret: secrets.originalSecret },
@@ -46,7 +48,7 @@ function setMeta(world: World, photo: Photo, args: Args): Answer {
     return fail(2, "Required arguments missing");
   }
   const title = args["title"] ?? photo.title;
-  const description = args["description"] ?? photo.description;
+  const description = storedText(world, args["description"] ?? photo.description);
   world.put({ ...photo, title, description });
   return ok({ photo: { title: content(title), description: content(description) } });
 }
@@ -98,6 +100,20 @@ function setSafetyLevel(world: World, photo: Photo, args: Args): Answer {
   return ok();
 }
 
+/** Turns the picture on the site; whether that writes the original anew nobody has confirmed. */
+function rotate(world: World, photo: Photo, args: Args): Answer {
+  if (!/^(90|180|270)$/.test(args["degrees"] ?? "")) return fail(3, "Invalid rotation");
+  const rotation = ((photo.rotation + Number(args["degrees"])) % 360) as Photo["rotation"];
+  const secret = hex(world.random, 10);
+  const original = world.options.rotationRewritesOriginal
+    ? { originalSecret: hex(world.random, 10), file: `rotated ${rotation}:${photo.file}` }
+    : {};
+  const turned = { ...photo, rotation, secret, ...original };
+  world.put(turned);
+  const told = { secret, originalsecret: turned.originalSecret };
+  return ok({ photoid: { ...content(photo.id), ...told } });
+}
+
 function deletePhoto(world: World, photo: Photo): Answer {
   world.remove(photo.id);
   return ok();
@@ -109,5 +125,6 @@ export const photoWriteMethods: Readonly<Record<string, Method>> = {
   "flickr.photos.setDates": setter(ofOwnPhoto(setDates)),
   "flickr.photos.setContentType": setter(ofOwnPhoto(setContentType)),
   "flickr.photos.setSafetyLevel": setter(ofOwnPhoto(setSafetyLevel)),
+  "flickr.photos.transform.rotate": setter(ofOwnPhoto(rotate)),
   "flickr.photos.delete": setter(ofOwnPhoto(deletePhoto), "delete"),
 };
