@@ -1,4 +1,5 @@
 import { PhotosyncError } from "../../domain/errors.js";
+import { retryAfterMs } from "../../infra/http/backoff.js";
 import { quotaUsedUp, rateLimited, signInNeeded } from "../../infra/http/failures.js";
 import { withoutSecrets } from "../../infra/http/redact.js";
 import { statusFailure } from "../../infra/http/status-failure.js";
@@ -59,11 +60,11 @@ export function googleFailure(refusal: GoogleRefusal): PhotosyncError {
     return quotaUsedUp(account, nextMidnightMs(nowMs, DAY_ZONE));
   }
   if (status === 403 && (has("userRateLimitExceeded") || has("rateLimitExceeded"))) {
-    const { retryAfterMs } = usual.data;
+    const asked = retryAfterMs(headers.get("retry-after"), nowMs);
     return rateLimited({
       account,
       message: `${account} asks for fewer requests.`,
-      ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
+      retryAfterMs: asked,
       status,
     });
   }

@@ -47,16 +47,24 @@ function initOf(
   return { ...init, body: ReadableStream.from(body.open()), duplex: "half" };
 }
 
-/** Sends with a token; one that is refused is replaced once. */
-async function sent(access: GoogleAccess, request: GoogleRequest, call: Call): Promise<Response> {
-  if (request.isSigned === false) return access.fetch(request.url, initOf(request, null, call));
+/** What `send` gives with a good token: one that is refused with 401 is renewed once, and `send` called again. */
+export async function signed(
+  access: GoogleAccess,
+  send: (token: string) => Promise<Response>,
+  call: Call,
+): Promise<Response> {
   const token = await access.token(call);
-  const response = await access.fetch(request.url, initOf(request, token, call));
+  const response = await send(token);
   if (response.status !== 401) return response;
   await response.body?.cancel();
   const other = await access.token(call, token);
   if (other === token) throw signInNeeded(access.account, `${access.account} no longer takes the sign-in.`);
-  return access.fetch(request.url, initOf(request, other, call));
+  return send(other);
+}
+
+async function sent(access: GoogleAccess, request: GoogleRequest, call: Call): Promise<Response> {
+  const send = (token: string | null) => access.fetch(request.url, initOf(request, token, call));
+  return request.isSigned === false ? send(null) : signed(access, send, call);
 }
 
 /**

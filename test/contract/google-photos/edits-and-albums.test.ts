@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PhotoTarget } from "../../../src/ports/photo-service.js";
 import { type GooglePhotosOptions, openGooglePhotos } from "../../../src/services/google-photos/adapter.js";
+import { type Access, accessTo, call, codeOf } from "../../emulators/google/access.js";
 import { type Sample, samplePicture, startSample } from "../../emulators/google/sample.js";
 import { seedAlbum, seedItem } from "../../emulators/google/seed.js";
-import { type Access, accessTo, call, codeOf } from "./google-access.js";
 import { picture } from "./sample-upload.js";
 
 let google: Sample;

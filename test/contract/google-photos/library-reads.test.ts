@@ -1,11 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PhotoTarget, ServiceInstance } from "../../../src/ports/photo-service.js";
 import { openGooglePhotos } from "../../../src/services/google-photos/adapter.js";
+import {
+  type Access,
+  accessTo,
+  bytesOf,
+  call,
+  codeOf,
+  scanned,
+  strangeToken,
+} from "../../emulators/google/access.js";
 import { SCOPES } from "../../emulators/google/bearer.js";
 import { madeUpContent } from "../../emulators/google/content.js";
 import { type Sample, sampleFilm, samplePicture, startSample } from "../../emulators/google/sample.js";
 import { seedItem } from "../../emulators/google/seed.js";
-import { type Access, accessTo, bytesOf, call, codeOf, scanned, strangeToken } from "./google-access.js";
 
 let google: Sample;
 let access: Access;

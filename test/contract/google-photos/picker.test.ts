@@ -5,10 +5,10 @@ import {
   openGooglePicker,
   type PickedPhotos,
 } from "../../../src/services/google-photos/picker.js";
+import { accessTo, bytesOf, call, codeOf, scanned } from "../../emulators/google/access.js";
 import { finishPicking } from "../../emulators/google/picker.js";
 import { type Sample, sampleFilm, samplePicture, startSample } from "../../emulators/google/sample.js";
 import { seedItem } from "../../emulators/google/seed.js";
-import { accessTo, bytesOf, call, codeOf, scanned } from "./google-access.js";
 
 let google: Sample;
 let shown: string[];

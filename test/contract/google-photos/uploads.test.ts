@@ -3,12 +3,12 @@ import type { ContentHash, PhotoId } from "../../../src/domain/ids.js";
 import type { PhotoTarget, Upload, UploadOutcome } from "../../../src/ports/photo-service.js";
 import { type GooglePhotosOptions, openGooglePhotos } from "../../../src/services/google-photos/adapter.js";
 import { memoryUploadNotes } from "../../../src/services/google-photos/upload-notes.js";
+import { type Access, accessTo, call, codeOf } from "../../emulators/google/access.js";
 import { madeUpContent } from "../../emulators/google/content.js";
 import { type Sample, sampleFilm, samplePicture, startSample } from "../../emulators/google/sample.js";
 import { SAMPLE_EMAIL, seedItem } from "../../emulators/google/seed.js";
 import { audienceOf } from "../../emulators/google/state.js";
 import { GRANULARITY } from "../../emulators/google/uploads.js";
-import { type Access, accessTo, call, codeOf } from "./google-access.js";
 import { picture } from "./sample-upload.js";
 
 let google: Sample;

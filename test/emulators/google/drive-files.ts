@@ -71,7 +71,9 @@ export function listFiles(request: Signed, world: World): Reply {
   const q = query.get("q") ?? "";
   const test = q === "" ? () => true : parseQuery(q, request.access.grant.email);
   if (test === null) throw wrongParameter("q", q);
-  const found = [...world.state.driveFiles.values()].filter((file) => isSeen(file, request) && test(file));
+  // My Drive itself is in no list.
+  const listed = [...world.state.driveFiles.values()].filter((file) => file.parents.length > 0);
+  const found = listed.filter((file) => isSeen(file, request) && test(file));
   const orderBy = query.get("orderBy") ?? "";
   const files = orderBy === "" ? found : ordered(found, orderBy);
   const tie = `files ${request.access.grant.email} ${q} ${orderBy} ${pageSize}`;

@@ -26,6 +26,9 @@ export function seedAccount(state: GoogleState, email = SAMPLE_EMAIL): Account {
     hasPhotos: true,
   };
   state.accounts.push(account);
+  seedDriveFile(state, 0, { id: rootOf(email), email, name: "My Drive", mimeType: FOLDER_TYPE });
+  const root = state.driveFiles.get(rootOf(email));
+  if (root !== undefined) root.parents = [];
   return account;
 }
 

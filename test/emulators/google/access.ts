@@ -3,10 +3,10 @@ import { DayCount } from "../../../src/infra/http/day-count.js";
 import { serviceFetch } from "../../../src/infra/http/service-fetch.js";
 import { systemTime, type Time } from "../../../src/infra/http/time.js";
 import type { GoogleAccess } from "../../../src/services/google-api/google-request.js";
-import type { Sample } from "../../emulators/google/sample.js";
-import { issueAccess } from "../../emulators/google/seed.js";
-import { freshId } from "../../emulators/google/state.js";
 import { randomFrom } from "../../faults/seeded.js";
+import type { Sample } from "./sample.js";
+import { issueAccess } from "./seed.js";
+import { freshId } from "./state.js";
 
 export const call = { signal: new AbortController().signal };
 
