@@ -43,6 +43,16 @@ describe("faults of the emulated Flickr", () => {
     expect(emulator.log.at(-1)).toMatchObject({ fault: fault.kind });
   });
 
+  it("breaks the connection while a large file is on its way", async () => {
+    emulator.faults.add({ fault: { kind: "reset-midway" }, endpoint: "upload", times: 1 });
+    const { upload } = sdkFor(emulator, signedIn);
+    const large = new File([Buffer.alloc(8 * 1024 * 1024)], "a.jpg");
+    await expect(upload(large, PRIVATE)).rejects.toThrow(TypeError);
+    expect(emulator.log).toMatchObject([{ endpoint: "upload", status: null, fault: "reset-midway" }]);
+    await upload(photoFile(), PRIVATE);
+    expect(emulator.state.photos.size).toBe(1);
+  });
+
   it("gives a page of HTML with status 200, before or after the effect", async () => {
     emulator.faults.add({ fault: { kind: "html" }, call: "flickr.test.login", times: 1 });
     const { flickr } = sdkFor(emulator, signedIn);

@@ -14,6 +14,8 @@ export type Fault =
   | { readonly kind: "html-after" }
   /** The connection breaks. */
   | { readonly kind: "reset" }
+  /** The connection breaks while the body is still being sent; a rule for it can tell requests apart by endpoint only. */
+  | { readonly kind: "reset-midway" }
   /** After the effect: the connection breaks before an answer. */
   | { readonly kind: "lost-reply" }
   /** After the effect: the body ends halfway. */
@@ -52,8 +54,8 @@ export interface Faults {
   /** Adds a rule; gives back what takes it away. The first rule that applies decides. */
   add(rule: FaultRule): () => void;
   clear(): void;
-  /** What happens to this request; null for nothing. */
-  decide(request: RequestView): Fault | null;
+  /** What happens to this request, of which only the head or all has arrived; null for nothing. */
+  decide(request: RequestView, arrived: "head" | "all"): Fault | null;
 }
 
 function matches(rule: FaultRule, request: RequestView): boolean {
@@ -74,9 +76,10 @@ export function seededFaults(random: () => number): Faults {
       return () => rules.delete(rule);
     },
     clear: () => rules.clear(),
-    decide: (request) => {
+    decide: (request, arrived) => {
       for (const [rule, count] of rules) {
-        if (!matches(rule, request)) continue;
+        const isForHead = rule.fault.kind === "reset-midway";
+        if (isForHead !== (arrived === "head") || !matches(rule, request)) continue;
         count.matched += 1;
         if (rule.nth !== undefined && count.matched !== rule.nth) continue;
         if (rule.probability !== undefined && random() >= rule.probability) continue;

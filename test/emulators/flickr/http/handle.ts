@@ -111,18 +111,28 @@ export function flickrHandler({ context, faults, log, listeners }: HandlerParts)
   return {
     handle: async (request) => {
       number += 1;
-      const mine = number;
-      const sent = await readSent(request, context.files);
-      const view: RequestView = {
-        number: mine,
+      const head: RequestView = {
+        number,
         endpoint: endpointOf(request.path),
         httpMethod: request.method,
         path: safePath(request.path),
+        call: null,
+        fields: {},
+      };
+      if (faults.decide(head, "head") !== null) {
+        for await (const _ of request.body) break;
+        const at = context.machine.now();
+        log.push({ ...head, at, status: null, failure: null, fault: "reset-midway" });
+        return { kind: "reset" };
+      }
+      const sent = await readSent(request, context.files);
+      const view: RequestView = {
+        ...head,
         call: sent.parameters.findLast(([name]) => name === "method")?.[1] ?? null,
         fields: safeFields(sent.parameters),
       };
       for (const listener of listeners) await listener("arrived", view);
-      const fault = faults.decide(view);
+      const fault = faults.decide(view, "all");
       let ending = fault === null ? null : before(context, fault, view, sent);
       if (ending === null) {
         const reply = await answer(context, budget, request, sent);

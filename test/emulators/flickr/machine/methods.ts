@@ -25,5 +25,8 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
   }),
 );
 
+/** The names of all methods that this Flickr has. */
+export const METHOD_NAMES: readonly string[] = [...METHODS.keys()].sort();
+
 /** The method of this name; undefined where this Flickr has none. */
 export const methodNamed = (name: string): Method | undefined => METHODS.get(name);

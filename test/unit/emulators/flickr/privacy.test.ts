@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FlickrMachine } from "../../../emulators/flickr/machine/machine.js";
+import { METHOD_NAMES } from "../../../emulators/flickr/machine/methods.js";
 import { addAccount, addPhoto, addSet } from "../../../emulators/flickr/machine/seeding.js";
 import type { Viewer } from "../../../emulators/flickr/machine/who-can-see.js";
 import { at, caller, codeOf, idsIn, jpeg, OWNER, ownersFlickr } from "./world.js";
@@ -86,6 +87,39 @@ describe("who may see what on the emulated Flickr", () => {
     const photo = addPhoto(machine, { owner: OWNER });
     const answer = machine.call("flickr.photos.getInfo", { photo_id: photo.id }, caller(OWNER, "none"));
     expect(codeOf(answer)).toBe(1);
+  });
+
+  it.each(METHOD_NAMES)("%s tells a stranger nothing of a private photo and changes nothing", (method) => {
+    const machine = flickrWithEverybody();
+    const place = { latitude: "48.1", longitude: "11.5", accuracy: 16, context: 0 as const };
+    const open = { isPublic: true, isContact: true, isFriend: true, isFamily: true };
+    const words = { title: "unheard", description: "unheard", tags: ["unheard"], exif: { Make: "unheard" } };
+    const photo = addPhoto(machine, { owner: OWNER, ...words, place: { ...place, ...open } });
+    const set = addSet(machine, { owner: OWNER, title: "unheard", photoIds: [photo.id] });
+    const args = {
+      ...{ photo_id: photo.id, photoset_id: set.id, primary_photo_id: photo.id, user_id: OWNER, tags: "new" },
+      ...{
+        tag_id: photo.tags[0]?.fullId ?? "",
+        title: "new",
+        description: "new",
+        min_date: "0",
+        degrees: "90",
+      },
+      ...{ is_public: "1", is_contact: "1", is_friend: "1", is_family: "1", lat: "1", lon: "1" },
+      ...{ date_taken: "2004", content_type: "7", safety_level: "1", extras: "description,tags,geo,url_o" },
+    };
+    const before = structuredClone(machine.state);
+    const { tags: _, content_type: __, ...without } = args;
+    for (const nsid of [NSIDS.stranger, NSIDS.contact, null]) {
+      for (const each of [args, without]) {
+        const answer = machine.call(method, each, caller(nsid, nsid === null ? "none" : "delete"));
+        const told = JSON.stringify(method === "flickr.test.echo" ? "" : answer);
+        for (const word of ["unheard", "48.1", photo.secret, photo.originalSecret]) {
+          expect(told).not.toContain(word);
+        }
+      }
+    }
+    expect(machine.state).toEqual(before);
   });
 
   it("takes the account's own privacy for flags that were not sent, or sent as 9", () => {
