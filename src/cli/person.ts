@@ -47,7 +47,6 @@ function typed(
   call: Call,
 ): Promise<string | null> {
   throwIfAborted(call);
-  stderr.write(`${label}${hidden ? " (not shown)" : ""}: `);
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader: Interface = createInterface({
     input: stdin,
@@ -55,18 +54,21 @@ function typed(
     terminal: true,
     historySize: 0,
   });
+  // Only now, when the terminal no longer shows by itself what is typed: whoever answers at once is not seen either.
+  stderr.write(`${label}${hidden ? " (not shown)" : ""}: `);
   return new Promise<string | null>((resolve, reject) => {
     const end = (settle: () => void) => {
+      settle();
       call.signal.removeEventListener("abort", onAbort);
-      reader.removeAllListeners();
+      // Its own listeners stay on it: one of them takes it off the terminal, where it would go on showing what is typed.
       reader.close();
       if (hidden) stderr.write("\n");
-      settle();
     };
     const onAbort = () => end(() => reject(cancelled(call)));
     call.signal.addEventListener("abort", onAbort, { once: true });
     reader.on("SIGINT", onInterrupt);
     reader.once("line", (line) => end(() => resolve(line.trim())));
-    reader.once("close", () => end(() => resolve(null)));
+    // Settled already where `end` closed it.
+    reader.once("close", () => resolve(null));
   });
 }

@@ -40,7 +40,7 @@ export async function connect(
   const found = await secrets.read(name);
   const isGiven = found?.origin === "environment" && kit.tokens.every((field) => found.fields[field]);
   const kept_in = isGiven ? "environment" : await signIn(account, found?.fields ?? {}, { way, person }, run);
-  const report = await tested(kit, account.open(secrets), run);
+  const report = await tested(kit, account.open(), run);
   const { commit, failures } = await enableAccount(
     libraryRoot,
     control,
@@ -71,7 +71,7 @@ async function signIn(
   run: Run,
 ): Promise<"keychain" | "file"> {
   const application = await applicationFields(name, kit, known, person, run);
-  const fields = await kit.signIn(open(secrets), { application, way, person }, run);
+  const fields = await kit.signIn(open(), { application, way, person }, run);
   return secrets.write(name, fields);
 }
 
@@ -98,7 +98,8 @@ async function applicationFields(
   }
   if (missing.length > 0)
     person.tell([
-      `photosync needs your own key for ${kit.title}; ${kit.keyAddress} gives one (see "Getting API keys" in the README).`,
+      `photosync needs a key of your own for ${kit.title}. Get it at ${kit.keyAddress}`,
+      'or let "Getting API keys" in the README lead you there.',
       "",
     ]);
   const fields: Record<string, string> = {};
