@@ -39,7 +39,7 @@ export async function disconnect(
   const isSignedIn = found !== null && kit.tokens.every((field) => found.fields[field]);
   if (isSignedIn) {
     try {
-      out = await kit.signOut(open(secrets), found.fields, run);
+      out = await kit.signOut(open(), found.fields, run);
       if (out.note !== null) notes.push(out.note);
     } catch (error) {
       if (error instanceof PhotosyncError && error.kind === "cancelled") throw error;

@@ -26,8 +26,8 @@ export interface ServiceAccount {
   readonly provider: string;
   readonly kit: ServiceKit;
   readonly secrets: SecretStore;
-  /** Opens the account with other secrets than those that are kept. */
-  open(secrets: SecretStore): ServiceContext;
+  /** What talking to the account takes; to be opened once and shared. A dry run counts its requests without writing that down. */
+  open(options?: { readonly isDry: boolean }): ServiceContext;
 }
 
 /** Where a library counts the requests of the day. */
@@ -56,15 +56,16 @@ export async function serviceAccount(
     provider,
     kit,
     secrets,
-    open: (kept) =>
+    open: ({ isDry } = { isDry: false }) =>
       serviceContext({
         account: name,
         provider,
         settings: settings ?? {},
-        secrets: kept,
+        secrets,
         time,
         random,
         quotaFolder: quotaFolder(libraryRoot),
+        isDry,
         userAgent,
       }),
   };

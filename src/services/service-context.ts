@@ -30,17 +30,20 @@ export interface ServiceContextOptions {
   readonly secrets: SecretStore;
   readonly time: Time;
   readonly random: () => number;
-  /** Where the day's counts are kept; null keeps them in memory. */
+  /** Where the day's counts are kept; null for nowhere. */
   readonly quotaFolder: string | null;
+  /** True for a dry run, which counts its requests without writing anything down. */
+  readonly isDry?: boolean;
   readonly userAgent: string;
 }
 
 /** Opens an account's context. Throws `config.rate-limit` (user). */
 export function serviceContext(options: ServiceContextOptions): ServiceContext {
-  const { account, provider, settings, secrets, time, random, quotaFolder, userAgent } = options;
+  const { account, provider, settings, secrets, time, random, quotaFolder, isDry, userAgent } = options;
   const manners = mannersFor(account, provider, settings.rate_limit);
   const count = new DayCount({
     folder: quotaFolder,
+    onlyReads: isDry === true,
     account,
     zone: manners.dayZone,
     nowMs: () => time.nowMs(),

@@ -157,6 +157,18 @@ it("ends a sign-in at Google, forgets it, and asks for it again with exit 11", a
   });
 });
 
+it("signs in, and leaves a configuration alone that its owner is editing", async () => {
+  const { library } = await world();
+  const path = join(library.path, "config/services.json");
+  await writeFile(path, `${readFileSync(path, "utf8").trimEnd()}\n\n`);
+  library.ownersChanges = " M config/services.json";
+  const connected = await library.run("connect", "flickr");
+  expect(connected).toMatchObject({ exit: 3, commit: null, owner: "ada" });
+  expect(connected.failures).toMatchObject([
+    { code: "document.uncommitted-edit", subject: "config/services.json" },
+  ]);
+});
+
 it.each([
   ["nonsense", "connect.unknown-service"],
   ["folder", "connect.no-sign-in"],

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { nextMidnightMs, zonedDay } from "./zoned-day.js";
 
 export interface DayCountSettings {
-  /** Where counts are kept, `.photosync/quota` of a library; null keeps them in memory, as a dry run must. */
+  /** Where counts are kept, `.photosync/quota` of a library; null for nowhere. */
   readonly folder: string | null;
+  /** True where counts are read and not written: a dry run leaves the library as it is, caches included. */
+  readonly onlyReads?: boolean;
   readonly account: string;
   /** The time zone whose midnight ends the day (IANA name). */
   readonly zone: string;
@@ -33,12 +35,8 @@ export class DayCount {
 
   spend(requests: number): void {
     const path = this.#today();
-    try {
-      if (path === null) throw new Error("kept in memory");
-      appendFileSync(path, ".".repeat(requests));
-    } catch {
-      this.#ownUnwritten += requests;
-    }
+    const mayWrite = path !== null && this.#settings.onlyReads !== true;
+    if (!mayWrite || !appends(path, ".".repeat(requests))) this.#ownUnwritten += requests;
   }
 
   /** When the count begins again, milliseconds since 1970. */
@@ -47,14 +45,23 @@ export class DayCount {
   }
 
   #today(): string | null {
-    const { folder, account, zone, nowMs } = this.#settings;
+    const { folder, account, zone, nowMs, onlyReads } = this.#settings;
     const day = zonedDay(nowMs(), zone);
     const isNewDay = day !== this.#day;
     this.#day = day;
     if (isNewDay) this.#ownUnwritten = 0;
     if (folder === null) return null;
-    if (isNewDay) makeReady(folder, account, day);
+    if (isNewDay && onlyReads !== true) makeReady(folder, account, day);
     return join(folder, `${account}.${day}`);
+  }
+}
+
+function appends(path: string, text: string): boolean {
+  try {
+    appendFileSync(path, text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -26,10 +26,10 @@ const WINDOWS = {
   requests_per_hour: 3_600_000,
 } as const;
 const PER_DAY = "requests_per_day";
+const WRITES_PER_MINUTE = "writes_per_minute";
 
 interface Defaults {
   readonly limits: Readonly<Record<string, number>>;
-  readonly writesPerMinute?: number;
   readonly dayZone: string;
   readonly atOnce: Readonly<Record<Lane, number>>;
   readonly refusedPauseMs: number;
@@ -51,8 +51,7 @@ const DEFAULTS: Readonly<Record<string, Defaults>> = {
     refusedPauseMs: 4_000,
   },
   "google-photos": {
-    limits: { requests_per_second: 8, requests_per_day: 10_000 },
-    writesPerMinute: 30,
+    limits: { requests_per_second: 8, requests_per_day: 10_000, writes_per_minute: 30 },
     dayZone: PACIFIC,
     atOnce: { read: 4, write: 1, bytes: 4 },
     refusedPauseMs: 30_000,
@@ -74,7 +73,7 @@ const CAREFUL: Defaults = {
 
 /**
  * The manners towards a provider, with what `rate_limit` in `config/services.json` says put in the place of the default of that
- * name. Who sets the limits sets that of writes, too. Throws `config.rate-limit` (user) for names that mean nothing and for what is no positive number.
+ * name. Throws `config.rate-limit` (user) for names that mean nothing and for what is no positive number.
  */
 export function mannersFor(
   account: string,
@@ -88,12 +87,10 @@ export function mannersFor(
     const requests = limits[name];
     return requests === undefined ? [] : [{ requests, windowMs }];
   });
-  const { writesPerMinute } = defaults;
-  const writesAreSet = Object.keys(configured).some((name) => name !== PER_DAY);
+  const writes = limits[WRITES_PER_MINUTE];
   return {
     allowances,
-    writeAllowances:
-      writesPerMinute === undefined || writesAreSet ? [] : [{ requests: writesPerMinute, windowMs: 60_000 }],
+    writeAllowances: writes === undefined ? [] : [{ requests: writes, windowMs: 60_000 }],
     perDay: limits[PER_DAY] ?? null,
     dayZone: defaults.dayZone,
     atOnce: defaults.atOnce,
@@ -102,7 +99,7 @@ export function mannersFor(
 }
 
 function refuseUnknown(account: string, configured: Readonly<Record<string, number>>): void {
-  const known = [...Object.keys(WINDOWS), PER_DAY];
+  const known = [...Object.keys(WINDOWS), PER_DAY, WRITES_PER_MINUTE];
   const wrong = Object.entries(configured).filter(
     ([name, value]) => !known.includes(name) || !Number.isFinite(value) || value <= 0,
   );

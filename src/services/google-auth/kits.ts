@@ -1,9 +1,12 @@
 import { endpointOf } from "../../infra/http/service-address.js";
+import { isJsonRecord, textAt } from "../../infra/json-value.js";
 import type { Call } from "../../ports/call.js";
 import type { AccountReport } from "../../ports/photo-service.js";
+import { askGoogle, type GoogleAccess, jsonReply } from "../google-api/google-request.js";
+import { openGooglePhotos } from "../google-photos/adapter.js";
+import { libraryTraits, pickerTraits } from "../google-photos/capabilities.js";
 import type { ServiceContext } from "../service-context.js";
 import type { ServiceKit } from "../service-kit.js";
-import { askGoogle, textIn } from "./check.js";
 import { applicationOf } from "./client.js";
 import { googleEndpoints } from "./endpoints.js";
 import { revokeGoogle } from "./revoke.js";
@@ -17,10 +20,16 @@ export function tokensOf(context: ServiceContext): GoogleTokens {
   return googleTokens({ account, secrets, endpoints, fetch, time, policy: signInPolicy });
 }
 
+/** What Google's adapters need of an account. Throws `config.endpoint`. */
+export function googleAccess(context: ServiceContext): GoogleAccess {
+  const { account, fetch, policy, time } = context;
+  return { account, fetch, policy, time, token: tokensOf(context).accessToken };
+}
+
 interface GoogleService {
   readonly title: string;
   readonly remarks: readonly string[];
-  check(context: ServiceContext, tokens: GoogleTokens, call: Call): Promise<AccountReport>;
+  check(context: ServiceContext, access: GoogleAccess, call: Call): Promise<AccountReport>;
 }
 
 const googleKit = ({ title, remarks, check }: GoogleService): ServiceKit => ({
@@ -48,7 +57,7 @@ const googleKit = ({ title, remarks, check }: GoogleService): ServiceKit => ({
       call,
     );
   },
-  check: (context, call) => check(context, tokensOf(context), call),
+  check: (context, call) => check(context, googleAccess(context), call),
   async signOut({ account, endpoints, fetch, signInPolicy, time }, fields, call) {
     const refreshToken = fields["google_refresh_token"];
     if (!refreshToken) return { revoked: false, note: null };
@@ -62,27 +71,19 @@ const googleKit = ({ title, remarks, check }: GoogleService): ServiceKit => ({
 export const googlePhotosKit: ServiceKit = googleKit({
   title: "Google Photos",
   remarks: [
-    "photosync can upload photos and videos, and keep the descriptions and albums of what it uploaded.",
-    "It can see only what it uploaded itself, and what you pick by hand: since March 2025 Google lets no program read a whole library. A Takeout export is the way to your originals with their places.",
-    "What Google Photos gives back is not the original (photos lose their place, videos are transcoded), so it never counts as a stored original.",
-    "Nobody can ask Google who may see a photo: `audit` counts every one as public, and photosync keeps off albums that you may have shared.",
-    "photosync cannot delete, share or hide anything at Google Photos.",
+    "photosync can upload photos and videos here.",
+    ...libraryTraits(false).remarks,
+    ...pickerTraits.remarks,
     "The client ID is part of your library's memory: with another one, Google no longer shows what was uploaded with this one.",
   ],
-  async check(context, tokens, call) {
-    const { account, endpoints } = context;
+  async check(context, access, call) {
+    const { account, endpoints, policy } = context;
     const library = endpointOf(account, endpoints, "library", "https://photoslibrary.googleapis.com");
-    const address = `${library.replace(/\/+$/, "")}/v1/albums?pageSize=1`;
-    await askGoogle(context, tokens, { label: "albums.list", address }, call);
-    const quota = context.policy.quota();
-    return {
-      // No scope is asked for that would tell a name.
-      owner: "the Google account that you chose in the browser",
-      facts:
-        quota === null
-          ? []
-          : [`${quota.used} of ${quota.perDay} requests used today, until ${quota.resetsAt}`],
-    };
+    const { owner, facts } = await openGooglePhotos({ access, library, allowsAlbums: false }).account(call);
+    const quota = policy.quota();
+    const today =
+      quota === null ? [] : [`${quota.used} of ${quota.perDay} requests used today, until ${quota.resetsAt}`];
+    return { owner, facts: [...facts, ...today] };
   },
 });
 
@@ -94,12 +95,18 @@ export const googleDriveKit: ServiceKit = googleKit({
     "It only reads: it cannot change, share or delete a file.",
     "Google Drive and Google Photos are apart since 2019: photos that are only in Google Photos are not here.",
   ],
-  async check(context, tokens, call) {
-    const { account, endpoints } = context;
-    const drive = endpointOf(account, endpoints, "drive", "https://www.googleapis.com");
-    const address = `${drive.replace(/\/+$/, "")}/drive/v3/about?fields=user(displayName,emailAddress)`;
-    const answer = await askGoogle(context, tokens, { label: "about.get", address }, call);
-    const owner = textIn(answer, "user", "emailAddress") || textIn(answer, "user", "displayName");
-    return { owner: owner || "the Google account that you chose in the browser", facts: [] };
+  async check({ account, endpoints }, access, call) {
+    const drive = endpointOf(account, endpoints, "drive", "https://www.googleapis.com/drive/v3");
+    const label = "about.get";
+    const url = `${drive.replace(/\/+$/, "")}/about?fields=user(displayName,emailAddress)`;
+    const about = await askGoogle(
+      access,
+      { label, lane: "read", isRepeatable: true, url },
+      (response) => jsonReply(account, label, response),
+      call,
+    );
+    const user = isJsonRecord(about["user"]) ? about["user"] : {};
+    const owner = textAt(user, "emailAddress") ?? textAt(user, "displayName");
+    return { owner: owner ?? "the Google account that you chose in the browser", facts: [] };
   },
 });

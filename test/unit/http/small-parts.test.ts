@@ -55,6 +55,16 @@ describe("the quota's day", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("is read and not written by a dry run", () => {
+    const folder = mkdtempSync(join(tmpdir(), "photosync-quota-"));
+    const nowMs = () => Date.parse("2026-11-21T23:00:00Z");
+    const settings = { folder, account: "flickr", zone: "UTC", nowMs };
+    new DayCount(settings).spend(3);
+    const dry = new DayCount({ ...settings, onlyReads: true });
+    dry.spend(2);
+    expect([dry.used(), new DayCount(settings).used()]).toEqual([5, 3]);
+  });
+
   it("is counted in memory where no file can be kept", () => {
     const file = join(mkdtempSync(join(tmpdir(), "photosync-quota-")), "a-file");
     writeFileSync(file, "");
@@ -69,6 +79,7 @@ describe("rate_limit", () => {
     const google = mannersFor("google-photos", "google-photos", { requests_per_minute: 1000 });
     expect(google.allowances).toContainEqual({ requests: 1000, windowMs: 60_000 });
     expect(google.perDay).toBe(10_000);
+    expect(google.writeAllowances).toEqual([{ requests: 30, windowMs: 60_000 }]);
     expect(mannersFor("f", "flickr", { requests_per_hour: 3600 }).allowances).toEqual([
       { requests: 1, windowMs: 1_000 },
       { requests: 3600, windowMs: 3_600_000 },
