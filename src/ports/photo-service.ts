@@ -63,6 +63,8 @@ export interface UploadMark {
 /** A part of a scan. */
 export type ScanPage =
   | { readonly kind: "instances"; readonly seen: readonly ServiceInstance[] }
+  /** Ids that are there as they are known (`isKnown`). */
+  | { readonly kind: "unchanged"; readonly ids: readonly string[] }
   /** Something the service could not tell while the rest goes on. A scan with a problem moves no cursor. */
   | { readonly kind: "problem"; readonly subject: string; readonly error: unknown }
   | { readonly kind: "note"; readonly message: string }
@@ -85,6 +87,11 @@ export interface ScanRequest {
   readonly since?: string;
   /** At most so many instances; a limited scan is not whole and gives no cursor. */
   readonly limit?: number;
+  /**
+   * True for an instance that is on record in this very version. A service may tell of such ones as `unchanged`, where
+   * telling all of them would take requests of its own; without this it tells all of every instance.
+   */
+  readonly isKnown?: (id: string, version: string) => boolean;
 }
 
 /** The bytes of an instance, and what they are. */

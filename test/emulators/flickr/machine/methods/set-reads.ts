@@ -1,6 +1,6 @@
 import { type Answer, content, fail, type Json, type JsonObject, ok } from "../answer.js";
 import { extrasOf, listRecord } from "../list-record.js";
-import { type Method, reader } from "../method.js";
+import { type Method, photoNotFound, reader, seenPhoto } from "../method.js";
 import { type Args, pageOf } from "../paging.js";
 import { type Caller, mayView } from "../rights.js";
 import { filtered } from "../selection.js";
@@ -110,7 +110,25 @@ function getPhotos(world: World, args: Args, caller: Caller): Answer {
   });
 }
 
+/** The sets that a photo is in, and the group pools, of which there are none here. */
+function getAllContexts(world: World, args: Args, caller: Caller): Answer {
+  const photo = seenPhoto(world, args, caller);
+  if (photo === null) return photoNotFound(args);
+  const set = [...world.state.sets.values()]
+    .filter(({ photoIds }) => photoIds.includes(photo.id))
+    .map(({ id, title, primary }) => ({
+      id,
+      title,
+      primary,
+      secret: photo.secret,
+      server: photo.server,
+      farm: 66,
+    }));
+  return ok({ ...(set.length > 0 && { set }) });
+}
+
 export const setReadMethods: Readonly<Record<string, Method>> = {
   "flickr.photosets.getList": reader("none", getList),
   "flickr.photosets.getPhotos": reader("none", getPhotos),
+  "flickr.photos.getAllContexts": reader("none", getAllContexts),
 };
