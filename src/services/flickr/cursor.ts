@@ -12,7 +12,7 @@ const FORM = 1;
 
 /** How far changes were read, by Flickr's own clock. */
 export interface Cursor {
-  /** Unix seconds: the latest change that was seen. */
+  /** Unix seconds: changes up to then were seen. */
   readonly at: number;
   /** Digests of what was seen of the overlap, so that it is not told again. */
   readonly seen: ReadonlySet<string>;
@@ -36,37 +36,49 @@ const digest = (words: PhotoWords): string => digestOf(`${words.id}:${versionOf(
 /** True where the cursor's scan saw the photo just as it is. */
 export const wasSeen = (cursor: Cursor, words: PhotoWords): boolean => cursor.seen.has(digest(words));
 
-/** Notes what a scan sees, and makes the next cursor of it. */
+/** How much this computer's clock may be ahead of Flickr's, which refuses signatures long before. */
+const CLOCK_SECONDS = 3600;
+
+/**
+ * Notes what a scan sees, and makes the next cursor of it. A scan takes its time, and what changed meanwhile may have been listed
+ * before it changed: the cursor never lies after the scan's begin, by this computer's clock or by Flickr's.
+ */
 export class CursorMaker {
-  #at: number;
+  readonly #startedAt: number;
+  #latest = 0;
   #recent: { readonly at: number; readonly digest: string }[] = [];
 
-  constructor(before: Cursor | null) {
-    this.#at = before?.at ?? 0;
-    for (const digest of before?.seen ?? []) this.#recent.push({ at: this.#at, digest });
+  /** `startedAt` in unix seconds. */
+  constructor(startedAt: number, before: Cursor | null) {
+    this.#startedAt = startedAt;
+    this.#latest = before?.at ?? 0;
+    for (const digest of before?.seen ?? []) this.#recent.push({ at: this.#latest, digest });
   }
 
   note(words: PhotoWords): void {
     const at = Number(words.lastUpdate ?? 0);
     if (!Number.isSafeInteger(at)) return;
-    this.#at = Math.max(this.#at, at);
+    this.#latest = Math.max(this.#latest, at);
     this.#recent.push({ at, digest: digest(words) });
     if (this.#recent.length > 4 * MOST_REMEMBERED) this.#forget();
   }
 
+  #at(): number {
+    const latest = Math.max(this.#latest, this.#startedAt - CLOCK_SECONDS);
+    return Math.max(1, Math.min(latest, this.#startedAt));
+  }
+
   #forget(): void {
-    const from = this.#at - OVERLAP_SECONDS;
+    const from = overlapStart({ at: this.#at() });
     this.#recent = this.#recent
       .filter(({ at }) => at >= from)
       .sort((a, b) => b.at - a.at)
       .slice(0, MOST_REMEMBERED);
   }
 
-  /** Null where nothing was ever seen: then there is nothing to go on from. */
-  text(): string | null {
-    if (this.#at === 0) return null;
+  text(): string {
     this.#forget();
     const seen = [...new Set(this.#recent.map((one) => one.digest))].sort();
-    return JSON.stringify({ form: FORM, at: this.#at, seen });
+    return JSON.stringify({ form: FORM, at: this.#at(), seen });
   }
 }

@@ -7,6 +7,7 @@ import type { FlickrClient } from "./client.js";
 import { flickrCodeOf } from "./failures.js";
 import { isBookkeeping } from "./own-tags.js";
 import type { PhotoWords } from "./photo-words.js";
+import { hasMovedOn } from "./read-photo.js";
 import { recordAt, textOf } from "./shapes.js";
 import { cleanTag, tagsText, writableTag } from "./tag-text.js";
 
@@ -110,7 +111,7 @@ export async function checkPlace(
   // Nothing is documented of what becomes of a place's own flags when it moves; where everybody knew it, nobody is added.
   if (now.where?.isPublic === true) return;
   const isOwnersAlone = now.isPublic === false && now.isFriend === false && now.isFamily === false;
-  if (isOwnersAlone) return;
+  if (isOwnersAlone && !(await hasMovedOn(client, now, call))) return;
   const answer = await client.ask("prefs.getGeoPerms", {}, call);
   if (textOf(recordAt(answer, "person")["geoperms"]) !== PLACES_ARE_PRIVATE) {
     throw placeWouldShow(client, now.id);

@@ -24,7 +24,7 @@ import { findUpload } from "./find.js";
 import { openPhoto } from "./open-photo.js";
 import { changeLevel, makePrivate } from "./perms.js";
 import { type PhotoWords, visibilityOf } from "./photo-words.js";
-import { photoNow } from "./read-photo.js";
+import { photoNow, uploadedNow } from "./read-photo.js";
 import { scanAccount } from "./scan.js";
 import { toInstance, versionOf } from "./to-instance.js";
 import { FLICKR_TRAITS } from "./traits.js";
@@ -104,7 +104,7 @@ export class FlickrPhotos implements PhotoTarget {
     const client = this.#client;
     try {
       const warnings: string[] = [];
-      const first = await photoNow(client, id, call);
+      const first = await uploadedNow(client, id, call);
       if (first === null) return { kind: "unknown", error: unreadable(this.name, id) };
       const level = visibilityOf(first);
       if (level !== "private") {
@@ -121,7 +121,7 @@ export class FlickrPhotos implements PhotoTarget {
       };
       const isSettled = await this.#writeLater(first, later, albums, call);
       const isTouched = warnings.length > 0 || isSettled;
-      const now = isTouched ? await photoNow(client, id, call) : first;
+      const now = isTouched ? await uploadedNow(client, id, call) : first;
       if (now === null) return { kind: "unknown", error: unreadable(this.name, id) };
       return { kind: "uploaded", instance: await this.#told(now, call, warnings, albums.length > 0) };
     } catch (error) {

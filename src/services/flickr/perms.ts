@@ -4,6 +4,7 @@ import type { VisibilityChange } from "../../domain/visibility-change.js";
 import type { Call } from "../../ports/call.js";
 import type { FlickrClient } from "./client.js";
 import { type PhotoWords, visibilityOf } from "./photo-words.js";
+import { hasMovedOn } from "./read-photo.js";
 
 /** Friends and family are told apart on Flickr and are one level here: both, where the owner approved that level. */
 const FLAGS: Readonly<Record<Visibility, Readonly<Record<string, "0" | "1">>>> = {
@@ -12,13 +13,17 @@ const FLAGS: Readonly<Record<Visibility, Readonly<Record<string, "0" | "1">>>> =
   public: { is_public: "1", is_friend: "0", is_family: "0" },
 };
 
-/** Who may comment and add tags goes along as it is: left out, Flickr's pages do not say what becomes of it. */
-function keptPerms({ permComment, permAddMeta }: PhotoWords): Readonly<Record<string, string>> {
-  return {
-    ...(permComment === undefined ? {} : { perm_comment: permComment }),
-    ...(permAddMeta === undefined ? {} : { perm_addmeta: permAddMeta }),
-  };
-}
+/**
+ * Who may comment and add tags goes along as it is: left out, Flickr's pages do not say what becomes of it. Where it is not known, it
+ * is the owner alone.
+ */
+const keptPerms = ({
+  permComment = "0",
+  permAddMeta = "0",
+}: PhotoWords): Readonly<Record<string, string>> => ({
+  perm_comment: permComment,
+  perm_addmeta: permAddMeta,
+});
 
 async function setFlags(
   client: FlickrClient,
@@ -50,6 +55,8 @@ export async function changeLevel(
   if (level === change.to) return true;
   if (level !== change.from) return false;
   if (change.kind === "narrow") {
+    // What the owner made private a moment ago must not be opened to friends again on the word of a copy that is behind.
+    if (change.to !== "private" && (await hasMovedOn(client, now, call))) return false;
     // From an unknown level only the narrowest is certain to take the photo from eyes, and to add none.
     if (level === "unknown" && change.to !== "private") throw notNarrowed(client, now.id);
     await setFlags(client, now, change.to, true, call);

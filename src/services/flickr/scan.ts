@@ -15,8 +15,8 @@ export type OnInstance = (instance: ServiceInstance, words: PhotoWords) => void;
 
 /**
  * Lists the account: with a cursor what changed since, else all of it. One request for each 500 photos; further ones only for
- * photos that are not known as they are: for their tags as they were typed, and for their albums. A list of several pages is
- * followed by a look at what changed while it was read.
+ * photos that are not known as they are: for their tags as they were typed, and for their albums. A whole list of several pages
+ * is followed by a look at what changed while it was read.
  */
 export async function* scanAccount(
   client: FlickrClient,
@@ -25,7 +25,8 @@ export async function* scanAccount(
   call: Call,
 ): AsyncGenerator<ScanPage> {
   const cursor = readCursor(request.cursor);
-  const scan = new Scan(client, request, cursor, onInstance);
+  const startedAt = Math.floor(client.nowMs() / 1000);
+  const scan = new Scan(client, request, cursor, new CursorMaker(startedAt, cursor), onInstance);
   const since = sinceOf(request.since);
   const isFull = cursor === null;
   const list = isFull ? allPhotos(client, since, call) : changedPhotos(client, overlapStart(cursor), call);
@@ -35,16 +36,14 @@ export async function* scanAccount(
     return;
   }
   if (!end.isWhole) yield { kind: "problem", subject: client.account, error: incomplete(client.account) };
-  const first = scan.first;
-  if (end.pages > 1 && first !== null) {
-    const changed = changedPhotos(client, overlapStart({ at: first }), call);
-    yield* scan.all(changed, since, call);
+  if (isFull && end.pages > 1) {
+    // What moved from a page that was still to come to one that was read has changed in doing so.
+    yield* scan.all(changedPhotos(client, overlapStart({ at: startedAt }), call), since, call);
   }
-  const next = scan.next();
   const isWhole = isFull && since === undefined && end.isWhole;
   // A scan since a day, or one that lost some, has not seen what a cursor would vouch for.
-  const vouches = next !== null && end.isWhole && (!isFull || since === undefined);
-  yield { kind: "end", isWhole, gone: [], ...(vouches ? { cursor: next } : {}) };
+  const vouches = end.isWhole && since === undefined;
+  yield { kind: "end", isWhole, gone: [], ...(vouches ? { cursor: scan.next() } : {}) };
 }
 
 /** As unix seconds, rounded down. */
@@ -70,21 +69,25 @@ class Scan {
   readonly #maker: CursorMaker;
   readonly #told = new Set<string>();
   #left: number;
-  /** The latest change on the first page: what comes after it came during the scan. */
-  first: number | null = null;
   isLimitReached = false;
 
-  constructor(client: FlickrClient, request: ScanRequest, cursor: Cursor | null, onInstance: OnInstance) {
+  constructor(
+    client: FlickrClient,
+    request: ScanRequest,
+    cursor: Cursor | null,
+    maker: CursorMaker,
+    onInstance: OnInstance,
+  ) {
     this.#client = client;
     this.#request = request;
     this.#cursor = cursor;
     this.#onInstance = onInstance;
     this.#albums = new AlbumIndex(client);
-    this.#maker = new CursorMaker(cursor);
+    this.#maker = maker;
     this.#left = request.limit ?? Number.POSITIVE_INFINITY;
   }
 
-  next(): string | null {
+  next(): string {
     return this.#maker.text();
   }
 
@@ -112,7 +115,6 @@ class Scan {
     since: number | undefined,
     call: Call,
   ): AsyncGenerator<ScanPage> {
-    this.first ??= Math.max(...listed.map(({ lastUpdate }) => Number(lastUpdate ?? 0)));
     const wanted = listed.filter((words) => this.#isWanted(words, since)).slice(0, this.#left);
     this.#left -= wanted.length;
     this.isLimitReached = this.#left <= 0 && this.#request.limit !== undefined;

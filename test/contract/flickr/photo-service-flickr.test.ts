@@ -1,6 +1,6 @@
 import sharp from "sharp";
+import { photoServiceContract } from "../photo-service-contract.js";
 import { openFlickr } from "./flickr-opened.js";
-import { photoServiceContract } from "./photo-service-contract.js";
 
 photoServiceContract("Flickr", {
   open: () => openFlickr(),

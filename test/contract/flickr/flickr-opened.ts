@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
-import type { Visibility } from "../../src/domain/visibility.js";
-import { serviceFetch } from "../../src/infra/http/service-fetch.js";
-import { systemTime } from "../../src/infra/http/time.js";
-import type { Policy } from "../../src/ports/policy.js";
-import { FlickrPhotos } from "../../src/services/flickr/flickr-service.js";
-import { visibilityOf } from "../../src/services/flickr/photo-words.js";
-import type { HttpOptions } from "../emulators/flickr/http/options.js";
-import type { FlickrOptions } from "../emulators/flickr/machine/options.js";
-import { addPhoto, addSet } from "../emulators/flickr/machine/seeding.js";
-import type { Account, Perms } from "../emulators/flickr/machine/state.js";
-import { signIn } from "../emulators/flickr/signed-in.js";
-import { type FlickrEmulator, startFlickrEmulator } from "../emulators/flickr/start.js";
-import { plainPolicy } from "../fakes/plain-policy.js";
-import type { HeldPhoto, OpenedService, SeededPhoto } from "./photo-service-opened.js";
+import type { Visibility } from "../../../src/domain/visibility.js";
+import { serviceFetch } from "../../../src/infra/http/service-fetch.js";
+import { systemTime } from "../../../src/infra/http/time.js";
+import type { Policy } from "../../../src/ports/policy.js";
+import { FlickrPhotos } from "../../../src/services/flickr/flickr-service.js";
+import { visibilityOf } from "../../../src/services/flickr/photo-words.js";
+import type { HttpOptions } from "../../emulators/flickr/http/options.js";
+import type { FlickrOptions } from "../../emulators/flickr/machine/options.js";
+import { addPhoto, addSet } from "../../emulators/flickr/machine/seeding.js";
+import type { Account, Perms } from "../../emulators/flickr/machine/state.js";
+import { signIn } from "../../emulators/flickr/signed-in.js";
+import { type FlickrEmulator, startFlickrEmulator } from "../../emulators/flickr/start.js";
+import { plainPolicy } from "../../fakes/plain-policy.js";
+import type { HeldPhoto, OpenedService, SeededPhoto } from "../photo-service-opened.js";
 
 export const OWNER = "11111111@N01";
 
@@ -22,6 +22,8 @@ export interface FlickrSettings {
   readonly perms?: Perms;
   readonly policy?: Policy;
   readonly marks?: boolean;
+  /** In place of the real one. */
+  readonly fetch?: typeof fetch;
 }
 
 const FLAGS: Readonly<Record<Visibility, { isPublic: boolean; isFriend: boolean; isFamily: boolean }>> = {
@@ -54,7 +56,10 @@ export async function openFlickr(settings: FlickrSettings = {}): Promise<OpenedF
     account: "flickr",
     signIn: async () => ({ key: app.key, secret: app.secret, token: token.token, tokenSecret: token.secret }),
     endpoints: { rest: emulator.endpoints.rest, upload: `${emulator.endpoints.upload}/` },
-    fetch: serviceFetch({ account: "flickr", userAgent: "photosync/test", time: systemTime }),
+    fetch: serviceFetch({
+      ...{ account: "flickr", userAgent: "photosync/test", time: systemTime },
+      ...(settings.fetch === undefined ? {} : { fetch: settings.fetch }),
+    }),
     policy: settings.policy ?? plainPolicy,
     nowMs: () => now,
     ...(settings.marks === undefined ? {} : { marks: settings.marks }),
