@@ -15,6 +15,8 @@ export interface ServiceSettings {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   /** Addresses that stand in for the public ones. */
+  /** False where uploads to Flickr shall bear no machine tags. */
+  readonly marks?: boolean;
   readonly endpoints?: Readonly<Record<string, string>>;
   readonly rate_limit?: Readonly<Record<string, number>>;
 }

@@ -3,9 +3,10 @@ import { PhotosyncError } from "../../domain/errors.js";
 import { isJsonRecord, type JsonRecord, parseJsonBytes } from "../../infra/json-value.js";
 import type { Call } from "../../ports/call.js";
 import type { Policy } from "../../ports/policy.js";
+import type { FlickrEndpoints } from "./auth-endpoints.js";
 import { noAnswer } from "./failures.js";
 import { SentFile } from "./sent-file.js";
-import { type FlickrEndpoints, FlickrTransport } from "./transport.js";
+import { FlickrTransport } from "./transport.js";
 
 /** An application's key and what a person's sign-in gave for it. */
 export interface FlickrSignIn {
@@ -20,7 +21,7 @@ export interface FlickrClientOptions {
   readonly account: string;
   /** Asked when the first request is due; throws `<account>.sign-in-needed`. */
   readonly signIn: () => Promise<FlickrSignIn>;
-  readonly endpoints: FlickrEndpoints;
+  readonly endpoints: Pick<FlickrEndpoints, "rest" | "upload">;
   readonly fetch: typeof fetch;
   readonly policy: Policy;
   readonly nowMs: () => number;

@@ -2,6 +2,7 @@ import { PhotosyncError } from "../../domain/errors.js";
 import { rateLimited, signInNeeded, unavailable } from "../../infra/http/failures.js";
 import { withoutSecrets } from "../../infra/http/redact.js";
 import { statusFailure } from "../../infra/http/status-failure.js";
+import { oauthProblem } from "./auth-problem.js";
 
 /** A request as errors name it. */
 export interface Asked {
@@ -45,28 +46,6 @@ export function failed({ account, label }: Asked, code: number, said: string): P
   });
 }
 
-/** `oauth_problem=…`, as Flickr answers instead of JSON. What stands behind it may hold tokens and is not looked at. */
-export function oauthFailure({ account }: Asked, body: string): PhotosyncError | null {
-  const problem = /(?:^|&)oauth_problem=([a-z_]+)/.exec(body)?.[1];
-  if (problem === undefined) return null;
-  if (problem === "timestamp_refused") {
-    return new PhotosyncError({
-      kind: "user",
-      code: `${account}.clock`,
-      message: `${account} does not take this computer's time.`,
-      next: ["Set this computer's clock (to within five minutes), and run the command again."],
-    });
-  }
-  if (problem === "nonce_used") {
-    return unavailable({
-      account,
-      message: `${account} took a request for a repeated one.`,
-      nothingDone: true,
-    });
-  }
-  return signInNeeded(account, `${account} no longer takes the sign-in (${problem}).`);
-}
-
 /** A status that is no success. `body` is what came with it. */
 export function statusFailed(
   { account, label }: Asked,
@@ -74,7 +53,7 @@ export function statusFailed(
   body: string,
   nowMs: number,
 ): PhotosyncError {
-  const oauth = oauthFailure({ account, label }, body);
+  const oauth = oauthProblem(body, account);
   if (oauth !== null) return oauth;
   // A page that is not there stands for trouble in front of the API, which has one address for everything.
   if (status === 404)

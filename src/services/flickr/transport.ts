@@ -1,23 +1,13 @@
 import type { GET, POST, Transport } from "flickr-sdk";
 import { PhotosyncError } from "../../domain/errors.js";
 import { isJsonRecord, type JsonRecord, parseJsonBytes } from "../../infra/json-value.js";
-import { type Asked, failed, noAnswer, oauthFailure, statusFailed } from "./failures.js";
-
-/** Where Flickr is; the defaults are the public addresses, without a slash at the end. */
-export interface FlickrEndpoints {
-  readonly rest: string;
-  readonly upload: string;
-}
-
-/** The addresses that flickr-sdk 7.1 knows and signs for; they are constants there. */
-const SDK_ADDRESSES: readonly (readonly [keyof FlickrEndpoints, string])[] = [
-  ["rest", "https://api.flickr.com/services/rest"],
-  ["upload", "https://up.flickr.com/services/upload"],
-];
+import { FLICKR, type FlickrEndpoints } from "./auth-endpoints.js";
+import { oauthProblem } from "./auth-problem.js";
+import { type Asked, failed, noAnswer, statusFailed } from "./failures.js";
 
 export interface TransportOptions {
   readonly asked: Asked;
-  readonly endpoints: FlickrEndpoints;
+  readonly endpoints: Pick<FlickrEndpoints, "rest" | "upload">;
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
@@ -46,9 +36,8 @@ export class FlickrTransport implements Transport {
   }
 
   #turned(url: string): string {
-    for (const [name, known] of SDK_ADDRESSES) {
-      if (url !== known) continue;
-      return this.#options.endpoints[name].replace(/\/+$/, "");
+    for (const name of ["rest", "upload"] as const) {
+      if (url === FLICKR[name]) return this.#options.endpoints[name].replace(/\/+$/, "");
     }
     throw new PhotosyncError({
       kind: "bug",
@@ -62,7 +51,7 @@ export class FlickrTransport implements Transport {
     const response = await this.#options.fetch(address, { ...init, signal, redirect: "error" });
     const text = await response.text();
     if (!response.ok) throw statusFailed(asked, response, text, nowMs());
-    const oauth = oauthFailure(asked, text);
+    const oauth = oauthProblem(text, asked.account);
     if (oauth !== null) throw oauth;
     if (text.trimStart().startsWith("<")) checkXml(asked, text);
     else checkJson(asked, text);

@@ -172,7 +172,12 @@ describe("a place", () => {
 
   it("that comes in the file is hidden at once", async () => {
     const { service, emulator } = await opened({ account: { importsGeoExif: true, geoPerms: 1 } });
-    const gps = { GPSLatitudeRef: "N", GPSLatitude: "48/1 7/1 24/1", GPSLongitudeRef: "E", GPSLongitude: "11/1 30/1 0/1" };
+    const gps = {
+      GPSLatitudeRef: "N",
+      GPSLatitude: "48/1 7/1 24/1",
+      GPSLongitudeRef: "E",
+      GPSLongitude: "11/1 30/1 0/1",
+    };
     const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } })
       .jpeg()
       .withExif({ IFD3: gps })
