@@ -1,6 +1,6 @@
 import { FlickrService, OAuthAuth, UploadService } from "flickr-sdk";
 import { PhotosyncError } from "../../domain/errors.js";
-import { isJsonRecord, type JsonRecord, parseJsonBytes } from "../../infra/json-value.js";
+import type { JsonRecord } from "../../infra/json-value.js";
 import type { Call } from "../../ports/call.js";
 import type { Policy } from "../../ports/policy.js";
 import type { FlickrEndpoints } from "./auth-endpoints.js";
@@ -109,11 +109,10 @@ export class FlickrClient {
   async #call(method: string, params: Params, call: Call): Promise<JsonRecord> {
     const { auth, transport } = await this.#wire(method, call);
     const service = new FlickrService(transport, auth);
-    const answer: unknown = await service.call(`flickr.${method}`, withoutAbsent(params));
-    const text = new TextEncoder().encode(JSON.stringify(answer));
-    const value = parseJsonBytes(text)?.value;
-    if (!isJsonRecord(value)) throw noAnswer({ account: this.account, label: method });
-    return value;
+    await service.call(`flickr.${method}`, withoutAbsent(params));
+    // The SDK types what it gives back as anything; the transport has looked at the very same answer.
+    if (transport.answer === null) throw noAnswer({ account: this.account, label: method });
+    return transport.answer;
   }
 
   async #send(file: SentUpload, params: Params, call: Call): Promise<string> {

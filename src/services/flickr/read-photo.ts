@@ -33,14 +33,19 @@ export async function hasMovedOn(client: FlickrClient, now: PhotoWords, call: Ca
 /** Clocks differ, and a request takes its time. */
 const CLOCK_SECONDS = 3600;
 
-/** A photo that was just uploaded, by its own words or, while those are behind, by the list of newest uploads. */
+/**
+ * A photo that was uploaded a moment ago, as private: by its own words or, while those are behind, by the list of newest uploads. Nobody
+ * else can have tagged it yet.
+ */
 export async function uploadedNow(client: FlickrClient, id: string, call: Call): Promise<PhotoWords | null> {
   const told = await photoNow(client, id, call);
   if (told !== null) return told;
   const since = Math.floor(client.nowMs() / 1000) - CLOCK_SECONDS;
   for await (const listed of allPhotos(client, since, call)) {
     const found = listed.find((words) => words.id === id);
-    if (found !== undefined) return found;
+    if (found === undefined) continue;
+    const tags = found.cleanTags.map((clean) => ({ id: "", raw: clean, clean, author: found.owner }));
+    return { ...found, tags };
   }
   return null;
 }

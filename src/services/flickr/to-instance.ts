@@ -109,7 +109,9 @@ function arrivedAt({ posted }: PhotoWords): string | undefined {
   return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
-/** The checksum that photosync left with its own upload, as long as nobody replaced the bytes since, is not Flickr's word; so there is none. */
+/**
+ * The instance that Flickr's words tell of. Its mark counts only where Flickr said who gave the tags: others may tag what they see.
+ */
 export function toInstance(words: PhotoWords, beside: Beside = {}): ServiceInstance {
   const mark = markAmong(ownTags(words));
   const arrived = arrivedAt(words);
@@ -129,10 +131,10 @@ export function toInstance(words: PhotoWords, beside: Beside = {}): ServiceInsta
   };
 }
 
-/** The tags that the owner gave; lists do not say who did, and others may tag what they see. */
-const ownTags = ({ tags, cleanTags, owner }: PhotoWords): readonly string[] =>
-  tags?.filter(({ author }) => author === owner).map(({ raw }) => raw) ?? cleanTags;
+const ownTags = ({ tags = [], owner }: PhotoWords): readonly string[] =>
+  tags.filter(({ author }) => author === owner).map(({ raw }) => raw);
 
-/** True where the tags as they were typed have to be asked for: lists give them without spelling and spaces. */
+/** True where a photo's own words have to be asked for: lists give tags without spelling and spaces, and do not say whose they are. */
 export const needsRawTags = (words: PhotoWords): boolean =>
-  words.tags === undefined && words.cleanTags.some((tag) => !isBookkeeping(tag));
+  words.tags === undefined &&
+  (words.cleanTags.some((tag) => !isBookkeeping(tag)) || markAmong(words.cleanTags) !== undefined);

@@ -20,6 +20,8 @@ export interface TransportOptions {
  */
 export class FlickrTransport implements Transport {
   readonly #options: TransportOptions;
+  /** What was answered in JSON; null before that, and where XML came. */
+  answer: JsonRecord | null = null;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -54,15 +56,15 @@ export class FlickrTransport implements Transport {
     const oauth = oauthProblem(text, asked.account);
     if (oauth !== null) throw oauth;
     if (text.trimStart().startsWith("<")) checkXml(asked, text);
-    else checkJson(asked, text);
+    else this.answer = checkedJson(asked, text);
     return new Response(text);
   }
 }
 
-function checkJson(asked: Asked, text: string): void {
+function checkedJson(asked: Asked, text: string): JsonRecord {
   const answer = parseJsonBytes(new TextEncoder().encode(text))?.value;
   if (!isJsonRecord(answer) || typeof answer["stat"] !== "string") throw noAnswer(asked);
-  if (answer["stat"] === "ok") return;
+  if (answer["stat"] === "ok") return answer;
   throw failed(asked, Number(answer["code"]), textOf(answer, "message"));
 }
 
