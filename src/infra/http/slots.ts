@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Call } from "../../ports/call.js";
 import { cancelled, throwIfAborted } from "../until-aborted.js";
 
@@ -26,6 +27,8 @@ export class Slots {
       this.#free -= 1;
       return;
     }
+    // As many as there are requests waiting, which others bound: Node's warning of a leak at eleven is meant for none of them.
+    setMaxListeners(0, call.signal);
     await new Promise<void>((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.delete(enter);

@@ -21,6 +21,8 @@ const DAY_ZONE = "America/Los_Angeles";
 
 interface Said {
   readonly message: string;
+  /** `NOT_FOUND` and the like; empty where it is not Google's API that speaks. */
+  readonly rpcStatus: string;
   /** `reason` of a google.rpc.ErrorInfo, or of the older list of errors that Drive sends. */
   readonly reasons: readonly string[];
   readonly metadata: JsonRecord;
@@ -30,7 +32,7 @@ interface Said {
 function saidIn(body: Uint8Array): Said {
   const parsed = parseJsonBytes(body)?.value;
   const error = isJsonRecord(parsed) ? parsed["error"] : undefined;
-  if (!isJsonRecord(error)) return { message: "", reasons: [], metadata: {} };
+  if (!isJsonRecord(error)) return { message: "", rpcStatus: "", reasons: [], metadata: {} };
   const details = error["details"] ?? [];
   const errors = error["errors"] ?? [];
   const lists = [details, errors].flatMap((list) => (Array.isArray(list) ? list : []));
@@ -38,6 +40,7 @@ function saidIn(body: Uint8Array): Said {
   const metadata = records.map((one) => one["metadata"]).find(isJsonRecord) ?? {};
   return {
     message: textAt(error, "message") ?? "",
+    rpcStatus: textAt(error, "status") ?? "",
     reasons: records.flatMap((one) => textAt(one, "reason") ?? []),
     metadata,
   };
@@ -76,7 +79,13 @@ export function googleFailure(refusal: GoogleRefusal): PhotosyncError {
   }
   if (has("SERVICE_DISABLED") || has("accessNotConfigured")) return apiDisabled(account, said);
   if (status === 400 && /remaining storage/i.test(said.message)) return storageFull(account);
-  return usual;
+  return said.rpcStatus === "" ? usual : withRpcStatus(usual, said.rpcStatus);
+}
+
+/** The same error with the name that Google's API gave it: pages of a network in between have none. */
+function withRpcStatus(error: PhotosyncError, rpcStatus: string): PhotosyncError {
+  const { kind, code, message, next, data } = error;
+  return new PhotosyncError({ kind, code, message, next, data: { ...data, rpcStatus } });
 }
 
 function apiDisabled(account: string, { metadata }: Said): PhotosyncError {

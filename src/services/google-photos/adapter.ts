@@ -10,6 +10,7 @@ import type {
   ScanRequest,
   ServiceInstance,
   Upload,
+  UploadMark,
   UploadOutcome,
 } from "../../ports/photo-service.js";
 import type { GoogleAccess } from "../google-api/google-request.js";
@@ -20,6 +21,7 @@ import { LibraryClient } from "./library-client.js";
 import { type LibraryMedia, libraryInstance } from "./library-media.js";
 import { openMediaBytes } from "./media-bytes.js";
 import { RecentBaseUrls } from "./recent-base-urls.js";
+import { RecentUploads } from "./recent-uploads.js";
 import { scanLibrary } from "./scan-library.js";
 import { ByteUploads } from "./upload-bytes.js";
 import { memoryUploadNotes, type UploadNotes } from "./upload-notes.js";
@@ -44,7 +46,7 @@ export interface GooglePhotosOptions {
  * **How an upload is known again.** Google has no tags, and a description is the owner's words, which everybody sees with whom the
  * owner shares a photo: no mark of photosync belongs there. There is none to be needed: bytes that the account holds already make
  * no second photo, `batchCreate` gives the first one back under its own id. So an upload of which nobody knows the end is settled by
- * sending it again, and `find` says so at no cost.
+ * sending it again, and `find` says that this does no harm.
  */
 export function openGooglePhotos(options: GooglePhotosOptions): PhotoTarget {
   return new GooglePhotos(options);
@@ -61,6 +63,7 @@ class GooglePhotos implements PhotoTarget {
   /** Null where albums are not allowed. */
   readonly #albums: OwnAlbums | null;
   readonly #recent = new RecentBaseUrls();
+  readonly #uploaded = new RecentUploads();
 
   constructor(options: GooglePhotosOptions) {
     const { access, library, allowsAlbums, notes = memoryUploadNotes(), resumableFromBytes } = options;
@@ -104,9 +107,11 @@ class GooglePhotos implements PhotoTarget {
     return openMediaBytes(this.#access, media, call);
   }
 
-  /** Always absent, and certain in the only sense that counts: sending it again adds nothing. */
-  async find(): Promise<Found> {
-    return { kind: "absent", isCertain: true };
+  /** What this process uploaded is found; all else is absent, and certain in the sense that counts: sending it adds nothing. */
+  async find(mark: Required<UploadMark>, _sentAfter: string | undefined, call: Call): Promise<Found> {
+    const id = this.#uploaded.idOf(mark);
+    const instance = id === undefined ? null : await this.read(id, call);
+    return instance === null ? { kind: "absent", isCertain: true } : { kind: "found", instance };
   }
 
   async upload(upload: Upload, call: Call): Promise<UploadOutcome> {
@@ -119,6 +124,7 @@ class GooglePhotos implements PhotoTarget {
     };
     const outcome = await uploadPhoto(parts, upload, call);
     if (outcome.kind === "unknown") return outcome;
+    this.#uploaded.note(outcome.media.id, upload.mark);
     return { kind: outcome.kind, instance: await this.#shown(outcome.media, call) };
   }
 
@@ -151,7 +157,9 @@ class GooglePhotos implements PhotoTarget {
 
   async #shown(media: LibraryMedia, call: Call): Promise<ServiceInstance> {
     this.#recent.note(media);
-    return libraryInstance(media, await this.#albums?.titlesOf(media.id, call));
+    const mark = this.#uploaded.markOf(media.id);
+    const instance = libraryInstance(media, await this.#albums?.titlesOf(media.id, call));
+    return mark === undefined ? instance : { ...instance, mark };
   }
 
   #refuseAlbums({ albums = [] }: Upload["fields"]): void {

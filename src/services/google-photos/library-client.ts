@@ -41,7 +41,7 @@ export const MOST_IN_BATCH = 50;
 const MEDIA_PAGE = 100;
 const ALBUM_PAGE = 50;
 /** How Google refuses ids that are unknown, or not this client's; which one it is for which is not documented. */
-const NOT_ACCESSIBLE = [400, 403, 404];
+const NOT_ACCESSIBLE = ["INVALID_ARGUMENT", "PERMISSION_DENIED", "NOT_FOUND"];
 
 /** The reply, or null where the ids in the request are refused. A missing scope is not that: it throws. */
 async function ifAccessible(reply: Promise<JsonRecord>): Promise<JsonRecord | null> {
@@ -49,7 +49,7 @@ async function ifAccessible(reply: Promise<JsonRecord>): Promise<JsonRecord | nu
     return await reply;
   } catch (error) {
     const isRefused = error instanceof PhotosyncError && error.kind === "user";
-    if (isRefused && NOT_ACCESSIBLE.includes(Number(error.data["status"]))) return null;
+    if (isRefused && NOT_ACCESSIBLE.includes(String(error.data["rpcStatus"]))) return null;
     throw error;
   }
 }

@@ -124,12 +124,15 @@ export class ByteUploads {
       },
       call,
     );
-    // The bytes go, with the token, only where the account's own endpoint is: another host is no place for either.
-    if (url === null || !URL.canParse(url) || new URL(url).origin !== new URL(this.#endpoint).origin) {
+    if (url === null || !this.#isOwn(url))
       throw oddReply(this.#access.account, label, "an address of its own");
-    }
     await this.#notes.write(hash, { kind: "begun", url, at: timestamp(this.#access.time.nowMs()) });
     return url;
+  }
+
+  /** Bytes and the token go only where the account's own endpoint is: another host is no place for either. */
+  #isOwn(url: string): boolean {
+    return URL.canParse(url) && new URL(url).origin === new URL(this.#endpoint).origin;
   }
 
   /** How far an upload got; null where Google knows nothing of it any more. */
@@ -179,8 +182,9 @@ export class ByteUploads {
 
   async #resumable(bytes: BytesToSend, call: Call): Promise<string> {
     const note = await this.#notes.read(bytes.hash);
-    let url = note?.kind === "begun" ? note.url : await this.#begin(bytes, call);
-    let offset = note?.kind === "begun" ? null : 0;
+    const begun = note?.kind === "begun" && this.#isOwn(note.url) ? note.url : null;
+    let url = begun ?? (await this.#begin(bytes, call));
+    let offset = begun === null ? 0 : null;
     let reached = 0;
     for (let breaks = 0; ; ) {
       if (offset === null) {

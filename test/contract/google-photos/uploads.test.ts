@@ -242,5 +242,12 @@ describe("a film", () => {
     const photos = open({ access: stolen, resumableFromBytes });
     expect(await codeOf(photos.upload(film, call))).toBe("google-photos.unavailable");
     expect(google.log.matching(/POST .*\/uploads\//).length).toBe(0);
+    const notes = memoryUploadNotes();
+    await notes.write(film.mark.hash, {
+      kind: "begun",
+      url: "https://example.org/x",
+      at: "2026-11-21T10:00:00Z",
+    });
+    expect(kindOf(await open({ notes, resumableFromBytes }).upload(film, call))).toBe("uploaded");
   });
 });

@@ -8,6 +8,7 @@ const DRIVE_REASONS = {
     "userRateLimitExceeded",
     "User Rate Limit Exceeded. Rate of requests for user exceed configured project quota",
   ],
+  404: ["notFound", "File not found"],
   429: ["rateLimitExceeded", "Rate Limit Exceeded"],
   500: ["internalError", "Internal Error"],
   503: ["backendError", "Backend Error"],

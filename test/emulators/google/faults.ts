@@ -3,7 +3,7 @@ export type Fault =
   /** Nothing is done; the answer is this. Google's own error body for the status, unless `body` says otherwise. */
   | {
       readonly kind: "status";
-      readonly status: 401 | 403 | 429 | 500 | 503 | 504;
+      readonly status: 401 | 403 | 404 | 429 | 500 | 503 | 504;
       readonly retryAfter?: string;
       /** Which of Google's limits a 429 tells of. */
       readonly limit?: "day" | "minute" | "concurrent";
