@@ -1,4 +1,6 @@
 import { openControlPlane } from "./control/git-control-plane.js";
+import type { ConnectOptions } from "./operations/connect.js";
+import type { DisconnectOptions } from "./operations/disconnect.js";
 import type {
   DiscoverOptions,
   ListOptions,
@@ -9,6 +11,8 @@ import type {
 } from "./operations/options.js";
 import type {
   AuditResult,
+  ConnectResult,
+  DisconnectResult,
   DiscoverResult,
   DoctorResult,
   InitResult,
@@ -26,6 +30,8 @@ import type { Run } from "./ports/phase.js";
 
 /** A library on disk, and everything that can be done with it. Each call is one operation, with its own lock. */
 export interface Library {
+  connect(options: ConnectOptions, run: Run): Promise<ConnectResult>;
+  disconnect(options: DisconnectOptions, run: Run): Promise<DisconnectResult>;
   discover(options: DiscoverOptions, run: Run): Promise<DiscoverResult>;
   resolve(options: ResolveOptions, run: Run): Promise<ResolveResult>;
   replicate(options: ReplicateOptions, run: Run): Promise<ReplicateResult>;
@@ -56,6 +62,14 @@ export async function openLibrary(directory: string): Promise<Library> {
   };
   // Each operation is loaded when it is asked for: `status` needs no reader of archives.
   return {
+    connect: async (options, run) => {
+      const { connect } = await import("./operations/connect.js");
+      return connect(directory, control, options, run);
+    },
+    disconnect: async (options, run) => {
+      const { disconnect } = await import("./operations/disconnect.js");
+      return disconnect(directory, options, run);
+    },
     discover: async (options, run) => {
       const { discover } = await import("./operations/discover.js");
       return discover(directory, control, options, run);

@@ -14,13 +14,21 @@ export interface ServiceSettings {
   readonly paths?: readonly string[];
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** Addresses that stand in for the public ones. */
+  /** False where uploads to Flickr shall bear no machine tags. */
+  readonly marks?: boolean;
+  readonly endpoints?: Readonly<Record<string, string>>;
+  readonly rate_limit?: Readonly<Record<string, number>>;
 }
 export type Services = Readonly<Record<string, ServiceSettings>>;
 
 export interface ServiceSyncState {
   readonly last_discover: string;
   readonly roots: Readonly<
-    Record<string, { readonly kind: "folder" | "google-takeout"; readonly last_discover: string }>
+    Record<
+      string,
+      { readonly kind: "folder" | "google-takeout" | "flickr-export"; readonly last_discover: string }
+    >
   >;
   readonly cursor?: string;
 }
@@ -48,12 +56,15 @@ export const CONFIG_FILES = {
 type ConfigKind = keyof typeof CONFIG_FILES;
 
 const SECRET_NAME = /secret|password|passphrase|token|credential|(?:private|access|api|auth)[_-]?key/i;
-/** What the first design's example wrote where a secret would stand. */
-const PLACEHOLDER = /^(?:\.\.\.)?$/;
+/**
+ * What the first design's example wrote where a secret would stand, and an address without a user or a query: `endpoints.token` is
+ * where tokens are asked for.
+ */
+const NO_SECRET = /^(?:\.\.\.|https?:\/\/[^\s?#@]+)?$/;
 
 /** Where in a value something stands under the name of a secret, be it in a list under that name. */
 function secretsIn(value: unknown, at = "", isNamed = false): string[] {
-  if (typeof value === "string") return isNamed && !PLACEHOLDER.test(value) ? [at] : [];
+  if (typeof value === "string") return isNamed && !NO_SECRET.test(value) ? [at] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     secretsIn(inner, at === "" ? key : `${at}.${key}`, isNamed || SECRET_NAME.test(key)),

@@ -1,3 +1,4 @@
+import { approvalFor } from "./approvals.js";
 import type { Instance, PhotoDocument } from "./photo.js";
 import { own } from "./same-json.js";
 import {
@@ -47,7 +48,7 @@ export function narrowedVisibility(
     ...holders.flatMap((holder) => Object.keys(holder.instances)),
   ]);
   const limits = [...services].flatMap((service) => {
-    const approved = document.approvals?.findLast((approval) => approval.service === service)?.visibility;
+    const approved = approvalFor(document.approvals ?? [], service)?.visibility;
     const shown = own(per_service, service);
     return [...levelsSeenOn(document, service), ...(shown === undefined ? [] : [shown])].flatMap((seen) => {
       if (seen === "unknown") return [];

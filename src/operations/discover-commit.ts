@@ -6,7 +6,7 @@ import type { DiscoverPhase } from "../phases/discover/discover-phase.js";
 import type { DiscoverResultStep, DiscoverStep } from "../phases/discover/seen.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
-import type { Root } from "./discover-sources.js";
+import type { Root } from "./classify-path.js";
 import { foreseenResults, ownersFiles } from "./foresee-spared.js";
 import { type MergedInto, rememberMerged } from "./merged-findings.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";

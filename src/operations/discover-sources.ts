@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import type { LibraryConfig } from "../control/config.js";
 import { PhotosyncError } from "../domain/errors.js";
@@ -10,54 +10,19 @@ import { readXmpSidecar } from "../infra/media/read-xmp.js";
 import { fromPortable } from "../infra/portable-path.js";
 import type { Call } from "../ports/call.js";
 import type { PhotoSource } from "../ports/photo-source.js";
+import { flickrExportSource } from "../services/flickr-export/flickr-export-source.js";
 import { folderSource } from "../services/folder/folder-source.js";
-import { looksLikeTakeout } from "../services/google-takeout/detect.js";
 import { parsePartName } from "../services/google-takeout/part-names.js";
 import { takeoutSource } from "../services/google-takeout/takeout-source.js";
+import { classifyPath, companyOf, type Root } from "./classify-path.js";
 import { namedStores } from "./open-stores.js";
 import type { DiscoverOptions } from "./options.js";
-import type { DiscoverResult } from "./results.js";
 import { isStoreAlone, storeFiles } from "./store-files.js";
-
-/** A folder or archive to read, and what it was taken for. */
-export type Root = DiscoverResult["sources"][number];
-
-const ARCHIVE_NAME = /\.(?:zip|tgz|tar\.gz|tar)$/i;
-/** How Google names the parts of an export. */
-const TAKEOUT_NAME = /^takeout-.*\.(?:zip|tgz|tar\.gz|tar)$/i;
-
-const DEFAULT_SERVICE = { folder: "folder", "google-takeout": "google-photos" } as const;
-
-/** The Takeout parts that lie directly in a folder, as a download folder holds them. */
-async function takeoutPartsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((name) => TAKEOUT_NAME.test(name))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-async function classify(path: string, service: string | undefined): Promise<Root[] | string> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) return `${path} does not exist`;
-  const root = (at: string, kind: Root["kind"]): Root => ({
-    path: at,
-    kind,
-    service: service ?? DEFAULT_SERVICE[kind],
-  });
-  if (found.isFile()) {
-    if (ARCHIVE_NAME.test(path) || (await archiveKind(path)) !== null) return [root(path, "google-takeout")];
-    return `${path} is neither a folder nor a Takeout archive`;
-  }
-  if (!found.isDirectory()) return `${path} is neither a folder nor an archive`;
-  if (await looksLikeTakeout(path)) return [root(path, "google-takeout")];
-  const parts = await takeoutPartsIn(path);
-  return [...parts.map((part) => root(part, "google-takeout")), root(path, "folder")];
-}
 
 /**
  * The parts of the given exports that earlier runs read for the same account and that are still there: Takeout puts a
  * picture, its clip and its sidecar into whatever parts have room, and only together do they show what belongs together.
+ * Flickr's parts bear nothing that tells one export from another, so that all of an account's go together.
  */
 async function otherParts(
   given: readonly Root[],
@@ -65,6 +30,7 @@ async function otherParts(
   libraryRoot: string,
 ): Promise<readonly Root[]> {
   const exportOf = ({ kind, service, path }: Root): string | null => {
+    if (kind === "flickr-export") return `${service}\0flickr`;
     const part = kind === "google-takeout" ? parsePartName(basename(path)) : null;
     return part === null ? null : `${service}\0${part.exportId}`;
   };
@@ -98,12 +64,13 @@ export async function rootsToRead(
   if (options.paths.length > 0) {
     const own = ownFolders(libraryRoot);
     const stores = storeRoots(config, libraryRoot);
+    const company = await companyOf(options.paths, options.service, config);
     const classified = await Promise.all(
       options.paths.map(async (path) =>
         own.some((folder) => path === folder || path.startsWith(folder + sep)) ||
         (await isStoreAlone(path, stores))
           ? `${path} belongs to the library itself`
-          : classify(path, options.service),
+          : classifyPath(path, company),
       ),
     );
     const problems = classified.filter((result) => typeof result === "string");
@@ -112,7 +79,9 @@ export async function rootsToRead(
         kind: "user",
         code: "discover.bad-path",
         message: `${problems.join("; ")}.`,
-        next: ["Give folders with photos, or Google Takeout archives (.zip, .tgz) or folders."],
+        next: [
+          "Give folders with photos, or the exports of Google Takeout (.zip, .tgz) or Flickr (.zip), packed or unpacked.",
+        ],
       });
     }
     const given = unique(classified.flatMap((result) => (typeof result === "string" ? [] : result)));
@@ -146,7 +115,7 @@ export async function rootsToRead(
           ? "No folder or archive to read is known."
           : `No folder or archive of ${options.service} to read is known.`,
       next: [
-        "Give a folder or a Google Takeout archive: photosync discover ~/Pictures takeout-*.zip",
+        "Give a folder or an export: photosync discover ~/Pictures takeout-*.zip",
         ...notes.map((note) => `(${note})`),
       ],
     });
@@ -168,7 +137,7 @@ const storeRoots = (config: LibraryConfig, libraryRoot: string): readonly string
     .filter(({ settings }) => settings.type === "local")
     .map(({ where }) => where);
 
-/** One source per service and kind; all parts of a Takeout are read as one. */
+/** One source per service and kind; all parts of an export are read as one. */
 export function sourcesOf(
   roots: readonly Root[],
   options: DiscoverOptions,
@@ -177,13 +146,17 @@ export function sourcesOf(
 ): readonly PhotoSource[] {
   const sources: PhotoSource[] = [];
   // Archives are read for themselves; a folder that holds them shows the rest.
-  const archives = roots.filter(({ kind }) => kind === "google-takeout").map(({ path }) => path);
+  const archives = roots.filter(({ kind }) => kind !== "folder").map(({ path }) => path);
   const without = [...ownFolders(libraryRoot), ...archives];
   const stores = storeRoots(config, libraryRoot);
-  const takeouts = new Map<string, string[]>();
+  const exports = {
+    "google-takeout": new Map<string, string[]>(),
+    "flickr-export": new Map<string, string[]>(),
+  };
   for (const root of roots) {
-    if (root.kind === "google-takeout") {
-      takeouts.set(root.service, [...(takeouts.get(root.service) ?? []), root.path]);
+    if (root.kind !== "folder") {
+      const parts = exports[root.kind];
+      parts.set(root.service, [...(parts.get(root.service) ?? []), root.path]);
       continue;
     }
     const settings = config.services[root.service];
@@ -205,14 +178,12 @@ export function sourcesOf(
       }),
     );
   }
-  for (const [service, parts] of takeouts) {
-    const readers = {
-      zip: zipEntries,
-      tar: tarEntries,
-      folder: folderEntries,
-      kindOf: archiveKind,
-    };
+  const readers = { zip: zipEntries, tar: tarEntries, folder: folderEntries, kindOf: archiveKind };
+  for (const [service, parts] of exports["google-takeout"]) {
     sources.push({ ...takeoutSource({ service, parts, readers }), isExport: true });
+  }
+  for (const [service, parts] of exports["flickr-export"]) {
+    sources.push({ ...flickrExportSource({ service, parts, readers }), isExport: true });
   }
   return sources;
 }

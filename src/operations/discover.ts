@@ -130,7 +130,7 @@ async function phaseDeps(session: Session, options: DiscoverOptions, run: Run) {
 const unexplainedFailure = ({ location, detail }: StreamAccount): Failure => ({
   subject: `${location.path}#${location.entry ?? ""}`,
   code: "takeout.unexplained",
-  message: `${location.entry ?? location.path} is nothing that a Takeout is known to hold: ${detail}.`,
+  message: `${location.entry ?? location.path} is nothing that such an export is known to hold: ${detail}.`,
   hint: "Look at it by hand; it stays in the archive. Please report it, so that photosync learns what it is.",
 });
 

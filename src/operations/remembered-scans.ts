@@ -3,7 +3,7 @@ import type { KeptScan, LocalIndex } from "../control/local-index.js";
 import { toldByAll } from "../control/told.js";
 import { digestOf } from "../infra/hash.js";
 import type { DiscoverSeen } from "../phases/discover/seen.js";
-import type { Root } from "./discover-sources.js";
+import type { Root } from "./classify-path.js";
 
 /** What a run sees depends on these beside the sources' listing: another value, another key. */
 export interface ScanCircumstances {

@@ -49,7 +49,7 @@ export interface DiscoverResult extends OperationResult {
   readonly plan: readonly PlannedStep[];
   readonly sources: readonly {
     readonly path: string;
-    readonly kind: "folder" | "google-takeout";
+    readonly kind: "folder" | "google-takeout" | "flickr-export";
     readonly service: string;
   }[];
   /** Every byte stream accounted for, by verdict; `report` names the committed file with all of them. */
@@ -214,6 +214,31 @@ export interface DoctorResult extends OperationResult {
     readonly found: string;
     readonly advice: string | null;
   }[];
+}
+
+export interface ConnectResult extends OperationResult {
+  /** The account's name in `config/services.json`. */
+  readonly account: string;
+  readonly provider: string;
+  readonly title: string;
+  /** Who is signed in, as far as the service tells. */
+  readonly owner: string;
+  readonly facts: readonly string[];
+  /** What this service can and cannot do, in plain words. */
+  readonly remarks: readonly string[];
+  /** Where the sign-in is kept. */
+  readonly kept_in: "environment" | "keychain" | "file";
+}
+
+export interface DisconnectResult extends OperationResult {
+  readonly account: string;
+  readonly provider: string;
+  readonly title: string;
+  /** True where the service itself ended the sign-in. */
+  readonly revoked: boolean;
+  /** True where something was kept on this computer and is no more. */
+  readonly forgotten: boolean;
+  readonly notes: readonly string[];
 }
 
 /** What `demo` ran, step by step. */

@@ -5,6 +5,8 @@ import type { Failure } from "../../src/domain/errors.js";
 import type { PhotoDocument } from "../../src/domain/photo.js";
 import type {
   AuditResult,
+  ConnectResult,
+  DisconnectResult,
   DiscoverResult,
   DoctorResult,
   InitResult,
@@ -22,6 +24,8 @@ import { type Environment, git, gitFsck, gitStatus, photosync } from "./run-prog
 
 interface Results {
   init: InitResult;
+  connect: ConnectResult;
+  disconnect: DisconnectResult;
   discover: DiscoverResult;
   resolve: ResolveResult;
   replicate: ReplicateResult;

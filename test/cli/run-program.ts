@@ -31,20 +31,24 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `photosync` as a process of its own, in a folder that is no library, with nothing to read on stdin. */
-export function start(args: readonly string[], environment: Environment = {}): Running {
+/** Starts `photosync` as a process of its own, in a folder that is no library, with nothing to read on stdin unless it is a pipe. */
+export function start(
+  args: readonly string[],
+  environment: Environment = {},
+  stdin: "ignore" | "pipe" = "ignore",
+): Running {
   const child = spawn(process.execPath, [RUN_JS, ...args], {
     cwd: tmpdir(),
     env: { ...cleanEnvironment(), ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     let stdout = "";
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
     });
     child.once("error", reject);

@@ -8,7 +8,7 @@ import { WHEN_FORMS } from "../when.js";
 export default class Discover extends BaseCommand {
   static override summary = "Find photos and record what each source knows of them (phase 1).";
   static override description =
-    "A PATH is a folder of photos or a Google Takeout export (folder, zip or tgz, all parts together), told apart by looking. Without a PATH, the places that are known from before are looked at again. Nothing in a source is ever changed.";
+    "A PATH is a folder of photos or an export of Google Takeout (folder, zip or tgz) or of Flickr (folder or zip), all parts together, told apart by looking. Without a PATH, the places that are known from before are looked at again. Nothing in a source is ever changed.";
   static override examples = [
     {
       description: "Look at a folder for the first time",

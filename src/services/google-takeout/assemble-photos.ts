@@ -1,8 +1,9 @@
 import type { ContentHash } from "../../domain/ids.js";
+import { groupBy } from "../../infra/group-by.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
 import type { Finding } from "../../ports/photo-source.js";
-import { groupBy } from "./group-by.js";
+import type { StreamVerdicts } from "../exports/stream-verdicts.js";
 import {
   type Copies,
   copiesOf,
@@ -12,7 +13,6 @@ import {
   inReadingOrder,
   type TakeoutView,
 } from "./instances.js";
-import type { StreamVerdicts } from "./stream-verdicts.js";
 import { type MediaFile, shownPath } from "./takeout-index.js";
 import { rootOf, type Version } from "./versions.js";
 

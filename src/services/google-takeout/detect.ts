@@ -1,8 +1,8 @@
 import { open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { closeRead } from "../../infra/close-read.js";
+import { parseJsonBytes } from "../../infra/json-value.js";
 import { classifyJson } from "./json-kinds.js";
-import { parseJsonBytes } from "./json-value.js";
 import { isKnownYearPattern, isPhotosFolderName, yearPattern } from "./localized-names.js";
 
 /** `Takeout/Google Photos/Photos from 2023` lies three folders below what people point at; one more for good measure. */

@@ -7,11 +7,11 @@ import type {
   SourceProblem,
   StreamAccount,
 } from "../../ports/photo-source.js";
+import { StreamVerdicts } from "../exports/stream-verdicts.js";
 import { assemblePhotos } from "./assemble-photos.js";
 import { FolderRoles } from "./folder-roles.js";
 import { byPhoto, photosOfLoneSidecars, settleSidecars } from "./lone-sidecars.js";
 import { type Matches, matchSidecars } from "./match-sidecars.js";
-import { StreamVerdicts } from "./stream-verdicts.js";
 import { indexTakeout, type MediaFile, shownPath } from "./takeout-index.js";
 import { rootOf, type Version, versionsOf } from "./versions.js";
 

@@ -1,9 +1,9 @@
 import type { ContentHash } from "../../domain/ids.js";
 import type { Facts, Location } from "../../domain/photo.js";
+import { groupBy } from "../../infra/group-by.js";
+import { isJsonRecord, type JsonRecord, parseJsonBytes } from "../../infra/json-value.js";
 import type { Examined, FoundFile, FoundInstance } from "../../ports/photo-source.js";
 import type { FolderRoles } from "./folder-roles.js";
-import { groupBy } from "./group-by.js";
-import { isJsonRecord, type JsonRecord, parseJsonBytes } from "./json-value.js";
 import type { Match, Matches } from "./match-sidecars.js";
 import { photoUrlOf } from "./service-id.js";
 import { sidecarFacts } from "./sidecar-facts.js";

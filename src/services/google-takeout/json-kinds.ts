@@ -1,5 +1,5 @@
 import type { Json } from "../../domain/photo.js";
-import { isJsonRecord, type JsonRecord, textAt } from "./json-value.js";
+import { isJsonRecord, type JsonRecord, textAt } from "../../infra/json-value.js";
 import { isAlbumFileName } from "./localized-names.js";
 import { serviceIdOf } from "./service-id.js";
 import { takenSeconds } from "./taken-time.js";

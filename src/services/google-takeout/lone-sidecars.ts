@@ -1,7 +1,7 @@
 import type { ContentHash } from "../../domain/ids.js";
-import { groupBy } from "./group-by.js";
+import { groupBy } from "../../infra/group-by.js";
+import type { StreamVerdicts } from "../exports/stream-verdicts.js";
 import type { Matches } from "./match-sidecars.js";
-import type { StreamVerdicts } from "./stream-verdicts.js";
 import { type MediaFile, type SidecarFile, shownPath } from "./takeout-index.js";
 
 /**

@@ -1,6 +1,6 @@
 import { parseTakenDate } from "../../domain/taken-date.js";
+import { groupBy } from "../../infra/group-by.js";
 import type { FolderRoles } from "./folder-roles.js";
-import { groupBy } from "./group-by.js";
 import { type Pairing, pairSidecars, type SidecarPair } from "./pair-sidecars.js";
 import { sidecarCandidates } from "./sidecar-names.js";
 import { type MediaFile, type SidecarFile, shownPath } from "./takeout-index.js";

@@ -1,4 +1,4 @@
-import { groupBy } from "./group-by.js";
+import { groupBy } from "../../infra/group-by.js";
 import { extensionClass } from "./media-extensions.js";
 import {
   exactSteps,

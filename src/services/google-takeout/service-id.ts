@@ -1,4 +1,4 @@
-import { type JsonRecord, textAt } from "./json-value.js";
+import { type JsonRecord, textAt } from "../../infra/json-value.js";
 
 /** `/photo/<id>`, also below `/lr/`, `/u/0/` and `/share/…/`. */
 const PHOTO_PATH = /\/photo\/([\w-]+)\/?$/;

@@ -1,5 +1,5 @@
 import type { Facts, Json, Place } from "../../domain/photo.js";
-import { isJsonRecord, type JsonRecord, textAt } from "./json-value.js";
+import { isJsonRecord, type JsonRecord, textAt } from "../../infra/json-value.js";
 import { takenInstant } from "./taken-time.js";
 
 export interface SidecarFacts {

@@ -1,5 +1,5 @@
 import { parseTakenDate } from "../../domain/taken-date.js";
-import { isJsonRecord, type JsonRecord } from "./json-value.js";
+import { isJsonRecord, type JsonRecord } from "../../infra/json-value.js";
 
 /**
  * `photoTakenTime.timestamp`: a string of whole seconds since 1970 in UTC, negative before that, `"0"` for unknown.

@@ -1,13 +1,13 @@
 import type { ContentHash } from "../../domain/ids.js";
+import { parseJsonBytes } from "../../infra/json-value.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
 import type { Examined, MediaTraits, SourceProblem } from "../../ports/photo-source.js";
+import type { StreamVerdicts } from "../exports/stream-verdicts.js";
+import { isSystemFile } from "../exports/system-files.js";
 import { classifyJson, type JsonKind } from "./json-kinds.js";
-import { parseJsonBytes } from "./json-value.js";
 import { locatePhotos, type Place } from "./locate-photos.js";
 import { extensionClass } from "./media-extensions.js";
-import type { StreamVerdicts } from "./stream-verdicts.js";
-import { isSystemFile } from "./system-files.js";
 
 interface Filed {
   readonly set: string;

@@ -1,7 +1,7 @@
 import { companionRole } from "../../domain/companions.js";
 import type { ContentHash } from "../../domain/ids.js";
 import type { VariantRole } from "../../domain/photo.js";
-import { groupBy } from "./group-by.js";
+import { groupBy } from "../../infra/group-by.js";
 import type { Matches } from "./match-sidecars.js";
 import { extensionClass } from "./media-extensions.js";
 import { cutEditedBases, editedBases, splitMediaName, stillStems } from "./media-name.js";

@@ -1,10 +1,10 @@
 import { contentHash } from "../../../src/domain/ids.js";
 import type { Json } from "../../../src/domain/photo.js";
+import { isJsonRecord, parseJsonBytes } from "../../../src/infra/json-value.js";
 import type { Examined } from "../../../src/ports/photo-source.js";
 import { pairFiles } from "../../../src/services/folder/pair-files.js";
 import { archiveLooksLikeTakeout } from "../../../src/services/google-takeout/detect.js";
 import { classifyJson } from "../../../src/services/google-takeout/json-kinds.js";
-import { isJsonRecord, parseJsonBytes } from "../../../src/services/google-takeout/json-value.js";
 import {
   clipMediaName,
   cutEditedBases,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderAudit } from "../../../src/cli/render/audit-text.js";
+import { renderConnect } from "../../../src/cli/render/connect-text.js";
+import { renderDisconnect } from "../../../src/cli/render/disconnect-text.js";
 import { renderDiscover } from "../../../src/cli/render/discover-text.js";
 import { renderDoctor } from "../../../src/cli/render/doctor-text.js";
 import { renderError } from "../../../src/cli/render/error-text.js";
@@ -24,6 +26,9 @@ const COLOUR = /\u001b\[\d+m/g;
 
 const all = (drawn: View): readonly (readonly [string, string])[] => [
   ["init", renderInit(sample.initResult, drawn)],
+  ["connect", renderConnect(sample.connectResult, drawn)],
+  ["connect, kept in a file", renderConnect({ ...sample.connectResult, kept_in: "file" }, drawn)],
+  ["disconnect", renderDisconnect(sample.disconnectResult, drawn)],
   ["discover", renderDiscover(sample.discoverResult, drawn)],
   ["resolve", renderResolve(sample.resolveResult, drawn)],
   ["replicate", renderReplicate(sample.replicateResult, drawn)],

@@ -2,6 +2,8 @@ import type { BlobKey, ContentHash, PhotoId } from "../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import type {
   AuditResult,
+  ConnectResult,
+  DisconnectResult,
   DiscoverResult,
   DoctorResult,
   InitResult,
@@ -30,6 +32,29 @@ const base = {
   outcome: "done",
 } as const;
 const reading = { ...base, commit: null } as const;
+
+export const connectResult: ConnectResult = {
+  ...base,
+  counts: {},
+  account: "family",
+  provider: "flickr",
+  title: "Flickr",
+  owner: "ada",
+  facts: ["Flickr Pro: originals can be downloaded", "1234 photos and videos"],
+  remarks: ["photosync can list your whole account.", "photosync never deletes anything at Flickr."],
+  kept_in: "keychain",
+};
+
+export const disconnectResult: DisconnectResult = {
+  ...reading,
+  counts: {},
+  account: "google-photos",
+  provider: "google-photos",
+  title: "Google Photos",
+  revoked: true,
+  forgotten: true,
+  notes: ["The environment still has GOOGLE_CLIENT_ID; remove them there."],
+};
 
 export const initResult: InitResult = { ...base, counts: {}, created: ["config/services.json", "photos/"] };
 
@@ -261,6 +286,8 @@ export const doctorResult: DoctorResult = {
 /** One result of each command, by the command's name. */
 export const SAMPLES = {
   audit: auditResult,
+  connect: connectResult,
+  disconnect: disconnectResult,
   discover: discoverResult,
   doctor: doctorResult,
   init: initResult,

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SourceEntry, SourceProblem } from "../../../src/ports/photo-source.js";
-import { type TakeoutReaders, takeoutSource } from "../../../src/services/google-takeout/takeout-source.js";
+import type { ExportReaders } from "../../../src/services/exports/part-entries.js";
+import { takeoutSource } from "../../../src/services/google-takeout/takeout-source.js";
 import { examine, media, sidecar } from "./grouping.js";
 
 const call = { signal: new AbortController().signal };
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** Readers that give one entry for each archive or folder, named after how it was read. */
-const readers: TakeoutReaders = {
+const readers: ExportReaders = {
   zip: (path) => one(path, "Takeout/zip.jpg"),
   tar: (path) => one(path, "Takeout/tar.jpg"),
   folder: (path) => one(path, "in/folder.jpg"),

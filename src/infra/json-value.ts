@@ -1,5 +1,5 @@
-import { isDeeperThan } from "../../domain/json-depth.js";
-import type { Json } from "../../domain/photo.js";
+import { isDeeperThan } from "../domain/json-depth.js";
+import type { Json } from "../domain/photo.js";
 
 export type JsonRecord = { readonly [key: string]: Json };
 

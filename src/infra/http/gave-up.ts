@@ -1,0 +1,18 @@
+import { PhotosyncError } from "../../domain/errors.js";
+import { timestamp } from "./time.js";
+
+/** The last failure of a request that is repeated no more in this run, with the time to come back in `next` and `data.retryAt`. */
+export function gaveUp(last: PhotosyncError, attempts: number, comeBackAtMs: number): PhotosyncError {
+  const at = timestamp(comeBackAtMs);
+  return new PhotosyncError({
+    kind: last.kind,
+    code: last.code,
+    message: attempts > 1 ? `${last.message} Tried ${attempts} times.` : last.message,
+    next: [
+      ...last.next.filter((advice) => !advice.startsWith("Run the same command again")),
+      `Run the same command again after ${at}: it goes on where it stopped.`,
+    ],
+    data: { ...last.data, attempts, retryAt: at },
+    ...(last.cause === undefined ? {} : { cause: last.cause }),
+  });
+}

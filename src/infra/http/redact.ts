@@ -1,0 +1,36 @@
+/** What stands in the place of something that must not be seen. */
+const HIDDEN = "…";
+
+const SECRET_WORD =
+  "(?:access|refresh|id|oauth|request|auth|session|security|upload)?[_-]?(?:token|secret|signature|verifier|nonce|password|credential)|(?:api|consumer|access|private)[_-]?key|client[_-]?(?:id|secret)|code[_-]verifier|assertion";
+/** `name=value` and `"name": "value"` where the name is a secret's, whatever stands before it in the name. */
+const NAMED_VALUE = new RegExp(
+  `((?:[A-Za-z0-9_-]*?)(?:${SECRET_WORD})[A-Za-z0-9_]*["']?\\s*(?:=|%3D|:)\\s*["']?)[^\\s"'&,;}<>]+`,
+  "gi",
+);
+const AUTHORIZATION = /\b(Bearer|Basic|OAuth)\s+[A-Za-z0-9._~+/=%"',: -]+/gi;
+/** Google's access and refresh tokens, authorization codes and client secrets by their look. */
+const GOOGLE = /\b(?:ya29\.|1\/\/0|4\/0|GOCSPX-)[A-Za-z0-9._~+/-]+/g;
+
+/**
+ * Words of a service made safe to show: addresses without their query, and neither tokens, signatures nor keys. Meant for the short
+ * messages of error bodies; what is no secret may be lost with them.
+ */
+export function withoutSecrets(text: string): string {
+  return text
+    .replace(/(https?:\/\/)[^\s"'<>]*/gi, (address) => safeAddress(address))
+    .replace(AUTHORIZATION, `$1 ${HIDDEN}`)
+    .replace(GOOGLE, HIDDEN)
+    .replace(/\bcode=[^\s&"']+/gi, `code=${HIDDEN}`)
+    .replace(NAMED_VALUE, `$1${HIDDEN}`);
+}
+
+/** An address as far as it may be told: scheme and host. Paths of image hosts hold secrets as well as queries do. */
+export function safeAddress(address: string | URL): string {
+  try {
+    const { protocol, host } = new URL(address);
+    return `${protocol}//${host}`;
+  } catch {
+    return HIDDEN;
+  }
+}

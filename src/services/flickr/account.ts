@@ -1,0 +1,28 @@
+import type { Call } from "../../ports/call.js";
+import type { AccountReport } from "../../ports/photo-service.js";
+import type { FlickrClient } from "./client.js";
+import { contentOf, countOf, flagOf, recordAt, textOf } from "./shapes.js";
+
+const english = (count: number): string => count.toLocaleString("en-US");
+const MEBIBYTE = 2 ** 20;
+
+/** Who is signed in, and what Flickr lets that account do: one request. */
+export async function accountReport(client: FlickrClient, call: Call): Promise<AccountReport> {
+  const user = recordAt(await client.ask("people.getUploadStatus", {}, call), "user");
+  const isPro = flagOf(user["ispro"]) === true;
+  const count = countOf(user["upload_count"]);
+  const [photoBytes, videoBytes] = [recordAt(user, "filesize"), recordAt(user, "videosize")].map((each) =>
+    countOf(each["maxbytes"]),
+  );
+  const isFull = textOf(user["upload_limit_status"]) === "reached";
+  return {
+    owner: contentOf(user["username"]) ?? textOf(user["id"]) ?? "unknown",
+    facts: [
+      isPro ? "Flickr Pro" : "a free account: Flickr lets programs download nothing above 1024 pixels of it",
+      ...(count === undefined ? [] : [`${english(count)} photos and videos`]),
+      ...(isFull ? ["takes no more uploads: the limit of the account is reached"] : []),
+      ...(photoBytes === undefined ? [] : [`photos up to ${english(Math.floor(photoBytes / MEBIBYTE))} MB`]),
+      ...(videoBytes === undefined ? [] : [`videos up to ${english(Math.floor(videoBytes / MEBIBYTE))} MB`]),
+    ],
+  };
+}

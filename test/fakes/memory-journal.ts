@@ -1,0 +1,26 @@
+import type { PhotoId } from "../../src/domain/ids.js";
+import type { PendingUpload, UploadJournal } from "../../src/ports/upload-journal.js";
+
+/** A journal that outlives crashes of what uses it, as a disk does. */
+export function memoryJournal(): UploadJournal {
+  const accounts = new Map<string, Map<PhotoId, PendingUpload>>();
+  const of = (account: string) => {
+    const known = accounts.get(account) ?? new Map<PhotoId, PendingUpload>();
+    accounts.set(account, known);
+    return known;
+  };
+  return {
+    pending: async (account) => new Map(of(account)),
+    begin: async (account, upload) => {
+      const known = of(account).get(upload.photoId);
+      const entry = known?.hash === upload.hash ? known : upload;
+      of(account).set(upload.photoId, entry);
+      return entry;
+    },
+    arrived: async (account, photoId, instanceId) => {
+      const known = of(account).get(photoId);
+      if (known !== undefined) of(account).set(photoId, { ...known, instanceId });
+    },
+    settle: async (account, photoId) => void of(account).delete(photoId),
+  };
+}
