@@ -18,7 +18,7 @@ const random = randomFrom(SEED);
 beforeAll(async () => {
   bench = await makeBench(0);
   stages = await prepareStages(bench, () => true);
-}, 180_000);
+}, 900_000);
 afterAll(() => removeBench(bench));
 
 describe(`a file operation fails (PHOTOSYNC_FAULTS=${FAULTS} PHOTOSYNC_SEED=${SEED})`, () => {

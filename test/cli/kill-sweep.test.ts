@@ -19,7 +19,7 @@ const seen = new Set<string>();
 beforeAll(async () => {
   bench = await makeBench(PICTURES);
   stages = await prepareStages(bench, () => true);
-}, 180_000);
+}, 900_000);
 afterAll(() => removeBench(bench));
 
 describe(`killed at any moment and run again (PHOTOSYNC_KILLS=${KILLS} PHOTOSYNC_SEED=${SEED})`, () => {

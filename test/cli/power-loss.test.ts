@@ -14,7 +14,7 @@ let home = "";
 beforeAll(async () => {
   home = await tempFolderForAll();
   await record(join(home, "recording"), SCENARIOS);
-}, 180_000);
+}, 900_000);
 
 it(`holds after a power cut all that was reported as done (PHOTOSYNC_SEED=${SEED})`, {
   timeout: 300_000,
