@@ -12,12 +12,16 @@ const AUTHORIZATION = /\b(Bearer|Basic|OAuth)\s+[A-Za-z0-9._~+/=%"',: -]+/gi;
 /** Google's access and refresh tokens, authorization codes and client secrets by their look. */
 const GOOGLE = /\b(?:ya29\.|1\/\/0|4\/0|GOCSPX-)[A-Za-z0-9._~+/-]+/g;
 
+/** The most that is looked at: long bodies are no messages, and would take long to search. */
+const LONGEST_MESSAGE = 2_000;
+
 /**
- * Words of a service made safe to show: addresses without their query, and neither tokens, signatures nor keys. Meant for the short
- * messages of error bodies; what is no secret may be lost with them.
+ * The beginning of a service's words made safe to show: addresses without their query, and neither tokens, signatures nor keys. Meant
+ * for the short messages of error bodies; what is no secret may be lost with them.
  */
 export function withoutSecrets(text: string): string {
   return text
+    .slice(0, LONGEST_MESSAGE)
     .replace(/(https?:\/\/)[^\s"'<>]*/gi, (address) => safeAddress(address))
     .replace(AUTHORIZATION, `$1 ${HIDDEN}`)
     .replace(GOOGLE, HIDDEN)

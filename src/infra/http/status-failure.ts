@@ -23,7 +23,8 @@ const LONGEST_QUOTE = 300;
  * `<account>.too-large`, all others `<account>.refused` (user). An adapter looks first for what its service means in particular.
  */
 export function statusFailure({ account, label, status, headers, said, nowMs }: StatusFacts): PhotosyncError {
-  const quote = withoutSecrets(said ?? "")
+  // A page for people says nothing in its first words that the status does not.
+  const quote = withoutSecrets(/^\s*</.test(said ?? "") ? "" : (said ?? ""))
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, LONGEST_QUOTE);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { signInNeeded } from "../../infra/http/failures.js";
+import { signInNeeded, unavailable } from "../../infra/http/failures.js";
 import type { SecretFields } from "../../ports/secrets.js";
 
 /** What a token endpoint gives, as google-auth-library hands it on. */
@@ -25,7 +25,7 @@ const mark = (refreshToken: string): string =>
 
 /**
  * The fields to keep of what was granted; a refresh that brings no new refresh token leaves the old one in force. Throws
- * `<account>.sign-in-needed` (auth) where something is missing without which nothing works.
+ * `<account>.unavailable` (transient) where the answer is none, `<account>.sign-in-needed` (auth) where nothing lasting was granted.
  */
 export function grantedFields(
   account: string,
@@ -34,7 +34,10 @@ export function grantedFields(
 ): SecretFields {
   const refresh = granted.refresh_token ?? before?.["google_refresh_token"];
   const { access_token: access } = granted;
-  if (!refresh || !access) throw signInNeeded(account, `Google gave no lasting sign-in for ${account}.`);
+  // Such as the page of a network that wants one to sign in to it first.
+  if (!access)
+    throw unavailable({ account, message: "Google's sign-in gave no answer that can be understood." });
+  if (!refresh) throw signInNeeded(account, `Google gave no lasting sign-in for ${account}.`);
   const expiresAtMs = granted.expiry_date ?? Date.now() + LIFETIME_MS;
   return {
     ...before,

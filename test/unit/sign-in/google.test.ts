@@ -1,10 +1,15 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemTime } from "../../../src/infra/http/time.js";
+import { FileVault } from "../../../src/infra/secrets/file-vault.js";
+import { accountLock } from "../../../src/operations/account-lock.js";
 import { googleDriveKit, googlePhotosKit, tokensOf } from "../../../src/services/google-auth/kits.js";
 import type { SignInWay } from "../../../src/services/sign-in/way.js";
 import { SAMPLE_CLIENT, SAMPLE_SECRET, seedAccount, seedClient } from "../../emulators/google/seed.js";
 import { startGoogleEmulator } from "../../emulators/google/start.js";
 import type { Consent } from "../../emulators/google/state.js";
-import { MemoryVault, oneAfterAnother } from "../../fakes/memory-vault.js";
 import { contextFor, personWho } from "../../fixtures/sign-in/sign-in-world.js";
 
 const call = { signal: new AbortController().signal };
@@ -141,9 +146,16 @@ describe("a Google access token", () => {
     const world = await google();
     const fields = await signedIn(world);
     const before = refreshes(world);
-    const [vault, exclusively] = [new MemoryVault(), oneAfterAnother()];
+    const folder = await mkdtemp(join(tmpdir(), "photosync-tokens-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    // What processes share is the file and the lock beside it.
     const processes = Array.from({ length: 5 }, () =>
-      contextFor("google-photos", { ...world.emulator.endpoints }, vault, exclusively),
+      contextFor(
+        "google-photos",
+        { ...world.emulator.endpoints },
+        new FileVault(folder),
+        accountLock(folder, systemTime, call),
+      ),
     );
     await processes[0]?.secrets.write("google-photos", fields);
     const given = await Promise.all(processes.map((one) => tokensOf(one).accessToken(call)));
@@ -172,6 +184,13 @@ describe("a Google access token", () => {
     expect(rule.hits).toBe(2);
   });
 
+  it("is not thought lost because a network puts a page of its own in between", async () => {
+    const world = await google();
+    await signedIn(world);
+    world.emulator.faults.add({ matching: /token/, fault: { kind: "captive-page" }, times: 1 });
+    await expect(tokensOf(world.context).accessToken(call)).resolves.toMatch(/^ya29/);
+  });
+
   it("cannot be had after the owner has revoked the sign-in: exit 11, and the command to run", async () => {
     const world = await google();
     await signedIn(world);
@@ -186,7 +205,7 @@ describe("a Google access token", () => {
       next: ["Sign in with: photosync connect google-photos"],
     });
     expect(refreshes(world) - before).toBe(1);
-    for (const secret of Object.values(JSON.parse([...world.context.vault.texts.values()][0] ?? "{}")))
+    for (const secret of Object.values((await world.context.secrets.read("google-photos"))?.fields ?? {}))
       expect(shownOf(error)).not.toContain(secret);
   });
 
