@@ -14,9 +14,11 @@ export interface ServiceSettings {
   readonly paths?: readonly string[];
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
-  /** Addresses that stand in for the public ones. */
+  /** Folders of a Google Drive that photos are read from. */
+  readonly folders?: readonly string[];
   /** False where uploads to Flickr shall bear no machine tags. */
   readonly marks?: boolean;
+  /** Addresses that stand in for the public ones. */
   readonly endpoints?: Readonly<Record<string, string>>;
   readonly rate_limit?: Readonly<Record<string, number>>;
 }

@@ -40,7 +40,7 @@ export async function connect(
   const found = await secrets.read(name);
   const isGiven = found?.origin === "environment" && kit.tokens.every((field) => found.fields[field]);
   const kept_in = isGiven ? "environment" : await signIn(account, found?.fields ?? {}, { way, person }, run);
-  const report = await tested(kit, account.open(), run);
+  const report = await tested(account, run);
   const { commit, failures } = await enableAccount(
     libraryRoot,
     control,
@@ -120,16 +120,17 @@ const nothingSaid = (name: string, label: string): PhotosyncError =>
   });
 
 /** The sign-in is kept already: a service that is down now, or an API that has to be switched on, needs no second one. */
-async function tested(kit: ServiceKit, context: Parameters<ServiceKit["check"]>[0], run: Run) {
+async function tested({ name, kit, settings, open }: ServiceAccount, run: Run) {
+  const context = open();
   try {
-    return await kit.check(context, run);
+    return await kit.check(context, settings, run);
   } catch (error) {
     if (!(error instanceof PhotosyncError) || error.kind === "auth" || error.kind === "cancelled")
       throw error;
     throw new PhotosyncError({
       kind: error.kind,
       code: error.code,
-      message: `You are signed in to ${context.account}, but it cannot be used yet. ${error.message}`,
+      message: `You are signed in to ${name}, but it cannot be used yet. ${error.message}`,
       next: error.next,
       data: error.data,
     });

@@ -7,7 +7,7 @@ import type { Call } from "../ports/call.js";
 import type { SecretStore } from "../ports/secrets.js";
 import { CONNECTABLE, kitOf } from "../services/registry.js";
 import { type ServiceContext, serviceContext } from "../services/service-context.js";
-import type { ServiceKit } from "../services/service-kit.js";
+import type { AdapterSettings, ServiceKit } from "../services/service-kit.js";
 import { openSecrets } from "./open-secrets.js";
 
 /** What an operation needs to know of the process it runs in to talk to services. */
@@ -26,6 +26,8 @@ export interface ServiceAccount {
   readonly provider: string;
   readonly kit: ServiceKit;
   readonly secrets: SecretStore;
+  /** For `kit.open`. */
+  readonly settings: AdapterSettings;
   /** What talking to the account takes; to be opened once and shared. A dry run counts its requests without writing that down. */
   open(options?: { readonly isDry: boolean }): ServiceContext;
 }
@@ -56,6 +58,7 @@ export async function serviceAccount(
     provider,
     kit,
     secrets,
+    settings: settings ?? {},
     open: ({ isDry } = { isDry: false }) =>
       serviceContext({
         account: name,

@@ -1,5 +1,5 @@
 import type { Call } from "../ports/call.js";
-import type { AccountReport } from "../ports/photo-service.js";
+import type { AccountReport, PhotoService } from "../ports/photo-service.js";
 import type { SecretFields } from "../ports/secrets.js";
 import type { ServiceContext } from "./service-context.js";
 import type { Person, SignInWay } from "./sign-in/way.js";
@@ -26,7 +26,13 @@ export interface SignOut {
   readonly note: string | null;
 }
 
-/** How an account of one provider is connected, tested and disconnected. */
+/** What an account's entry in `config/services.json` says to its adapter alone. */
+export interface AdapterSettings {
+  readonly folders?: readonly string[];
+  readonly marks?: boolean;
+}
+
+/** How an account of one provider is connected, tested, used and disconnected. */
 export interface ServiceKit {
   /** What people call it. */
   readonly title: string;
@@ -39,7 +45,9 @@ export interface ServiceKit {
   readonly remarks: readonly string[];
   /** Signs somebody in, and gives all fields to keep. */
   signIn(context: ServiceContext, request: SignInRequest, call: Call): Promise<SecretFields>;
+  /** The account as photos are read from it, and written to it where it is a `PhotoTarget`. Asks nothing yet. Throws `config.endpoint` (user). */
+  open(context: ServiceContext, settings: AdapterSettings): PhotoService;
   /** Asks the service something cheap with what `context.secrets` holds. Throws what the service's refusals mean. */
-  check(context: ServiceContext, call: Call): Promise<AccountReport>;
+  check(context: ServiceContext, settings: AdapterSettings, call: Call): Promise<AccountReport>;
   signOut(context: ServiceContext, fields: SecretFields, call: Call): Promise<SignOut>;
 }

@@ -1,10 +1,12 @@
 import { signInNeeded } from "../../infra/http/failures.js";
 import type { ServiceContext } from "../service-context.js";
 import type { ServiceKit } from "../service-kit.js";
-import { checkFlickr } from "./auth-check.js";
+import { checkPermission } from "./auth-check.js";
 import { flickrEndpoints } from "./auth-endpoints.js";
 import { flickrSignIn } from "./auth-sign-in.js";
 import type { FlickrWire } from "./auth-transport.js";
+import { openFlickr } from "./open-flickr.js";
+import { FLICKR_TRAITS } from "./traits.js";
 
 const wireOf = ({ account, endpoints, fetch, time }: ServiceContext): FlickrWire => ({
   account,
@@ -23,13 +25,10 @@ export const flickrKit: ServiceKit = {
   tokens: ["flickr_oauth_token", "flickr_oauth_token_secret"],
   keyAddress: "https://www.flickr.com/services/apps/create/",
   remarks: [
-    "photosync can list your whole account with all metadata, albums and privacy levels, and tell what changed since the last time.",
-    "It can upload photos and videos, always as private, and change titles, descriptions, tags, dates, places and albums.",
-    "It can read and set who may see a photo; it widens only what you have approved.",
-    "Originals come back byte for byte only from Pro accounts: since May 2025 Flickr lets free accounts download nothing above 1024 pixels.",
-    "Videos often cannot be downloaded through the API; Flickr's own data export has them.",
+    ...FLICKR_TRAITS.remarks,
     "photosync never deletes anything at Flickr, and does not ask for the right to.",
   ],
+  open: openFlickr,
   async signIn(context, { application, way, person }, call) {
     const { account, signInPolicy, time } = context;
     const [apiKey, apiSecret] = [application["flickr_api_key"], application["flickr_api_secret"]];
@@ -37,10 +36,9 @@ export const flickrKit: ServiceKit = {
     const wire = wireOf(context);
     return flickrSignIn({ ...wire, apiKey, apiSecret, way, person, time, policy: signInPolicy }, call);
   },
-  async check(context, call) {
-    const found = await context.secrets.read(context.account);
-    const { policy } = context;
-    return checkFlickr({ ...wireOf(context), fields: found?.fields ?? {}, policy }, call);
+  async check(context, settings, call) {
+    await checkPermission(context, call);
+    return openFlickr(context, settings).account(call);
   },
   async signOut() {
     return {

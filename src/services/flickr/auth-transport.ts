@@ -1,9 +1,7 @@
 import type { Transport } from "flickr-sdk";
-import { PhotosyncError } from "../../domain/errors.js";
-import { statusFailure } from "../../infra/http/status-failure.js";
 import type { Call } from "../../ports/call.js";
 import { type FlickrEndpoints, redirected } from "./auth-endpoints.js";
-import { oauthProblem } from "./auth-problem.js";
+import { statusFailed } from "./failures.js";
 
 export interface FlickrWire {
   readonly account: string;
@@ -23,28 +21,7 @@ export async function flickrTransport(wire: FlickrWire, label: string, call: Cal
       const response = await wire.fetch(redirected(url, wire.endpoints), { ...init, signal: call.signal });
       if (response.ok) return response;
       const { account, nowMs } = wire;
-      const said = await response.text();
-      const { status, headers } = response;
-      // Error pages are HTML; their words say nothing that the status does not.
-      throw (
-        oauthProblem(said, account) ??
-        statusFailure({
-          account,
-          label,
-          status,
-          headers,
-          said: /[<&=]/.test(said) ? "" : said,
-          nowMs: nowMs(),
-        })
-      );
+      throw statusFailed({ account, label }, response, await response.text(), nowMs());
     }
   })();
-}
-
-/** Flickr's own refusal (`stat: fail`, with status 200) as flickr-sdk throws it: its number and its words. */
-export function refusalOf(thrown: unknown): { readonly code: number; readonly message: string } | null {
-  if (thrown instanceof PhotosyncError || !(thrown instanceof Error)) return null;
-  const { cause } = thrown;
-  if (typeof cause !== "object" || cause === null || !("code" in cause)) return null;
-  return { code: Number(cause.code), message: thrown.message };
 }

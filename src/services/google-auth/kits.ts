@@ -1,12 +1,11 @@
 import { endpointOf } from "../../infra/http/service-address.js";
-import { isJsonRecord, textAt } from "../../infra/json-value.js";
-import type { Call } from "../../ports/call.js";
-import type { AccountReport } from "../../ports/photo-service.js";
-import { askGoogle, type GoogleAccess, jsonReply } from "../google-api/google-request.js";
+import type { PhotoService } from "../../ports/photo-service.js";
+import type { GoogleAccess } from "../google-api/google-request.js";
+import { DRIVE_TRAITS, openGoogleDrive } from "../google-drive/adapter.js";
 import { openGooglePhotos } from "../google-photos/adapter.js";
 import { libraryTraits, pickerTraits } from "../google-photos/capabilities.js";
 import type { ServiceContext } from "../service-context.js";
-import type { ServiceKit } from "../service-kit.js";
+import type { AdapterSettings, ServiceKit } from "../service-kit.js";
 import { applicationOf } from "./client.js";
 import { googleEndpoints } from "./endpoints.js";
 import { revokeGoogle } from "./revoke.js";
@@ -26,13 +25,19 @@ export function googleAccess(context: ServiceContext): GoogleAccess {
   return { account, fetch, policy, time, token: tokensOf(context).accessToken };
 }
 
-interface GoogleService {
-  readonly title: string;
-  readonly remarks: readonly string[];
-  check(context: ServiceContext, access: GoogleAccess, call: Call): Promise<AccountReport>;
+type GoogleService = Pick<ServiceKit, "title" | "remarks"> & {
+  open(access: GoogleAccess, context: ServiceContext, settings: AdapterSettings): PhotoService;
+};
+
+/** How many of the day's requests are gone, where the service counts them. */
+function quotaFacts({ policy }: ServiceContext): readonly string[] {
+  const quota = policy.quota();
+  return quota === null
+    ? []
+    : [`${quota.used} of ${quota.perDay} requests used today, until ${quota.resetsAt}`];
 }
 
-const googleKit = ({ title, remarks, check }: GoogleService): ServiceKit => ({
+const googleKit = ({ title, remarks, open }: GoogleService): ServiceKit => ({
   title,
   remarks,
   application: [
@@ -57,7 +62,11 @@ const googleKit = ({ title, remarks, check }: GoogleService): ServiceKit => ({
       call,
     );
   },
-  check: (context, call) => check(context, googleAccess(context), call),
+  open: (context, settings) => open(googleAccess(context), context, settings),
+  async check(context, settings, call) {
+    const { owner, facts } = await open(googleAccess(context), context, settings).account(call);
+    return { owner, facts: [...facts, ...quotaFacts(context)] };
+  },
   async signOut({ account, endpoints, fetch, signInPolicy, time }, fields, call) {
     const refreshToken = fields["google_refresh_token"];
     if (!refreshToken) return { revoked: false, note: null };
@@ -76,14 +85,10 @@ export const googlePhotosKit: ServiceKit = googleKit({
     ...pickerTraits.remarks,
     "The client ID is part of your library's memory: with another one, Google no longer shows what was uploaded with this one.",
   ],
-  async check(context, access, call) {
-    const { account, endpoints, policy } = context;
+  open(access, { account, endpoints }) {
     const library = endpointOf(account, endpoints, "library", "https://photoslibrary.googleapis.com");
-    const { owner, facts } = await openGooglePhotos({ access, library, allowsAlbums: false }).account(call);
-    const quota = policy.quota();
-    const today =
-      quota === null ? [] : [`${quota.used} of ${quota.perDay} requests used today, until ${quota.resetsAt}`];
-    return { owner, facts: [...facts, ...today] };
+    // Whoever puts photos into albums there asks the owner first; nothing does so yet.
+    return openGooglePhotos({ access, library, allowsAlbums: false });
   },
 });
 
@@ -91,22 +96,11 @@ export const googlePhotosKit: ServiceKit = googleKit({
 export const googleDriveKit: ServiceKit = googleKit({
   title: "Google Drive",
   remarks: [
-    "photosync can read photos, videos and Takeout archives in the folders that you name, with their checksums, and tell what changed since the last time.",
-    "It only reads: it cannot change, share or delete a file.",
+    ...DRIVE_TRAITS.remarks,
     "Google Drive and Google Photos are apart since 2019: photos that are only in Google Photos are not here.",
   ],
-  async check({ account, endpoints }, access, call) {
+  open(access, { account, endpoints }, { folders = [] }) {
     const drive = endpointOf(account, endpoints, "drive", "https://www.googleapis.com/drive/v3");
-    const label = "about.get";
-    const url = `${drive.replace(/\/+$/, "")}/about?fields=user(displayName,emailAddress)`;
-    const about = await askGoogle(
-      access,
-      { label, lane: "read", isRepeatable: true, url },
-      (response) => jsonReply(account, label, response),
-      call,
-    );
-    const user = isJsonRecord(about["user"]) ? about["user"] : {};
-    const owner = textAt(user, "emailAddress") ?? textAt(user, "displayName");
-    return { owner: owner ?? "the Google account that you chose in the browser", facts: [] };
+    return openGoogleDrive({ access, drive, folders });
   },
 });

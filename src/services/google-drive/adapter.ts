@@ -26,7 +26,8 @@ export interface GoogleDriveOptions {
   readonly folders: readonly string[];
 }
 
-const TRAITS: ServiceTraits = {
+/** Google Drive, which is only read. */
+export const DRIVE_TRAITS: ServiceTraits = {
   readsVisibility: true,
   settableVisibilities: [],
   editableFields: new Set(),
@@ -57,7 +58,7 @@ function tokenIn(cursor: string | undefined, roots: readonly string[]): string |
 
 class GoogleDrive implements PhotoService {
   readonly name: string;
-  readonly traits = TRAITS;
+  readonly traits = DRIVE_TRAITS;
   readonly #client: DriveClient;
   readonly #folders: readonly string[];
 

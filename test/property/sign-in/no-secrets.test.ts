@@ -88,7 +88,7 @@ async function life(
   const fields = await trying(() => kit.signIn(context, { application, way: "browser", person }, call));
   if (fields !== null) {
     await context.secrets.write(context.account, fields);
-    seen.push(JSON.stringify(await trying(() => kit.check(context, call))));
+    seen.push(JSON.stringify(await trying(() => kit.check(context, {}, call))));
     seen.push(JSON.stringify(await trying(() => kit.signOut(context, fields, call))));
   }
   return [...seen, ...person.told].join("\n");

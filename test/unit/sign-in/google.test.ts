@@ -231,20 +231,24 @@ describe("testing and ending", () => {
   it("asks the library something, and says how many requests of the day are used", async () => {
     const world = await google();
     await signedIn(world);
-    await expect(world.kit.check(world.context, call)).resolves.toMatchObject({ owner: expect.any(String) });
+    await expect(world.kit.check(world.context, {}, call)).resolves.toMatchObject({
+      owner: expect.any(String),
+    });
   });
 
   it("knows whose Drive it is", async () => {
     const world = await google("google-drive");
     await world.context.secrets.write("google-drive", await signIn(world).fields);
-    await expect(world.kit.check(world.context, call)).resolves.toMatchObject({ owner: "ada@example.org" });
+    await expect(world.kit.check(world.context, {}, call)).resolves.toMatchObject({
+      owner: "ada@example.org",
+    });
   });
 
   it("says what to do where the API is not switched on", async () => {
     const world = await google();
     await signedIn(world);
     world.client.disabledApis.push("photoslibrary.googleapis.com");
-    await expect(world.kit.check(world.context, call)).rejects.toMatchObject({
+    await expect(world.kit.check(world.context, {}, call)).rejects.toMatchObject({
       code: "google-photos.api-disabled",
       kind: "user",
     });
