@@ -57,13 +57,7 @@ async function followed(
   let target = first;
   for (let hop = 0; ; hop++) {
     const address = new URL(typeof target === "string" ? target : target.url);
-    const response = await sent(
-      target,
-      { ...init, method, headers, redirect: "manual" },
-      address,
-      options,
-      call,
-    );
+    const response = await sent(target, { ...init, ...bodyMode(init), method, headers }, address, options, call);
     const location = response.headers.get("location");
     if (!follows || !REDIRECTS.has(response.status) || location === null) {
       if (init.redirect === "error" && REDIRECTS.has(response.status)) {
@@ -117,6 +111,14 @@ async function sent(
     throw told(error, account, address.host, call);
   }
 }
+
+/**
+ * How redirects are taken. The fetch standard has a request that could be sent again keep a copy of its body; only one that is of no
+ * window and may not be redirected is sent as it is (https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch), and
+ * undici would hold a video of a gigabyte in memory for any other.
+ */
+const bodyMode = ({ redirect, body }: RequestInit): Pick<RequestInit, "redirect" | "window"> =>
+  redirect === "error" && !isShort(body) ? { redirect, window: null } : { redirect: "manual" };
 
 const isShort = (body: RequestInit["body"]): boolean =>
   body === undefined || body === null || typeof body === "string" || body instanceof URLSearchParams;
