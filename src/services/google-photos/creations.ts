@@ -27,9 +27,14 @@ interface Waiting {
 const isOpenEnded = (error: unknown): boolean =>
   error instanceof PhotosyncError && error.kind === "transient" && !provesNothingDone(error);
 
+/** Whether a whole request may have been refused because of a single wish in it: then nothing was made of any. */
+const isForOne = (error: unknown): boolean =>
+  error instanceof PhotosyncError && error.data["rpcStatus"] === "INVALID_ARGUMENT";
+
 /**
  * Gathers upload tokens into few `batchCreate` requests, of which Google takes one at a time for a user and 10,000 requests of all
- * kinds a day. A request goes out as soon as no small upload is under way that would soon join it, or fifty wait.
+ * kinds a day. A request goes out as soon as no small upload is under way that would soon join it, or fifty wait. One that is
+ * refused as a whole is sent again in halves, so that one photo that Google does not like fails alone.
  */
 export class Creations {
   readonly #client: LibraryClient;
@@ -83,6 +88,12 @@ export class Creations {
       const own = await this.#readBack([...created.values()], call);
       for (const { wish, done } of batch) done(settled(created.get(wish.uploadToken), own));
     } catch (error) {
+      if (batch.length > 1 && isForOne(error)) {
+        const half = Math.ceil(batch.length / 2);
+        await this.#send(batch.slice(0, half), albumId, call);
+        await this.#send(batch.slice(half), albumId, call);
+        return;
+      }
       for (const { done, failed } of batch) {
         if (isOpenEnded(error)) done({ kind: "unknown", error });
         else failed(error);

@@ -101,6 +101,21 @@ describe("an upload", () => {
     });
   });
 
+  test("that Google refuses the whole request for fails by itself, too", async () => {
+    const picky = { ...access };
+    picky.fetch = async (input, init) => {
+      const isRefused = String(input).includes("batchCreate") && String(init?.body).includes("poison");
+      if (!isRefused) return access.fetch(input, init);
+      const error = { code: 400, status: "INVALID_ARGUMENT", message: "Request contains an invalid argument." };
+      return Response.json({ error }, { status: 400 });
+    };
+    const photos = open({ access: picky });
+    const names = ["a", "b", "poison", "c", "d"];
+    const settled = await Promise.allSettled(names.map((words) => photos.upload(picture(words), call)));
+    expect(settled.map(({ status }) => status)).toEqual(names.map((name) => (name === "poison" ? "rejected" : "fulfilled")));
+    expect(google.log.matching(/uploads/).length).toBe(names.length);
+  });
+
   test("leaves a caption out that is too long, and keeps the extension of a name that is", async () => {
     const long = picture("a", { filename: `${"n".repeat(300)}.jpg`, fields: { caption: "c".repeat(1000) } });
     await open().upload(long, call);
