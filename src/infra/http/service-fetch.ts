@@ -57,7 +57,13 @@ async function followed(
   let target = first;
   for (let hop = 0; ; hop++) {
     const address = new URL(typeof target === "string" ? target : target.url);
-    const response = await sent(target, { ...init, ...bodyMode(init), method, headers }, address, options, call);
+    const response = await sent(
+      target,
+      { ...init, ...bodyMode(init), method, headers },
+      address,
+      options,
+      call,
+    );
     const location = response.headers.get("location");
     if (!follows || !REDIRECTS.has(response.status) || location === null) {
       if (init.redirect === "error" && REDIRECTS.has(response.status)) {

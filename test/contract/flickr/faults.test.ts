@@ -7,10 +7,10 @@ import { throwIfAborted } from "../../../src/infra/until-aborted.js";
 import type { ServiceInstance, Upload } from "../../../src/ports/photo-service.js";
 import type { Fault } from "../../emulators/flickr/http/faults.js";
 import { jpegFor } from "../../emulators/flickr/http/pictures.js";
-import { addPhoto } from "../../emulators/flickr/machine/seeding.js";
 import { randomFrom } from "../../emulators/flickr/machine/random.js";
+import { addPhoto } from "../../emulators/flickr/machine/seeding.js";
 import { call, scanned, uploadOf } from "../photo-service-opened.js";
-import { OWNER, type OpenedFlickr } from "./flickr-opened.js";
+import { type OpenedFlickr, OWNER } from "./flickr-opened.js";
 import { opened } from "./opened.js";
 
 const KINDS: readonly Fault[] = [
@@ -41,20 +41,27 @@ async function mannered(): Promise<OpenedFlickr> {
   const random = randomFrom(7);
   const manners = mannersFor("flickr", "flickr");
   const patience = { ...USUAL_PATIENCE, backoff: { firstMs: 1_000, longestMs: 8_000 } };
-  flickr = await opened({ policy: accountPolicy({ account: "flickr", manners, time, random, count, patience }) });
+  flickr = await opened({
+    policy: accountPolicy({ account: "flickr", manners, time, random, count, patience }),
+  });
   return flickr;
 }
 
 function addFaults({ emulator }: OpenedFlickr, probability: number): void {
   for (const fault of KINDS) {
-    emulator.faults.add({ endpoint: ["rest", "upload", "static"], fault, probability: probability / KINDS.length });
+    emulator.faults.add({
+      endpoint: ["rest", "upload", "static"],
+      fault,
+      probability: probability / KINDS.length,
+    });
   }
 }
 
 it("reads an account whole while one request in twenty fails", async () => {
   const flickr = await mannered();
-  const ids = Array.from({ length: 60 }, (_, number) =>
-    addPhoto(flickr.emulator.machine, { owner: OWNER, tags: [`Tag ${number}`] }).id,
+  const ids = Array.from(
+    { length: 60 },
+    (_, number) => addPhoto(flickr.emulator.machine, { owner: OWNER, tags: [`Tag ${number}`] }).id,
   );
   addFaults(flickr, 0.05);
   const { seen, problems } = await scanned(flickr.service);

@@ -106,13 +106,19 @@ describe("an upload", () => {
     picky.fetch = async (input, init) => {
       const isRefused = String(input).includes("batchCreate") && String(init?.body).includes("poison");
       if (!isRefused) return access.fetch(input, init);
-      const error = { code: 400, status: "INVALID_ARGUMENT", message: "Request contains an invalid argument." };
+      const error = {
+        code: 400,
+        status: "INVALID_ARGUMENT",
+        message: "Request contains an invalid argument.",
+      };
       return Response.json({ error }, { status: 400 });
     };
     const photos = open({ access: picky });
     const names = ["a", "b", "poison", "c", "d"];
     const settled = await Promise.allSettled(names.map((words) => photos.upload(picture(words), call)));
-    expect(settled.map(({ status }) => status)).toEqual(names.map((name) => (name === "poison" ? "rejected" : "fulfilled")));
+    expect(settled.map(({ status }) => status)).toEqual(
+      names.map((name) => (name === "poison" ? "rejected" : "fulfilled")),
+    );
     expect(google.log.matching(/uploads/).length).toBe(names.length);
   });
 
