@@ -10,6 +10,7 @@ import {
   writeFileDurably,
 } from "../infra/durable-file.js";
 import type { PendingUpload, UploadJournal } from "../ports/upload-journal.js";
+import { arrivedUploads } from "./arrived-uploads.js";
 import { parseJson } from "./records.js";
 
 const SUFFIX = ".json";
@@ -34,12 +35,18 @@ function entryOf(photoId: PhotoId, bytes: Uint8Array): PendingUpload {
 }
 
 /**
- * The journal as small files under `root`, one for each upload under way: `<account>/<photo_id>.json`. A damaged file still
- * says that something was sent, so it counts as begun long ago.
+ * The journal as small files under `root`, one for each upload under way: `<account>/<photo_id>.json`, and a list of what
+ * arrived beside them. A damaged file still says that something was sent, so it counts as begun long ago.
  */
 export function uploadJournal(root: string): UploadJournal {
+  const lists = new Map<string, ReturnType<typeof arrivedUploads>>();
   const fileOf = (account: string, photoId: PhotoId) =>
     join(accountFolder(root, account), `${photoId}${SUFFIX}`);
+  const arrivedOn = (account: string) => {
+    const list = lists.get(account) ?? arrivedUploads(accountFolder(root, account));
+    lists.set(account, list);
+    return list;
+  };
 
   const read = async (account: string, photoId: PhotoId): Promise<PendingUpload | null> => {
     const path = fileOf(account, photoId);
@@ -73,6 +80,9 @@ export function uploadJournal(root: string): UploadJournal {
       return entries;
     },
 
+    known: async (account, photoId) =>
+      (await read(account, photoId)) ?? (await arrivedOn(account).of(photoId)),
+
     async begin(account, { photoId, hash, begunAt }) {
       const known = await read(account, photoId);
       if (known !== null && known.hash === hash) return known;
@@ -86,13 +96,21 @@ export function uploadJournal(root: string): UploadJournal {
       if (known !== null && known.instanceId !== instanceId) await write(account, { ...known, instanceId });
     },
 
-    async settle(account, photoId) {
-      const path = fileOf(account, photoId);
+    async settle(account, photoIds) {
+      const ended: PendingUpload[] = [];
+      for (const photoId of photoIds) {
+        const entry = await read(account, photoId);
+        if (entry !== null) ended.push(entry);
+      }
+      if (ended.length === 0) return;
+      // What arrived is on its list before its note goes: a crash in between leaves both.
+      await arrivedOn(account).add(ended);
+      const folder = accountFolder(root, account);
       try {
-        await rm(path, { force: true });
-        await syncFolder(accountFolder(root, account));
+        for (const { photoId } of ended) await rm(fileOf(account, photoId), { force: true });
+        await syncFolder(folder);
       } catch (error) {
-        if (errnoOf(error) !== "ENOENT") throw fileError(error, path, "remove");
+        throw fileError(error, folder, "remove");
       }
     },
   };

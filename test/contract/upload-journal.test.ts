@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -27,8 +27,9 @@ function uploadJournalContract(name: string, open: () => Promise<UploadJournal>)
       await journal.begin("flickr", { ...upload, photoId: OTHER });
       await journal.begin("Flickr", upload);
       expect([...(await journal.pending("flickr")).keys()].sort()).toEqual([OTHER, PHOTO_ID].sort());
-      await journal.settle("flickr", PHOTO_ID);
-      await journal.settle("flickr", PHOTO_ID);
+      await journal.settle("flickr", [PHOTO_ID]);
+      await journal.settle("flickr", [PHOTO_ID]);
+      expect(await journal.known("flickr", PHOTO_ID)).toBeNull();
       expect([...(await journal.pending("flickr")).keys()]).toEqual([OTHER]);
       expect((await journal.pending("Flickr")).get(PHOTO_ID)).toEqual(upload);
     });
@@ -50,6 +51,23 @@ function uploadJournalContract(name: string, open: () => Promise<UploadJournal>)
         new Map([[PHOTO_ID, { ...upload, instanceId: "52000000007" }]]),
       );
     });
+
+    it("knows what arrived after it was settled, until a later upload of the photo", async () => {
+      const journal = await open();
+      await journal.begin("flickr", upload);
+      await journal.arrived("flickr", PHOTO_ID, "52000000007");
+      const there = { ...upload, instanceId: "52000000007" };
+      expect(await journal.known("flickr", PHOTO_ID)).toEqual(there);
+      await journal.settle("flickr", [PHOTO_ID, OTHER]);
+      expect((await journal.pending("flickr")).size).toBe(0);
+      expect(await journal.known("flickr", PHOTO_ID)).toEqual(there);
+      expect(await journal.known("flickr", OTHER)).toBeNull();
+      expect(await journal.known("Flickr", PHOTO_ID)).toBeNull();
+      await journal.begin("flickr", { ...upload, begunAt: T1 });
+      expect(await journal.known("flickr", PHOTO_ID)).toEqual({ ...upload, begunAt: T1 });
+      await journal.settle("flickr", [PHOTO_ID]);
+      expect(await journal.known("flickr", PHOTO_ID)).toEqual(there);
+    });
   });
 }
 
@@ -69,6 +87,24 @@ describe("an upload journal on disk", () => {
     const at = join(root, "again");
     await uploadJournal(at).begin("flickr", upload);
     expect((await uploadJournal(at).pending("flickr")).get(PHOTO_ID)).toEqual(upload);
+  });
+
+  it("knows in the next process what arrived, also after a line that a crash cut short", async () => {
+    const at = join(root, "arrived");
+    const settleOne = async (photoId: PhotoId, instanceId: string) => {
+      const journal = uploadJournal(at);
+      await journal.begin("flickr", { ...upload, photoId });
+      await journal.arrived("flickr", photoId, instanceId);
+      await journal.settle("flickr", [photoId]);
+    };
+    await settleOne(PHOTO_ID, "1");
+    const [account] = await readdir(at);
+    await appendFile(join(at, account ?? "", "arrived.jsonl"), '\n{"photoId":"0d3c');
+    await settleOne(OTHER, "2");
+    const journal = uploadJournal(at);
+    expect(await journal.known("flickr", PHOTO_ID)).toMatchObject({ instanceId: "1" });
+    expect(await journal.known("flickr", OTHER)).toMatchObject({ instanceId: "2" });
+    expect((await journal.pending("flickr")).size).toBe(0);
   });
 
   it("takes a damaged note for an upload that began long ago, and leaves strangers' files alone", async () => {

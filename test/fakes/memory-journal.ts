@@ -4,6 +4,7 @@ import type { PendingUpload, UploadJournal } from "../../src/ports/upload-journa
 /** A journal that outlives crashes of what uses it, as a disk does. */
 export function memoryJournal(): UploadJournal {
   const accounts = new Map<string, Map<PhotoId, PendingUpload>>();
+  const arrived = new Map<string, PendingUpload>();
   const of = (account: string) => {
     const known = accounts.get(account) ?? new Map<PhotoId, PendingUpload>();
     accounts.set(account, known);
@@ -11,6 +12,8 @@ export function memoryJournal(): UploadJournal {
   };
   return {
     pending: async (account) => new Map(of(account)),
+    known: async (account, photoId) =>
+      of(account).get(photoId) ?? arrived.get(`${account} ${photoId}`) ?? null,
     begin: async (account, upload) => {
       const known = of(account).get(upload.photoId);
       const entry = known?.hash === upload.hash ? known : upload;
@@ -21,6 +24,13 @@ export function memoryJournal(): UploadJournal {
       const known = of(account).get(photoId);
       if (known !== undefined) of(account).set(photoId, { ...known, instanceId });
     },
-    settle: async (account, photoId) => void of(account).delete(photoId),
+    settle: async (account, photoIds) => {
+      for (const photoId of photoIds) {
+        const known = of(account).get(photoId);
+        if (known?.instanceId !== undefined && known.hash !== undefined)
+          arrived.set(`${account} ${photoId}`, known);
+        of(account).delete(photoId);
+      }
+    },
   };
 }

@@ -150,7 +150,7 @@ export function livesOf(fates: readonly Fate[]) {
     commit(next);
     for (const { step, action, photo_id } of steps.map((one) => ({ ...one, step: one.id }))) {
       const isRecorded = results.some((one) => one.step === step && one.instance !== undefined);
-      if (action === "upload" && isRecorded) await journal.settle(SERVICE, photo_id);
+      if (action === "upload" && isRecorded) await journal.settle(SERVICE, [photo_id]);
     }
   }
 
@@ -191,6 +191,7 @@ export function livesOf(fates: readonly Fate[]) {
   return {
     violations,
     calls: () => calls,
+    hasTroublesLeft: () => calls < fates.length,
     /** Uploads of one photo that stand on the service more than once. */
     duplicates: (): readonly string[] => {
       const marks = [...account.photos.values()].flatMap(({ mark }) => (mark === null ? [] : [mark.photoId]));
@@ -256,9 +257,10 @@ export function livesOf(fates: readonly Fate[]) {
 const isRefusal = (error: unknown): boolean =>
   error instanceof Error && "kind" in error && error.kind === "transient";
 
-/** What a person does who simply runs everything again until there is nothing left to do. */
+/** What a person does who simply runs everything again: as long as the service has troubles, and three times more. */
 export async function converge(life: ReturnType<typeof livesOf>): Promise<void> {
-  for (let round = 0; round < 4; round++) {
+  for (let goodRounds = 0; goodRounds < 3; ) {
+    if (!life.hasTroublesLeft()) goodRounds += 1;
     for (const kind of ["discover", "resolve", "replicate"] as const) await life.live({ kind });
   }
 }

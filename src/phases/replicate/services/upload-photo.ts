@@ -22,21 +22,31 @@ const notKnownYet = (step: UploadStep, cause?: unknown): PhotosyncError =>
 const isDefinite = (error: unknown): boolean =>
   error instanceof PhotosyncError && !["transient", "cancelled", "bug"].includes(error.kind);
 
-/** What an earlier upload came to: the instance; null when it certainly did not arrive. Throws while nobody can tell. */
+/** What an earlier upload came to: the instance; null when it certainly is not there. Throws while nobody can tell. */
 async function lookFor(
   step: UploadStep,
   target: PhotoTarget,
-  pending: PendingUpload,
+  earlier: PendingUpload,
   run: Run,
 ): Promise<ServiceInstance | null> {
-  if (pending.instanceId !== undefined) {
-    const instance = await target.read(pending.instanceId, run);
+  if (earlier.instanceId !== undefined) {
+    const instance = await target.read(earlier.instanceId, run);
     if (instance !== null) return instance;
   }
-  const found = await target.find(markOf(step), pending.begunAt, run);
+  const found = await target.find(markOf(step), earlier.begunAt, run);
   if (found.kind === "found") return found.instance;
   if (found.isCertain) return null;
   throw notKnownYet(step);
+}
+
+/** An upload of which this library knows nothing, such as one that was made from another computer and undone. */
+async function lookForOthers(
+  step: UploadStep,
+  target: PhotoTarget,
+  run: Run,
+): Promise<ServiceInstance | null> {
+  const found = await target.find(markOf(step), undefined, run);
+  return found.kind === "found" ? found.instance : null;
 }
 
 async function send(
@@ -58,7 +68,7 @@ async function send(
       run,
     );
   } catch (error) {
-    if (isDefinite(error)) await deps.journal.settle(step.target, step.photo_id);
+    if (isDefinite(error)) await deps.journal.settle(step.target, [step.photo_id]);
     throw error;
   }
 }
@@ -74,9 +84,10 @@ const seenByOthers = (step: UploadStep, { visibility }: ServiceInstance): Photos
   });
 
 /**
- * Uploads a photo at most once: what an earlier run began is looked for first, and an upload that nobody knows the end of
- * is looked for before it counts as failed. The journal keeps it until the caller has recorded the instance. Throws what
- * the service throws, and `upload.outcome-unknown` (transient) while it may or may not be there.
+ * Uploads a photo at most once: before anything is sent the service is asked for an earlier upload, the one that this library
+ * remembers or any that bears the photo's mark; and an upload that nobody knows the end of is looked for before it counts
+ * as failed. The journal keeps it until the caller has recorded the instance. Throws what the service throws, and
+ * `upload.outcome-unknown` (transient) while it may or may not be there.
  */
 export async function uploadPhoto(
   step: UploadStep,
@@ -85,24 +96,25 @@ export async function uploadPhoto(
   run: Run,
 ): Promise<ServiceStepResult> {
   const { journal } = deps;
-  const earlier = (await journal.pending(step.target)).get(step.photo_id);
-  if (earlier !== undefined) {
-    const instance = await lookFor(step, target, earlier, run);
-    if (instance !== null) {
-      await journal.arrived(step.target, step.photo_id, instance.id);
-      return { step: step.id, outcome: "already", instance };
-    }
+  const begin = () => journal.begin(step.target, { ...markOf(step), begunAt: run.clock.now() });
+  const arrived = ({ id }: ServiceInstance) => journal.arrived(step.target, step.photo_id, id);
+  const earlier = await journal.known(step.target, step.photo_id);
+  const there =
+    earlier === null ? await lookForOthers(step, target, run) : await lookFor(step, target, earlier, run);
+  const pending = await begin();
+  if (there !== null) {
+    await arrived(there);
+    return { step: step.id, outcome: "already", instance: there };
   }
-  const pending = await journal.begin(step.target, { ...markOf(step), begunAt: run.clock.now() });
   const outcome = await send(step, target, deps, run);
   if (outcome.kind === "unknown") {
     const instance = await lookFor(step, target, pending, run);
     if (instance === null) throw notKnownYet(step, outcome.error);
-    await journal.arrived(step.target, step.photo_id, instance.id);
+    await arrived(instance);
     return { step: step.id, outcome: "done", bytes: step.bytes, instance };
   }
   const { instance } = outcome;
-  await journal.arrived(step.target, step.photo_id, instance.id);
+  await arrived(instance);
   if (outcome.kind === "already") return { step: step.id, outcome: "already", instance };
   const isExposed = target.traits.readsVisibility && instance.visibility !== "private";
   return {
