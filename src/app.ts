@@ -2,6 +2,7 @@ import { openControlPlane } from "./control/git-control-plane.js";
 import type { ConnectOptions } from "./operations/connect.js";
 import type { DisconnectOptions } from "./operations/disconnect.js";
 import type {
+  AuditOptions,
   DiscoverOptions,
   ListOptions,
   LogOptions,
@@ -24,8 +25,10 @@ import type {
   StatusResult,
   UndoResult,
   VerifyResult,
+  VisibilitySetResult,
 } from "./operations/results.js";
 import { finishInterrupted } from "./operations/session.js";
+import type { SetVisibilityOptions } from "./operations/set-visibility.js";
 import type { Run } from "./ports/phase.js";
 
 /** A library on disk, and everything that can be done with it. Each call is one operation, with its own lock. */
@@ -37,7 +40,8 @@ export interface Library {
   replicate(options: ReplicateOptions, run: Run): Promise<ReplicateResult>;
   verify(options: VerifyOptions, run: Run): Promise<VerifyResult>;
   status(run: Run): Promise<StatusResult>;
-  audit(run: Run): Promise<AuditResult>;
+  audit(options: AuditOptions, run: Run): Promise<AuditResult>;
+  setVisibility(options: SetVisibilityOptions, run: Run): Promise<VisibilitySetResult>;
   log(options: LogOptions, run: Run): Promise<LogResult>;
   undo(operation: string | undefined, options: { readonly dryRun: boolean }, run: Run): Promise<UndoResult>;
   show(photo: string, run: Run): Promise<ShowResult>;
@@ -96,11 +100,15 @@ export async function openLibrary(directory: string): Promise<Library> {
         const { status } = await import("./operations/status.js");
         return status(directory, control, run);
       }),
-    audit: (run) =>
+    audit: (options, run) =>
       afterRecovery(run, async () => {
         const { audit } = await import("./operations/audit.js");
-        return audit(directory, control, run);
+        return audit(directory, control, options, run);
       }),
+    setVisibility: async (options, run) => {
+      const { setVisibility } = await import("./operations/set-visibility.js");
+      return setVisibility(directory, control, options, run);
+    },
     log: (options, run) =>
       afterRecovery(run, async () => {
         const { log } = await import("./operations/log.js");

@@ -19,6 +19,11 @@ export abstract class BaseCommand extends Command {
   #library: string | null = null;
   #dryRun = hasSwitch(this.argv, "--dry-run");
 
+  /** The command as people type it: `visibility set`. */
+  get #name(): string {
+    return (this.id ?? "").replaceAll(":", " ");
+  }
+
   /** The time of this run, RFC 3339 in UTC. */
   protected now(): string {
     return clockFrom(environment()).now();
@@ -36,7 +41,7 @@ export abstract class BaseCommand extends Command {
   /** Does the job, prints its result and sets the exit code that fits its outcome. */
   protected async perform<R extends OperationResult>(job: Job<R>): Promise<R> {
     this.#dryRun = job.dryRun;
-    return perform(this.id ?? "", job);
+    return perform(this.#name, job);
   }
 
   /** Reports what `run` threw, wrong arguments included; nothing is left for oclif to print. */
@@ -45,7 +50,7 @@ export abstract class BaseCommand extends Command {
     // oclif otherwise warns of a command that forgot to parse, when it was the parsing that failed.
     this.parsed = true;
     const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags }).map((name) => `--${name}`);
-    const command = this.id ?? null;
+    const command = this.#name || null;
     const error = asPhotosyncError(thrown, { command, flags });
     const failed = { command, library: this.#library, dryRun: this.#dryRun };
     process.exitCode = await reportFailure(error, failed, this.argv, processStreams);

@@ -1,4 +1,4 @@
-import { visibilityDiscrepancies } from "../domain/audit.js";
+import { exposures } from "../domain/audit.js";
 import type { CatalogSums, PhotoRow } from "../ports/catalog.js";
 import type { LocalIndex } from "./local-index.js";
 
@@ -49,7 +49,7 @@ export class RunningSums implements CatalogSums {
     this.photos += sign;
     this.states[state] += sign;
     this.conflicts += sign * row.conflicts;
-    this.discrepancies += sign * visibilityDiscrepancies(row).length;
+    this.discrepancies += sign * exposures(row).length;
     if (state === "discovered" && row.conflicts === 0) this.unresolved += sign;
     for (const service of row.services) add(this.byService, service, sign);
     for (const blob of row.blobs) {

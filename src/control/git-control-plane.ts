@@ -10,6 +10,7 @@ import type {
   WorkingState,
 } from "../ports/control-plane.js";
 import { fromBytePath, toBytePath } from "./byte-path.js";
+import { type Author, commitAuthor } from "./commit-author.js";
 import { readJournal } from "./commit-journal.js";
 import { parseCommit } from "./commit-object.js";
 import { GitIndexFile } from "./git-index-file.js";
@@ -50,6 +51,10 @@ class RepositoryControlPlane implements GitControlPlane {
 
   async head(): Promise<string> {
     return (await readHead(this.#repository.gitDir)).revision;
+  }
+
+  async author(): Promise<Author> {
+    return commitAuthor(this.#repository.gitDir, this.#repository.environment);
   }
 
   async readFile(revision: string, path: string): Promise<Uint8Array | null> {

@@ -1,3 +1,4 @@
+import { approvalFor } from "../domain/approvals.js";
 import type { PhotoDocument } from "../domain/photo.js";
 import type { BlobRow, PhotoRow } from "../ports/catalog.js";
 
@@ -12,6 +13,16 @@ function recordedOf(
   );
   const misrecorded = all.flatMap(([store, { key }]) => (key === blob_key ? [] : [store]));
   return { stores, ...(misrecorded.length > 0 && { misrecorded }) };
+}
+
+/** What is approved for the services that show the photo. */
+function approvedOf({ approvals = [], visibility }: PhotoDocument): Pick<PhotoRow, "approved"> {
+  if (approvals.length === 0) return {};
+  const inForce = Object.keys(visibility.per_service).flatMap((service) => {
+    const approval = approvalFor(approvals, service);
+    return approval === undefined ? [] : [[service, approval.visibility] as const];
+  });
+  return inForce.length === 0 ? {} : { approved: Object.fromEntries(inForce) };
 }
 
 /** The row that describes a document. */
@@ -39,6 +50,7 @@ export function rowOf(path: string, document: PhotoDocument): PhotoRow {
     processing_state: document.processing_state,
     visibility: document.visibility.canonical,
     seen_visibility: document.visibility.per_service,
+    ...approvedOf(document),
     services: [...services].sort(),
     albums: document.albums ?? [],
     people: document.people ?? [],

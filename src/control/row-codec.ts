@@ -10,11 +10,8 @@ type StoredBlob = readonly [
   misrecorded?: readonly string[],
 ];
 
-/**
- * A row as the index keeps it: its values by position. Field names in every row would make the index half as large again,
- * and decoding it three times as slow.
- */
-export type StoredRow = readonly [
+/** What every stored row holds. */
+type AlwaysStored = readonly [
   PhotoRow["photo_id"],
   path: string,
   takenDate: string | null,
@@ -33,8 +30,13 @@ export type StoredRow = readonly [
   blobs: readonly StoredBlob[],
 ];
 
-/** What `unpackRow` makes the same row of. */
-export const packRow = (row: PhotoRow): StoredRow => [
+/**
+ * A row as the index keeps it: its values by position. Field names in every row would make the index half as large again,
+ * and decoding it three times as slow.
+ */
+export type StoredRow = readonly [...AlwaysStored, approved?: Pairs<PhotoRow["visibility"]>];
+
+const alwaysStored = (row: PhotoRow): AlwaysStored => [
   row.photo_id,
   row.path,
   row.taken_date,
@@ -58,6 +60,10 @@ export const packRow = (row: PhotoRow): StoredRow => [
   ),
 ];
 
+/** What `unpackRow` makes the same row of. */
+export const packRow = (row: PhotoRow): StoredRow =>
+  row.approved === undefined ? alwaysStored(row) : [...alwaysStored(row), Object.entries(row.approved)];
+
 /** The fields of the row that was packed. */
 export const unpackFields = (stored: StoredRow): RowFields => ({
   photo_id: stored[0],
@@ -80,6 +86,7 @@ export const unpackFields = (stored: StoredRow): RowFields => ({
 export const unpackRow = (stored: StoredRow): PhotoRow => ({
   ...unpackFields(stored),
   seen_visibility: Object.fromEntries(stored[8]),
+  ...(stored[16] !== undefined && { approved: Object.fromEntries(stored[16]) }),
   blobs: stored[15].map(
     ([role, hash, key, bytes, stores, misrecorded]): BlobRow => ({
       role,

@@ -1,7 +1,7 @@
 import { visibilityDiscrepancies } from "./audit.js";
 import type { Approval, PhotoDocument } from "./photo.js";
 import { sameJson } from "./same-json.js";
-import type { Visibility } from "./visibility.js";
+import { isWider, mostRestrictive, type Visibility } from "./visibility.js";
 
 /** As an approval's service: every service there is and every one to come. */
 export const EVERY_SERVICE = "*";
@@ -9,6 +9,43 @@ export const EVERY_SERVICE = "*";
 /** The approval in force for a service: the last one that names it or all of them. A later, narrower one takes an earlier one back. */
 export const approvalFor = (approvals: readonly Approval[], service: string): Approval | undefined =>
   approvals.findLast((one) => one.service === service || one.service === EVERY_SERVICE);
+
+/**
+ * True where deciding on `wanted` may show the photo to more people than the library allows so far: wider than the canonical
+ * level, or than what is approved for some service that there is or that is to come.
+ */
+export function allowsMore(
+  { approvals = [], visibility }: Pick<PhotoDocument, "approvals" | "visibility">,
+  wanted: Visibility,
+): boolean {
+  const services = [EVERY_SERVICE, ...approvals.map(({ service }) => service)];
+  const approved = services.map((service) => approvalFor(approvals, service)?.visibility ?? "private");
+  return isWider(wanted, mostRestrictive([visibility.canonical, ...approved]));
+}
+
+/**
+ * The approvals that are left of `present` when only those in `wanted` are to stand. One that takes an earlier one back stays in any
+ * case, so that for no service more is approved than at present.
+ */
+export function approvalsLeft(
+  wanted: readonly Approval[],
+  present: readonly Approval[],
+): readonly Approval[] {
+  const open = [...wanted];
+  const left: Approval[] = [];
+  for (const one of present) {
+    // Each stands for one: the same may have been decided twice within a second.
+    const at = open.findIndex((other) => sameJson(one, other));
+    if (at >= 0) open.splice(at, 1);
+    if (at >= 0 || takesBack(one, left)) left.push(one);
+  }
+  return left;
+}
+
+const takesBack = ({ service, visibility }: Approval, earlier: readonly Approval[]): boolean => {
+  const services = service === EVERY_SERVICE ? [service, ...earlier.map((one) => one.service)] : [service];
+  return services.some((name) => isWider(approvalFor(earlier, name)?.visibility ?? "private", visibility));
+};
 
 /**
  * The document after its owner decided who may see the photo, everywhere: the one way in which the canonical visibility

@@ -1,3 +1,4 @@
+import { approvalsLeft } from "./approvals.js";
 import { visibilityDiscrepancies } from "./audit.js";
 import type { Approval, Json, PhotoDocument } from "./photo.js";
 import { sameJson } from "./same-json.js";
@@ -88,29 +89,32 @@ export function replayChange(
   if (merged.kind === "clash") return merged;
   if (!isPhoto(merged.value)) return { kind: "clash", paths: [""] };
   const document = withApprovals(merged.value, approvalsWith(state, before, after));
-  const processing_state = lowestState([document, state, after]);
-  return { kind: "photo", document: { ...document, processing_state } };
+  const { canonical } = document.visibility;
+  // What it was replicated as is not what it is now.
+  const furthest = canonical === after.visibility.canonical ? [] : [atMostResolved(after)];
+  const processing_state = lowestState([document, state, after, ...furthest]);
+  return { kind: "photo", document: { ...withCanonical(document, canonical), processing_state } };
+}
+
+const atMostResolved = (document: PhotoDocument): PhotoDocument =>
+  document.processing_state === "replicated" ? { ...document, processing_state: "resolved" } : document;
+
+/** The document with this canonical visibility, and the services that show more. */
+function withCanonical(document: PhotoDocument, canonical: Visibility): PhotoDocument {
+  const { per_service } = document.visibility;
+  const discrepancies = visibilityDiscrepancies({ visibility: canonical, seen_visibility: per_service });
+  return { ...document, visibility: { canonical, per_service, discrepancies } };
 }
 
 /**
- * The document, but neither visible to more people than `present` is, nor with an approval that `present` does not hold:
- * taking operations back, or doing them again, is no approval of the owner's. The very document where that is so already.
+ * The document, but neither visible to more people than `present` is, nor with more approved than `present` has: taking operations
+ * back, or doing them again, is no approval of the owner's, and a decision that took an approval back stands. The very
+ * document where that is so already.
  */
 export function noWiderThan(document: PhotoDocument, present: PhotoDocument): PhotoDocument {
-  const held = present.approvals ?? [];
-  const kept = withApprovals(
-    document,
-    (document.approvals ?? []).filter((one) => has(held, one)),
-  );
+  const kept = withApprovals(document, approvalsLeft(document.approvals ?? [], present.approvals ?? []));
   const { canonical } = present.visibility;
-  if (!isWider(document.visibility.canonical, canonical)) return kept;
-  const { per_service } = document.visibility;
-  return {
-    ...kept,
-    visibility: {
-      canonical,
-      per_service,
-      discrepancies: visibilityDiscrepancies({ visibility: canonical, seen_visibility: per_service }),
-    },
-  };
+  return isWider(document.visibility.canonical, canonical)
+    ? withCanonical(atMostResolved(kept), canonical)
+    : kept;
 }

@@ -3,7 +3,15 @@ import type { OperationSummary } from "./results.js";
 
 /** What the commit of an operation says of it. */
 export interface OperationMessage {
-  readonly command: "init" | "connect" | "discover" | "resolve" | "replicate" | "verify" | "undo";
+  readonly command:
+    | "init"
+    | "connect"
+    | "discover"
+    | "resolve"
+    | "replicate"
+    | "verify"
+    | "visibility"
+    | "undo";
   /** One line for people, without the command's name: `12 new, 3 updated`. */
   readonly summary: string;
   readonly base?: string;

@@ -57,3 +57,8 @@ export interface ListOptions {
 export interface LogOptions {
   readonly limit?: number;
 }
+
+export interface AuditOptions {
+  /** Also how it came to be: of one photo, or of all where none is named. */
+  readonly history: { readonly photo?: string } | null;
+}

@@ -18,7 +18,8 @@ export interface Touch {
 /** What leaving operations out makes of one file. */
 export type Restored =
   | { readonly kind: "edit"; readonly edits: readonly FileEdit[]; readonly change: Change }
-  | { readonly kind: "nothing" }
+  /** `keptNarrower` where the photo stays as it is because it would have become visible to more people. */
+  | { readonly kind: "nothing"; readonly keptNarrower: boolean }
   /** The operations that build on what would be gone; none where the file's history does not hold together. */
   | { readonly kind: "clash"; readonly steps: readonly ReplayStep[] };
 
@@ -134,10 +135,11 @@ export async function restore(control: ControlPlane, touches: readonly Touch[]):
   const state = await replay.run(touches);
   if ("clash" in state) return { kind: "clash", steps: state.clash };
   const present = touches.at(-1)?.after ?? null;
-  if ("version" in state && isSame(state.version, present)) return { kind: "nothing" };
+  if ("version" in state && isSame(state.version, present)) return { kind: "nothing", keptNarrower: false };
   const edit = await bytesOf(control, state);
-  if (edit === null && present === null) return { kind: "nothing" };
-  if (edit !== null && present !== null && (await holds(control, present, edit))) return { kind: "nothing" };
+  if (edit === null && present === null) return { kind: "nothing", keptNarrower: false };
+  if (edit !== null && present !== null && (await holds(control, present, edit)))
+    return { kind: "nothing", keptNarrower: await isKeptNarrower(replay, touches, state) };
   const gone = present !== null && present.path !== edit?.path ? [{ path: present.path, bytes: null }] : [];
   const edits = [...gone, ...(edit === null ? [] : [edit])];
   if (!isDocument(edit?.path ?? present?.path ?? "")) return { kind: "edit", edits, change: null };

@@ -1,5 +1,6 @@
 import { PhotosyncError } from "../domain/errors.js";
-import type { Catalog, PhotoRow } from "../ports/catalog.js";
+import type { PhotoDocument } from "../domain/photo.js";
+import type { Catalog, Documents, PhotoRow } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import type { ShowResult } from "./results.js";
@@ -30,17 +31,38 @@ export function findPhoto(catalog: Catalog, wanted: string): PhotoRow {
   const found = byIdentity.length > 0 ? byIdentity : byName;
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;
+  if (only === undefined) throw unknownPhoto(wanted);
   const some = found
     .slice(0, CANDIDATES_SHOWN)
     .map((row) => `${row.photo_id} (${row.filename}, ${row.taken_date ?? "undated"})`);
   throw new PhotosyncError({
     kind: "user",
-    code: only === undefined ? "photo.unknown" : "photo.ambiguous",
-    message:
-      only === undefined
-        ? `No photo is named ${wanted}.`
-        : `${found.length} photos are named ${wanted}: ${some.join("; ")}.`,
-    next: ["Find its photo id with: photosync list"],
+    code: "photo.ambiguous",
+    message: `${found.length} photos are named ${wanted}: ${some.join("; ")}.`,
+    next: FIND_IT,
+  });
+}
+
+const FIND_IT = ["Find its photo id with: photosync list"];
+
+/** The error for a name that no photo has. */
+export const unknownPhoto = (wanted: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "user",
+    code: "photo.unknown",
+    message: `No photo is named ${wanted}.`,
+    next: FIND_IT,
+  });
+
+/** The document of a photo in the catalog. Throws `document.unreadable` (user). */
+export async function readPhoto(documents: Documents, { path }: PhotoRow): Promise<PhotoDocument> {
+  const read = await documents.read(path);
+  if (read.kind === "ok") return read.document;
+  throw new PhotosyncError({
+    kind: "user",
+    code: "document.unreadable",
+    message: `${path} cannot be read.`,
+    next: ["See what is wrong with: photosync doctor"],
   });
 }
 
@@ -53,15 +75,6 @@ export function show(
 ): Promise<ShowResult> {
   return withSession(libraryRoot, control, "show", "read", run, async ({ catalog, documents }) => {
     const row = findPhoto(catalog, photo);
-    const read = await documents.read(row.path);
-    if (read.kind !== "ok") {
-      throw new PhotosyncError({
-        kind: "user",
-        code: "document.unreadable",
-        message: `${row.path} cannot be read.`,
-        next: ["See what is wrong with: photosync doctor"],
-      });
-    }
     return {
       library: libraryRoot,
       dry_run: false,
@@ -69,7 +82,7 @@ export function show(
       counts: { photos: 1 },
       failures: [],
       outcome: "done",
-      photo: read.document,
+      photo: await readPhoto(documents, row),
       path: row.path,
     };
   });

@@ -107,6 +107,7 @@ async function undoIn(
         clashes += 1;
         for (const { operation } of result.steps) inTheWay.add(operation);
       }
+      if (result.kind === "nothing" && result.keptNarrower) counts.kept_narrower += 1;
       if (result.kind !== "edit") continue;
       if (result.change !== null) {
         counts[result.change.kind] += 1;

@@ -28,6 +28,8 @@ export interface PhotoRow {
   readonly processing_state: PhotoDocument["processing_state"];
   readonly visibility: Visibility;
   readonly seen_visibility: Readonly<Record<string, SeenVisibility>>;
+  /** What the approval in force allows, for services that show the photo; absent where none speaks of any. */
+  readonly approved?: Readonly<Record<string, Visibility>>;
   readonly services: readonly string[];
   readonly albums: readonly string[];
   readonly people: readonly string[];
@@ -38,8 +40,8 @@ export interface PhotoRow {
   readonly blobs: readonly BlobRow[];
 }
 
-/** What most filters ask of a photo: its row without the two things that take longest to unpack. */
-export type RowFields = Omit<PhotoRow, "seen_visibility" | "blobs">;
+/** What most filters ask of a photo: its row without the things that take longest to unpack. */
+export type RowFields = Omit<PhotoRow, "seen_visibility" | "approved" | "blobs">;
 
 /** Sums over all valid photos of a catalog. */
 export interface CatalogSums {

@@ -48,6 +48,8 @@ export type WorkingState = "clean" | "edited" | "untracked" | "deleted" | "absen
 export interface ControlPlane {
   /** The commit at HEAD; forty zeros before the first commit, a revision in which every file is absent. */
   head(): Promise<string>;
+  /** Whose name the next commit will carry. */
+  author(): Promise<{ readonly name: string; readonly email: string }>;
   /** Bytes of a file at a revision, or null. */
   readFile(revision: string, path: string): Promise<Uint8Array | null>;
   /** Bytes of a Git blob by its object id. Throws `library.damaged` when it is not there. */

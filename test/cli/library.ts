@@ -18,6 +18,7 @@ import type {
   StatusResult,
   UndoResult,
   VerifyResult,
+  VisibilitySetResult,
 } from "../../src/operations/results.js";
 import { resultErrors } from "../fixtures/result-schema.js";
 import { type Environment, git, gitFsck, gitStatus, photosync } from "./run-program.js";
@@ -37,6 +38,7 @@ interface Results {
   show: ShowResult;
   list: ListResult;
   doctor: DoctorResult;
+  "visibility set": VisibilitySetResult;
 }
 export type CommandName = keyof Results;
 
@@ -80,7 +82,7 @@ export class Library {
   async run<C extends CommandName>(command: C, ...args: readonly string[]): Promise<Answer<C>> {
     const commits = this.commits();
     const { exit, stdout, stderr } = await photosync(
-      [command, ...args, "--json", "--library", this.path],
+      [...command.split(" "), ...args, "--json", "--library", this.path],
       this.#environment,
     );
     let printed: Printed<C>;

@@ -1,8 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
-import { environment } from "../environment.js";
 import { given } from "../flag-values.js";
-import { personAt } from "../person.js";
+import { personHere } from "../person-here.js";
 import { renderConnect } from "../render/connect-text.js";
 import { surroundings } from "../surroundings.js";
 
@@ -45,19 +44,11 @@ export default class Connect extends BaseCommand {
 
   async run() {
     const { args, flags } = await this.parse(Connect);
-    const person = personAt({
-      stdin: process.stdin,
-      stderr: process.stderr,
-      env: environment(),
-      platform: process.platform,
-      noInput: flags["no-input"],
-      onInterrupt: () => process.emit("SIGINT"),
-    });
     const options = {
       service: args.service,
       ...given({ provider: flags.provider }),
       way: flags.paste ? "paste" : flags["no-browser"] ? "no-browser" : "browser",
-      person,
+      person: personHere(flags["no-input"]),
       surroundings: surroundings(this.config.version),
     } as const;
     return this.performInLibrary({

@@ -1,5 +1,6 @@
 import type { AuditResult } from "../../operations/results.js";
 import { asText } from "./closing.js";
+import { historyLines } from "./history-text.js";
 import { moreLine } from "./plan-text.js";
 import { table } from "./table.js";
 import { wrap } from "./text.js";
@@ -8,7 +9,7 @@ import { paint, type View } from "./view.js";
 
 const FIRST_DISCREPANCIES = 20;
 
-/** Where a service shows a photo to others than the library says it should. */
+/** Where a service shows a photo to others than the library says it should, and how that came to be where it was asked for. */
 export function renderAudit(result: AuditResult, view: View): string {
   const { counts, discrepancies } = result;
   const spelledOut = view.full ? discrepancies : discrepancies.slice(0, FIRST_DISCREPANCIES);
@@ -17,7 +18,7 @@ export function renderAudit(result: AuditResult, view: View): string {
     row.photo_id,
     row.service,
     row.current === "unknown" ? "cannot be read" : row.current,
-    row.canonical,
+    row.approved === undefined ? row.canonical : `${row.approved}, as approved`,
   ]);
   const columns = ["photo", "id", "service", "shown there", "should be"].map((title) => ({
     title,
@@ -41,5 +42,6 @@ export function renderAudit(result: AuditResult, view: View): string {
     ...unreadable,
     ...(rows.length === 0 ? [] : ["", ...table(columns, rows, view)]),
     ...moreLine(discrepancies.length - spelledOut.length, view),
+    ...(result.history === undefined ? [] : ["", ...historyLines(result.history, view)]),
   ]);
 }

@@ -17,6 +17,7 @@ import { displayWidth } from "../../../src/cli/render/text.js";
 import { renderUndo } from "../../../src/cli/render/undo-text.js";
 import { renderVerify } from "../../../src/cli/render/verify-text.js";
 import type { View } from "../../../src/cli/render/view.js";
+import { renderVisibilitySet, wideningLines } from "../../../src/cli/render/visibility-text.js";
 import { PhotosyncError } from "../../../src/domain/errors.js";
 import * as sample from "./sample-results.js";
 
@@ -35,6 +36,9 @@ const all = (drawn: View): readonly (readonly [string, string])[] => [
   ["replicate plan", renderReplicate(sample.replicatePlan, drawn)],
   ["status", renderStatus(sample.statusResult, drawn)],
   ["audit", renderAudit(sample.auditResult, drawn)],
+  ["audit with history", renderAudit(sample.auditHistory, drawn)],
+  ["visibility set", renderVisibilitySet(sample.visibilitySetResult, drawn)],
+  ["visibility set, dry run", renderVisibilitySet({ ...sample.visibilitySetResult, dry_run: true }, drawn)],
   ["log", renderLog(sample.logResult, drawn)],
   ["undo", renderUndo(sample.undoResult, drawn)],
   ["show", renderShow(sample.showResult, drawn)],
@@ -168,6 +172,67 @@ describe("audit, list and show", () => {
     for (const part of ["Sunset", "Canon, EOS R5", "4000 × 3000", "beach, sunset", "favorite", "friends"]) {
       expect(text).toContain(part);
     }
+  });
+});
+
+describe("visibility set", () => {
+  const question = {
+    photo_id: "3f2a9c1e-1111-5222-8333-444455556666",
+    filename: "IMG\u202e_1.jpg",
+    taken_date: "2024-01-15T10:30:00",
+    from: "private",
+    to: "public",
+    services: [
+      { service: "flickr", current: "friends" },
+      { service: "google-photos", current: "unknown" },
+    ],
+  } as const;
+
+  it("asks with everything that one has to know, and nothing that drives a terminal", () => {
+    const text = wideningLines(question).join("\n");
+    for (const part of [
+      "everyone",
+      "private",
+      "flickr",
+      "friends",
+      "google-photos",
+      "cannot tell",
+      "later",
+      question.photo_id,
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain("\u202e");
+    expect(wideningLines({ ...question, services: [] }).join("\n")).toContain("no service");
+  });
+
+  it("says who decided, why, what replicate does then, and what it cannot do", () => {
+    const text = renderVisibilitySet(sample.visibilitySetResult, view);
+    for (const part of ["everyone", "Ada", "for the exhibition", "replicate --execute", "google-photos"]) {
+      expect(text).toContain(part);
+    }
+  });
+});
+
+describe("audit --history", () => {
+  it("tells each change with its operation, cause and approval, newest last", () => {
+    const text = renderAudit(sample.auditHistory, view);
+    const parts = ["library: private → public", "flickr: private → public", "on the approval of public"];
+    const places = parts.map((part) => text.indexOf(part));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(text).toContain("for the exhibition");
+  });
+
+  it("spells out the last ones and counts the rest, and all with --verbose", () => {
+    const [, event] = sample.auditHistory.history ?? [];
+    if (event === undefined) expect.unreachable();
+    const history = Array.from({ length: 30 }, (_, at) => ({ ...event, filename: `${at}.jpg` }));
+    const text = renderAudit({ ...sample.auditHistory, history }, view);
+    expect(text).toContain("10 earlier changes");
+    expect(text).not.toContain(" 9.jpg");
+    expect(text).toContain(" 29.jpg");
+    expect(renderAudit({ ...sample.auditHistory, history }, { ...view, full: true })).toContain(" 9.jpg");
   });
 });
 

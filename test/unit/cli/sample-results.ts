@@ -16,6 +16,8 @@ import type {
   StatusResult,
   UndoResult,
   VerifyResult,
+  VisibilityEvent,
+  VisibilitySetResult,
 } from "../../../src/operations/results.js";
 
 const HEX = "0123456789abcdef".repeat(4);
@@ -178,6 +180,81 @@ export const auditResult: AuditResult = {
   ],
 };
 
+const approval = {
+  service: "*",
+  visibility: "public",
+  approved_by: "Ada",
+  approved_at: "2026-11-20T10:05:00Z",
+  reason: "for the exhibition",
+} as const;
+
+const event: VisibilityEvent = {
+  operation: COMMIT.slice(0, 12),
+  at: "2026-11-20T11:05:00+01:00",
+  author: "Ada <ada@example.org>",
+  command: "visibility",
+  undoes: null,
+  photo_id: PHOTO_ID,
+  filename: "IMG_1.jpg",
+  cause: "approval",
+  wider: true,
+  canonical: { from: "private", to: "public" },
+  services: [],
+  approved: [approval],
+  withdrawn: [],
+  rule: null,
+  rests_on: null,
+};
+
+export const auditHistory: AuditResult = {
+  ...auditResult,
+  history: [
+    {
+      ...event,
+      command: "discover",
+      cause: "found",
+      canonical: { from: null, to: "private" },
+      services: [{ service: "flickr", from: null, to: "unknown" }],
+      approved: [],
+    },
+    event,
+    {
+      ...event,
+      operation: COMMIT.slice(1, 13),
+      command: "replicate",
+      cause: "carried-out",
+      canonical: null,
+      services: [{ service: "flickr", from: "private", to: "public" }],
+      approved: [],
+      rests_on: approval,
+    },
+  ],
+};
+
+export const visibilitySetResult: VisibilitySetResult = {
+  ...base,
+  counts: { changed: 1 },
+  photo_id: PHOTO_ID,
+  filename: "IMG_1.jpg",
+  from: "private",
+  to: "public",
+  approval,
+  wider: true,
+  services: [
+    { service: "flickr", current: "private" },
+    { service: "google-photos", current: "unknown" },
+  ],
+  plan: [
+    {
+      action: "set-visibility",
+      photo_id: PHOTO_ID,
+      target: "flickr",
+      why: "you approved public for flickr",
+    },
+  ],
+  held: [{ subject: "google-photos", why: "google-photos shows it as unknown and cannot be told public" }],
+};
+
 const operation: OperationSummary = {
   id: COMMIT.slice(0, 12),
   revision: COMMIT,
@@ -299,4 +376,5 @@ export const SAMPLES = {
   status: statusResult,
   undo: undoResult,
   verify: verifyResult,
+  "visibility set": visibilitySetResult,
 } as const;

@@ -33,6 +33,31 @@ describe("openCatalog", () => {
     expect(empty.photoOfHash(photo.content_hash)).toBeNull();
   });
 
+  it("tells what is approved for the services that show a photo, and nothing where nothing is", async () => {
+    const decided = { approved_by: "Ada", approved_at: "2026-01-01T00:00:00Z", reason: "" };
+    const shown: PhotoDocument = {
+      ...photo,
+      approvals: [
+        { service: "*", visibility: "public", ...decided },
+        { service: "flickr", visibility: "friends", ...decided },
+      ],
+      visibility: {
+        canonical: "public",
+        per_service: { flickr: "public", drive: "private" },
+        discrepancies: [],
+      },
+    };
+    const plain = photoDocument({ content: "b" });
+    await commitOk(world.plane, [
+      photoEdit(at("2024/01", shown), shown),
+      photoEdit(at("2024/01", plain), plain),
+    ]);
+    const present = await catalog();
+    expect(present.row(shown.photo_id)?.approved).toEqual({ flickr: "friends", drive: "public" });
+    expect(present.row(plain.photo_id)).not.toHaveProperty("approved");
+    expect(present.sums().discrepancies).toBe(1);
+  });
+
   it("follows a document that moved to another month", async () => {
     await commitOk(world.plane, [photoEdit(at("2024/03", photo), photo)]);
     await catalog();

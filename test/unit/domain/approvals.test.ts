@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { approvalFor, EVERY_SERVICE, withApproval } from "../../../src/domain/approvals.js";
+import {
+  allowsMore,
+  approvalFor,
+  approvalsLeft,
+  EVERY_SERVICE,
+  withApproval,
+} from "../../../src/domain/approvals.js";
 import { resolveDocument } from "../../../src/domain/resolve.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { found, mergeAll, T1, T2 } from "./photo-world.js";
@@ -62,5 +68,61 @@ describe("approvalFor", () => {
     expect(approvalFor([one, all, other], "flickr")).toBe(all);
     expect(approvalFor([all, one, other], "flickr")).toBe(one);
     expect(approvalFor([other], "flickr")).toBeUndefined();
+  });
+});
+
+const given = (service: string, visibility: "private" | "friends" | "public", approved_at = T1) => ({
+  service,
+  visibility,
+  ...decision,
+  approved_at,
+});
+
+describe("allowsMore", () => {
+  const open = withApproval(photo(), "public", decision);
+
+  it("is so for what is wider than the canonical level, and never for private", () => {
+    expect(allowsMore(photo(), "friends")).toBe(true);
+    expect(allowsMore(photo(), "private")).toBe(false);
+    expect(allowsMore(open, "private")).toBe(false);
+  });
+
+  it("is not so for a level within what is approved everywhere", () => {
+    expect(allowsMore(open, "friends")).toBe(false);
+    expect(allowsMore(open, "public")).toBe(false);
+  });
+
+  it("is so where a level was only written by hand, since services may follow an approval and not that", () => {
+    const edited = { ...photo(), visibility: { ...photo().visibility, canonical: "public" as const } };
+    expect(allowsMore(edited, "friends")).toBe(true);
+  });
+
+  it("is so where only one service was approved, or one was taken back", () => {
+    const { visibility } = open;
+    expect(allowsMore({ visibility, approvals: [given("flickr", "public")] }, "public")).toBe(true);
+    const back = [given(EVERY_SERVICE, "public"), given("flickr", "private")];
+    expect(allowsMore({ visibility, approvals: back }, "friends")).toBe(true);
+  });
+});
+
+describe("approvalsLeft", () => {
+  const [wide, narrow, middle] = [given("*", "public"), given("*", "private"), given("*", "friends")];
+
+  it("leaves what is wanted, in its order, and adds nothing", () => {
+    expect(approvalsLeft([middle, wide], [wide, middle])).toEqual([wide, middle]);
+    expect(approvalsLeft([wide, middle], [middle])).toEqual([middle]);
+    expect(approvalsLeft([], [wide])).toEqual([]);
+  });
+
+  it("leaves one that takes an earlier one back, as long as that one stands", () => {
+    expect(approvalsLeft([wide], [wide, narrow])).toEqual([wide, narrow]);
+    expect(approvalsLeft([], [wide, narrow])).toEqual([]);
+    expect(approvalsLeft([wide], [wide, given("flickr", "friends")])).toHaveLength(2);
+    const onFlickr = given("flickr", "public");
+    expect(approvalsLeft([onFlickr], [onFlickr, narrow])).toEqual([onFlickr, narrow]);
+  });
+
+  it("tells two equal ones apart by their turn", () => {
+    expect(approvalsLeft([wide, narrow], [wide, narrow, wide])).toEqual([wide, narrow]);
   });
 });

@@ -134,6 +134,38 @@ describe("taking back never shows a photo to more people", () => {
     expect(undone.kind === "document" && undone.document.approvals).toBeUndefined();
   });
 
+  test("a decision that took an approval back stands, so that nothing is approved again", () => {
+    const open = shown(before, "public", [approval("public")]);
+    const closed = shown(before, "private", [approval("public"), approval("private")]);
+    expect(undoPhoto({ before: open, after: closed, current: closed })).toMatchObject({
+      kind: "document",
+      keptNarrower: true,
+      document: { visibility: { canonical: "private" }, approvals: closed.approvals },
+    });
+  });
+
+  test("what was replicated at another level has to be looked at again, and what services show is listed", () => {
+    const on = (document: PhotoDocument, seen: Visibility): PhotoDocument => ({
+      ...document,
+      visibility: { ...document.visibility, per_service: { flickr: seen }, discrepancies: [] },
+    });
+    const closed = { ...on(shown(before, "private"), "private"), processing_state: "replicated" as const };
+    const open = { ...on(shown(before, "public", [approval("public")]), "private") };
+    const carriedOut = { ...on(open, "public"), processing_state: "replicated" as const };
+    const undone = undoPhoto({ before: closed, after: open, current: carriedOut });
+    expect(undone).toMatchObject({
+      kind: "document",
+      document: {
+        processing_state: "resolved",
+        visibility: {
+          canonical: "private",
+          discrepancies: [{ service: "flickr", current: "public", canonical: "private" }],
+        },
+      },
+    });
+    expect(undone.kind === "document" && undone.document.approvals).toBeUndefined();
+  });
+
   test("of three levels the narrowest stays", () => {
     const undone = undoPhoto({
       before: shown(before, "friends"),

@@ -1,0 +1,62 @@
+import type { Services } from "../control/config.js";
+import type { PhotoDocument } from "../domain/photo.js";
+import { byCodeUnit, own } from "../domain/same-json.js";
+import { exposureOn } from "../domain/seen-visibility.js";
+import { wishesFor } from "../domain/service-wishes.js";
+import { isWider, type SeenVisibility } from "../domain/visibility.js";
+import { settableLevels } from "../services/settable-levels.js";
+import type { PlannedStep, VisibilitySetResult } from "./results.js";
+
+type Consequences = Pick<VisibilitySetResult, "plan" | "held">;
+
+const providerOf = (services: Services, name: string): string => own(services, name)?.provider ?? name;
+
+/** The services on which the photo or a variant of it stands, by name, with who may see it there. The owner's folders are none. */
+export function standsOn(
+  document: PhotoDocument,
+  services: Services,
+): readonly { readonly service: string; readonly current: SeenVisibility }[] {
+  const holders = [document, ...(document.variants ?? [])];
+  const names = new Set(holders.flatMap(({ instances }) => Object.keys(instances)));
+  return [...names]
+    .filter((name) => providerOf(services, name) !== "folder")
+    .sort(byCodeUnit)
+    .map((service) => ({ service, current: exposureOn(document, service) ?? "unknown" }));
+}
+
+/** What `replicate` would do at the services on which the photo stands so that they match its visibility; nothing is asked of them. */
+export async function visibilityConsequences(
+  document: PhotoDocument,
+  services: Services,
+): Promise<Consequences> {
+  const plan: PlannedStep[] = [];
+  const held: { subject: string; why: string }[] = [];
+  const { photo_id } = document;
+  for (const { service, current } of standsOn(document, services)) {
+    const { wishes, held: reasons } = wishesFor(document, {
+      name: service,
+      uploads: { kind: "none" },
+      fields: new Set(),
+      settableVisibilities: await settableLevels(providerOf(services, service)),
+    });
+    for (const why of reasons) held.push({ subject: service, why });
+    const isConnected = own(services, service)?.enabled === true;
+    for (const { why } of wishes) {
+      if (isConnected) plan.push({ action: "set-visibility", photo_id, target: service, why });
+    }
+    if (wishes.length > 0 && !isConnected)
+      held.push({
+        subject: service,
+        why: `${service} is not connected: photosync connect ${service}, or change it there yourself`,
+      });
+    if (wishes.length + reasons.length > 0) continue;
+    if (current === "unknown")
+      held.push({
+        subject: service,
+        why: `${service} does not tell who may see it, so it is left as it is there`,
+      });
+    else if (isWider(document.visibility.canonical, current))
+      held.push({ subject: service, why: "photosync resolve has to settle the photo first" });
+  }
+  return { plan, held };
+}
