@@ -1,6 +1,7 @@
 import { openControlPlane } from "./control/git-control-plane.js";
 import type { ConnectOptions } from "./operations/connect.js";
 import type { DisconnectOptions } from "./operations/disconnect.js";
+import type { DoctorOptions } from "./operations/doctor.js";
 import type {
   AuditOptions,
   DiscoverOptions,
@@ -46,7 +47,7 @@ export interface Library {
   undo(operation: string | undefined, options: { readonly dryRun: boolean }, run: Run): Promise<UndoResult>;
   show(photo: string, run: Run): Promise<ShowResult>;
   list(options: ListOptions, run: Run): Promise<ListResult>;
-  doctor(run: Run): Promise<DoctorResult>;
+  doctor(options: DoctorOptions, run: Run): Promise<DoctorResult>;
   close(): Promise<void>;
 }
 
@@ -124,10 +125,10 @@ export async function openLibrary(directory: string): Promise<Library> {
         const { list } = await import("./operations/list.js");
         return list(directory, control, options, run);
       }),
-    doctor: (run) =>
+    doctor: (options, run) =>
       afterRecovery(run, async () => {
         const { doctor } = await import("./operations/doctor.js");
-        return doctor(directory, control, run);
+        return doctor(directory, control, options, run);
       }),
     close: async () => control.close(),
   };

@@ -4,33 +4,20 @@ import { version } from "node:process";
 import { PhotosyncError } from "../domain/errors.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { accountChecks } from "./doctor-accounts.js";
+import { type Check, ok, problem, warning } from "./doctor-check.js";
 import { stagingFolder, waitingInStaging } from "./open-staging.js";
 import { namedStores } from "./open-stores.js";
 import type { DoctorResult } from "./results.js";
+import type { Surroundings } from "./service-account.js";
 import { type Session, withSession } from "./session.js";
 import { MOVE_STORE } from "./store-place.js";
-
-type Check = DoctorResult["checks"][number];
 
 /** Below this much free space the next run may not get far. */
 const LITTLE_SPACE_BYTES = 1_000_000_000;
 /** Folders that other programs synchronise: they may copy a repository in the middle of a write. */
 const SYNCING_FOLDER =
   /(?:^|[\\/])(?:Dropbox|OneDrive[^\\/]*|Google Drive|iCloud Drive|Mobile Documents|Nextcloud|Syncthing)(?:[\\/]|$)/i;
-
-const ok = (name: string, found: string): Check => ({ name, level: "ok", found, advice: null });
-const warning = (name: string, found: string, advice: string): Check => ({
-  name,
-  level: "warning",
-  found,
-  advice,
-});
-const problem = (name: string, found: string, advice: string): Check => ({
-  name,
-  level: "problem",
-  found,
-  advice,
-});
 
 async function freeSpace(name: string, path: string): Promise<Check> {
   const disk = await statfs(path).catch(() => null);
@@ -141,17 +128,32 @@ function configurationCheck({ config }: Session): Check {
     : problem("configuration", failure.message, failure.hint);
 }
 
-/** What is set up, what is missing, what to do. Outcome `partial` when something is a problem. */
-export async function doctor(libraryRoot: string, control: ControlPlane, run: Run): Promise<DoctorResult> {
+export interface DoctorOptions {
+  /** Only this account: one of `config/services.json`, or a service's name. */
+  readonly service?: string;
+  /** Asks the accounts themselves, and only reads there. */
+  readonly live: boolean;
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * What is set up, what is missing, what to do; with `service` of that account alone. Outcome `partial` when something is a
+ * problem. Throws `connect.unknown-service`, `connect.no-sign-in` (user) for a service that there is not, and `cancelled`.
+ */
+export async function doctor(
+  libraryRoot: string,
+  control: ControlPlane,
+  options: DoctorOptions,
+  run: Run,
+): Promise<DoctorResult> {
   const program = ok("program", `Node ${version} on ${platform()} ${release()}`);
   try {
-    return await withSession(libraryRoot, control, "doctor", "read", run, async (session) =>
-      resultOf(
-        libraryRoot,
-        [program, ...(await libraryChecks(session, run)), ...(await storeChecks(session, run))],
-        session.catalog.invalid(),
-      ),
-    );
+    return await withSession(libraryRoot, control, "doctor", "read", run, async (session) => {
+      const accounts = await accountChecks(session, options, run);
+      if (options.service !== undefined) return resultOf(libraryRoot, accounts, []);
+      const own = [program, ...(await libraryChecks(session, run)), ...(await storeChecks(session, run))];
+      return resultOf(libraryRoot, [...own, ...accounts], session.catalog.invalid());
+    });
   } catch (error) {
     // Without its configuration a library cannot be opened; that is a finding, too.
     if (!(error instanceof PhotosyncError) || !error.code.startsWith("config.")) throw error;
@@ -174,7 +176,12 @@ function resultOf(
     library: libraryRoot,
     dry_run: false,
     commit: null,
-    counts: { ok: count("ok"), warnings: count("warning"), problems },
+    counts: {
+      ok: count("ok"),
+      warnings: count("warning"),
+      problems,
+      unconfirmed: count("unconfirmed"),
+    },
     failures,
     outcome: problems > 0 ? "partial" : "done",
     checks,

@@ -258,10 +258,16 @@ export interface VerifyResult extends OperationResult {
 }
 
 export interface DoctorResult extends OperationResult {
-  readonly counts: { readonly ok: number; readonly warnings: number; readonly problems: number };
+  readonly counts: {
+    readonly ok: number;
+    readonly warnings: number;
+    readonly problems: number;
+    /** What nobody knows before it was tried; only `--live` looks. */
+    readonly unconfirmed: number;
+  };
   readonly checks: readonly {
     readonly name: string;
-    readonly level: "ok" | "warning" | "problem";
+    readonly level: "ok" | "warning" | "problem" | "unconfirmed";
     readonly found: string;
     readonly advice: string | null;
   }[];

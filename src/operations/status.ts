@@ -1,6 +1,7 @@
 import type { CatalogSums } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { routeNote } from "../services/routes.js";
 import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
@@ -14,10 +15,6 @@ export function status(libraryRoot: string, control: ControlPlane, run: Run): Pr
 const later = (a: string | undefined, b: string | undefined): string | null =>
   a === undefined ? (b ?? null) : b === undefined || a > b ? a : b;
 
-const SERVICE_NOTES: Readonly<Record<string, string>> = {
-  "google-photos": "Originals come from Google Takeout. Google lets nobody read who can see a photo.",
-};
-
 function servicesOf({ config, index }: Session, sums: CatalogSums): StatusResult["services"] {
   const enabled = Object.entries(config.services).filter(([, settings]) => settings.enabled);
   const names = new Set([...enabled.map(([name]) => name), ...sums.byService.keys()]);
@@ -29,7 +26,7 @@ function servicesOf({ config, index }: Session, sums: CatalogSums): StatusResult
       provider,
       photos: sums.byService.get(name) ?? 0,
       last_discover: later(state?.last_discover, index.checked.get(`discover ${name}`)),
-      note: SERVICE_NOTES[provider] ?? null,
+      note: routeNote(provider),
     };
   });
 }

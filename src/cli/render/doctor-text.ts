@@ -8,6 +8,7 @@ const MARKS = {
   ok: { word: "ok", style: "green" },
   warning: { word: "warning", style: "yellow" },
   problem: { word: "PROBLEM", style: "red" },
+  unconfirmed: { word: "open", style: "yellow" },
 } as const;
 const WORD_COLUMNS = 9;
 
@@ -26,6 +27,6 @@ export function renderDoctor(result: DoctorResult, view: View): string {
       ];
     }),
     "",
-    `${grouped(counts.ok)} ok, ${counted(counts.warnings, "warning")}, ${counted(counts.problems, "problem")}.`,
+    `${grouped(counts.ok)} ok, ${counted(counts.warnings, "warning")}, ${counted(counts.problems, "problem")}${counts.unconfirmed === 0 ? "" : `, ${grouped(counts.unconfirmed)} open: nobody has confirmed or refuted them`}.`,
   ]);
 }

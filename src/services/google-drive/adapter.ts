@@ -69,7 +69,10 @@ class GoogleDrive implements PhotoService {
   }
 
   async account(call: Call): Promise<AccountReport> {
-    return { owner: await this.#client.owner(call), facts: [`${this.#folders.length} folders chosen`] };
+    return {
+      owner: await this.#client.owner(call),
+      facts: [`${this.#folders.length} ${this.#folders.length === 1 ? "folder" : "folders"} chosen`],
+    };
   }
 
   async *scan(request: ScanRequest, call: Call): AsyncGenerator<ScanPage> {

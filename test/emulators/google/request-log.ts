@@ -69,9 +69,9 @@ export class RequestLog {
     this.entries.length = 0;
   }
 
-  /** For a person: one line for each request, and one for what it asked for. */
-  text(): string {
-    const lines = this.entries.map((entry) => {
+  /** For a person: one line for each request, and one for what it asked for; of all unless some are given. */
+  text(entries: readonly LoggedRequest[] = this.entries): string {
+    const lines = entries.map((entry) => {
       const outcome = entry.status === undefined ? "---" : String(entry.status);
       const fault = entry.fault === undefined ? "" : `  [${entry.fault}]`;
       const range = entry.headers["range"] === undefined ? "" : `  range ${entry.headers["range"]}`;

@@ -353,10 +353,11 @@ export const verifyResult: VerifyResult = {
 
 export const doctorResult: DoctorResult = {
   ...reading,
-  counts: { ok: 1, warnings: 1, problems: 0 },
+  counts: { ok: 1, warnings: 1, problems: 0, unconfirmed: 1 },
   checks: [
     { name: "Node.js", level: "ok", found: "v20.19.0", advice: null },
     { name: "stores", level: "warning", found: "only one", advice: "Add a second one." },
+    { name: "flickr: assumed: videos", level: "unconfirmed", found: "They come.", advice: "Try one." },
   ],
 };
 

@@ -6,6 +6,7 @@ import { doctor } from "../../../src/operations/doctor.js";
 import { status } from "../../../src/operations/status.js";
 import { picture, put as putFile } from "../../cli/files.js";
 import { quietRun } from "../../fakes/replicate-world.js";
+import { nobodysComputer } from "../../fixtures/surroundings.js";
 import { put } from "../control/native-git.js";
 import { makeLibrary, type TestLibrary } from "./library.js";
 
@@ -25,7 +26,8 @@ const look = (...paths: readonly string[]) =>
     { paths, fullScan: false, include: [], exclude: [], hidden: false, dryRun: false },
     quietRun(),
   );
-const examine = () => doctor(library.root, library.control, quietRun());
+const examine = () =>
+  doctor(library.root, library.control, { live: false, surroundings: nobodysComputer }, quietRun());
 const levelOf = async (check: string) => (await examine()).checks.find(({ name }) => name === check)?.level;
 
 describe("discover", () => {

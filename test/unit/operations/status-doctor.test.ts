@@ -6,6 +6,7 @@ import { configuredStores } from "../../../src/operations/open-stores.js";
 import { status } from "../../../src/operations/status.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { quietRun } from "../../fakes/replicate-world.js";
+import { nobodysComputer } from "../../fixtures/surroundings.js";
 import { put } from "../control/native-git.js";
 import { makeLibrary, pathOf, type TestLibrary } from "./library.js";
 
@@ -16,7 +17,8 @@ beforeEach(async () => {
 afterEach(() => library.end());
 
 const look = () => status(library.root, library.control, quietRun());
-const examine = () => doctor(library.root, library.control, quietRun());
+const examine = () =>
+  doctor(library.root, library.control, { live: false, surroundings: nobodysComputer }, quietRun());
 const commands = async () => (await look()).next.map(({ command }) => command);
 
 describe("status", () => {

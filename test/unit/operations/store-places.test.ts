@@ -10,6 +10,7 @@ import { status } from "../../../src/operations/status.js";
 import { badPlaces } from "../../../src/operations/store-place.js";
 import { picture, put } from "../../cli/files.js";
 import { quietRun } from "../../fakes/replicate-world.js";
+import { nobodysComputer } from "../../fixtures/surroundings.js";
 import { put as putEdit } from "../control/native-git.js";
 import { makeLibrary, type TestLibrary } from "./library.js";
 
@@ -75,7 +76,12 @@ describe("a store in a bad place", () => {
   ])("is refused before anything is written: %s", async (path) => {
     await keepBlobsIn(path);
     await expect(copy()).rejects.toMatchObject({ code: "store.bad-place", kind: "user" });
-    const found = await doctor(library.root, library.control, quietRun());
+    const found = await doctor(
+      library.root,
+      library.control,
+      { live: false, surroundings: nobodysComputer },
+      quietRun(),
+    );
     expect(found.checks.find(({ name }) => name === "store store-0")?.level).toBe("problem");
     const stores = (await status(library.root, library.control, quietRun())).stores;
     expect(stores.map(({ name, note }) => [name, note === null])).toEqual([
