@@ -2,6 +2,7 @@ import type { Failure } from "../domain/errors.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
 import type { PhotoRow, RowFields } from "../ports/catalog.js";
 import { RunningSums } from "./catalog-sums.js";
+import { putInstances, withdrawInstances } from "./index-instances.js";
 import type { LocalIndex } from "./local-index.js";
 import { rowOf } from "./photo-row.js";
 import { parsePhoto } from "./records.js";
@@ -71,12 +72,14 @@ export function applyBatch(index: LocalIndex, batch: Batch): void {
       index.rows.removeSync(`${known} ${path}`);
       index.photoOfPath.removeSync(path);
     }
+    withdrawInstances(index, path);
     const read = bytes === null ? null : parsePhoto(path, bytes);
     told.set(path, read?.kind === "ok" ? read.document : null);
     if (read?.kind === "invalid") index.invalid.putSync(path, read.failure);
     if (read?.kind !== "ok") continue;
     const row = rowOf(path, read.document);
     touch(row.photo_id);
+    putInstances(index, path, read.document);
     index.rows.putSync(rowKey(row), packRow(row));
     index.photoOfPath.putSync(path, row.photo_id);
   }

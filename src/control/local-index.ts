@@ -7,6 +7,7 @@ import type { Database, RootDatabase } from "lmdb";
 import type { Failure } from "../domain/errors.js";
 import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
+import type { InstanceCopy } from "../domain/photo.js";
 import { errnoOf, fileError, tempPathFor } from "../infra/durable-file.js";
 import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
 import { isSoundIndexFile } from "./index-file.js";
@@ -20,6 +21,21 @@ const { open } = createRequire(import.meta.url)("lmdb") as typeof import("lmdb")
 const LAYOUT = 6;
 
 const INDEX_FILE = "index.lmdb";
+
+/** An instance on a service as the documents tell of it. */
+export interface IndexedInstance {
+  readonly photoId: PhotoId;
+  /** Path of the document that tells of it. */
+  readonly path: string;
+  /** Of the bytes that it holds. */
+  readonly hash: ContentHash;
+  readonly bytes: number;
+  readonly quality: InstanceCopy["quality"];
+  readonly stamp?: string;
+  readonly isGone: boolean;
+  /** A digest of all that the document says of it. */
+  readonly said: string;
+}
 
 export interface ScannedFile {
   readonly stamp: string;
@@ -72,6 +88,14 @@ export interface LocalIndex {
   readonly merged: Database<string, string>;
   /** By digest of the places read: what the last run over them saw (see operations/remembered-scans.ts). */
   readonly scans: Database<KeptScan, string>;
+  /** By `instanceKey`: where documents tell of instances that services gave an id to. */
+  readonly instances: Database<IndexedInstance, string>;
+  /** By path of a document: the keys of its instances. */
+  readonly instancesOfPath: Database<readonly string[], string>;
+  /** By `instanceKey`: the version of it that the documents hold, with what they said of it then (`IndexedInstance.said`). */
+  readonly versions: Database<{ readonly version: string; readonly said: string }, string>;
+  /** By `instanceKey`: what this run saw on services, as its version, or "" for one that was not recorded. */
+  readonly sightings: Database<string, string>;
   /** This run's findings, in the order they were made. */
   readonly findings: Database<Finding, number>;
   /** This run's accounts of byte streams in archives, by place. */
@@ -93,7 +117,7 @@ export const indexFolder = (libraryRoot: string): string => join(libraryRoot, ".
 const MAP = process.platform !== "win32" && process.arch.endsWith("64") ? { mapSize: 4 * 1024 ** 3 } : {};
 
 function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
-  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 20, ...MAP });
+  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 24, ...MAP });
   const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
     root.openDB<V, K>({ name, encoding });
   return {
@@ -109,6 +133,10 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
     told: table("told"),
     merged: table("merged"),
     scans: table("scans"),
+    instances: table("instances"),
+    instancesOfPath: table("instances-of-path"),
+    versions: table("versions"),
+    sightings: table("sightings"),
     findings: table("findings"),
     streams: table("streams"),
     suspects: table("suspects"),

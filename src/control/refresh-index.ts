@@ -107,7 +107,15 @@ export async function refreshIndex(
     await apply(index, control, since(control, indexed, revision, call), conclude);
     return;
   }
-  for (const table of [index.rows, index.photoOfHash, index.photoOfPath, index.invalid, index.merged]) {
+  for (const table of [
+    index.rows,
+    index.photoOfHash,
+    index.photoOfPath,
+    index.invalid,
+    index.merged,
+    index.instances,
+    index.instancesOfPath,
+  ]) {
     table.clearSync();
   }
   index.root.transactionSync(() => new RunningSums().keep(index));

@@ -50,6 +50,8 @@ const COPY = {
   visibility: PLAIN,
   url: PLAIN,
   locations: each(LOCATION),
+  bytes_stamp: PLAIN,
+  gone_since: PLAIN,
 };
 const INSTANCE = ordered<Instance>({ ...COPY, copies: each(ordered<InstanceCopy>(COPY)) });
 const FACTS = ordered<Facts>({

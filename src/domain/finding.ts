@@ -21,6 +21,10 @@ export interface InstanceFound {
   readonly record: SourceRecord | null;
   /** True where the source was looked at as it is now; an export tells of its own day, whenever it is read. */
   readonly isCurrent?: boolean;
+  /** The service's own sign of which bytes these are. */
+  readonly bytesStamp?: string;
+  /** True where the service no longer has it: nothing but that is taken from this sighting. */
+  readonly isGone?: boolean;
 }
 
 /** What merging needs of one photo as a source shows it; the port's `Finding` fits. */

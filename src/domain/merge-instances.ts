@@ -12,6 +12,7 @@ function copyOf(found: InstanceFound, now: string): InstanceCopy {
     visibility: found.visibility,
     ...(found.url !== undefined && { url: found.url }),
     ...(found.locations.length > 0 && { locations: united([], found.locations) }),
+    ...(found.bytesStamp !== undefined && { bytes_stamp: found.bytesStamp }),
   };
 }
 
@@ -24,21 +25,30 @@ function united(known: readonly Location[], found: readonly Location[]): readonl
   return all;
 }
 
-/** The copy as last seen: what the source no longer tells (a url, a quality) stays as it was known. */
-function seenAgain<C extends InstanceCopy>(known: C, found: InstanceFound, now: string): C {
+/** The copy as last seen: what the source no longer tells (a url, a quality) stays as it was known; further copies stay with it. */
+function seenAgain(known: Instance, found: InstanceFound, now: string): Instance {
+  if (found.isGone === true) return known.gone_since === undefined ? { ...known, gone_since: now } : known;
   const locations = united(known.locations ?? [], found.locations);
-  const seen: C = {
-    ...known,
+  // What an export tells of its own day brings nothing back.
+  const { gone_since: goneSince, ...there } = known;
+  const seen: Instance = {
+    ...there,
+    ...(goneSince !== undefined && found.isCurrent !== true && { gone_since: goneSince }),
     quality: found.quality === "unknown" ? known.quality : found.quality,
     visibility: found.visibility,
     ...(found.url !== undefined && { url: found.url }),
     ...(locations.length > 0 && { locations }),
+    ...(found.bytesStamp !== undefined && { bytes_stamp: found.bytesStamp }),
   };
   return sameJson(seen, known) ? known : { ...seen, last_sync: now };
 }
 
+const holds = (instance: Instance | undefined, id: string): boolean =>
+  instance !== undefined && [instance, ...(instance.copies ?? [])].some((copy) => copy.id === id);
+
 function withSighting(instances: Instances, service: string, found: InstanceFound, now: string): Instances {
   const known = own(instances, service);
+  if (found.isGone === true && !holds(known, found.id)) return instances;
   if (known === undefined) return withEntry(instances, service, copyOf(found, now));
   if (known.id === found.id) return withEntry(instances, service, seenAgain(known, found, now));
   const copies = known.copies ?? [];
@@ -63,7 +73,8 @@ function together(first: InstanceFound, second: InstanceFound): InstanceFound {
 
 /**
  * The instances with what a finding saw on a service. The same id is the same copy, brought up to date; another id is a
- * further copy, kept beside the first. Only a copy that is new or changed gets `now` as its `last_sync`.
+ * further copy, kept beside the first. Only a copy that is new or changed gets `now` as its `last_sync`; one that is gone keeps all
+ * that was known of it.
  */
 export function withSightings(
   instances: Instances,

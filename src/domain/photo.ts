@@ -76,6 +76,10 @@ export interface InstanceCopy {
   readonly visibility: SeenVisibility;
   readonly url?: string;
   readonly locations?: readonly Location[];
+  /** The service's own sign of which bytes these are: equal stamps of an equal id mean equal bytes. Compared, never read. */
+  readonly bytes_stamp?: string;
+  /** RFC 3339 in UTC: since when the service no longer has it, or has other bytes under its id. What was known of it stays. */
+  readonly gone_since?: string;
 }
 
 /** A service's first copy of the photo, with any further ones beside it, never overwritten. */

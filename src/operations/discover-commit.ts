@@ -7,6 +7,7 @@ import type { DiscoverResultStep, DiscoverStep } from "../phases/discover/seen.j
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import type { Root } from "./classify-path.js";
+import type { Accounts } from "./discover-accounts.js";
 import { foreseenResults, ownersFiles } from "./foresee-spared.js";
 import { type MergedInto, rememberMerged } from "./merged-findings.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
@@ -38,6 +39,10 @@ export interface Missed {
 interface FoundWork {
   readonly roots: readonly Root[];
   readonly accounts: StreamAccounts;
+  /** Accounts of services that were read. */
+  readonly live: Pick<Accounts, "names" | "advanced">;
+  /** True where a document could not be brought up to date: what it lacks must be told again. */
+  readonly isLacking: () => boolean;
   /** What the owner is editing is left out and told here. */
   readonly failures: Failure[];
 }
@@ -47,7 +52,7 @@ async function foundEdits(
   { config, control, libraryRoot }: Session,
   plan: Plan<DiscoverStep>,
   results: AsyncIterable<DiscoverResultStep>,
-  { roots, accounts, failures }: FoundWork,
+  { roots, accounts, live, isLacking, failures }: FoundWork,
   now: string,
 ): Promise<FoundEdits> {
   const merged: MergedInto[] = [];
@@ -76,7 +81,9 @@ async function foundEdits(
     }
   }
   async function* bookkeeping(): AsyncIterable<readonly FileEdit[]> {
-    yield [syncStateEdit(advanced(config.syncState, roots, libraryRoot, now))];
+    const isClean = missedNew + missedUpdates + plan.held.length === 0 && !isLacking();
+    const state = advanced(config.syncState, roots, libraryRoot, now);
+    yield [syncStateEdit(live.advanced(state, now, isClean))];
     if (reportEdit !== null) yield [reportEdit];
   }
   const spared = new Set<string>();
@@ -120,9 +127,10 @@ export async function commitFound(
   run: Run,
 ): Promise<Performed> {
   const { index } = session;
-  const { roots } = work;
+  const { roots, live } = work;
   const now = run.clock.now();
-  for (const root of roots) index.checked.putSync(`discover ${root.service}`, now);
+  const services = [...new Set([...roots.map(({ service }) => service), ...live.names])].sort();
+  for (const service of services) index.checked.putSync(`discover ${service}`, now);
   if (isNothingToDo(session, plan)) return { commit: null, report: null, missedNew: 0, missedUpdates: 0 };
   const found = await foundEdits(session, plan, results, work, now);
   const message = () => {
@@ -130,7 +138,7 @@ export async function commitFound(
     const planned = plan.steps.filter((step) => step.action === "create-photo").length;
     const created = planned - missedNew;
     const updated = plan.steps.length - planned - missedUpdates;
-    const where = [...new Set(roots.map((root) => root.service))].sort().join(", ");
+    const where = services.join(", ");
     return {
       command: "discover" as const,
       summary: `${created} new, ${updated} updated from ${where}`,

@@ -53,12 +53,13 @@ async function otherParts(
 /**
  * What to read: the given paths told apart by looking (with the other known parts of a given export), or, with none given, the folders of `config/services.json` and
  * whatever earlier runs read. Throws `discover.bad-path` naming every path that cannot be a source, and
- * `discover.nothing-to-read` when there is nothing.
+ * `discover.nothing-to-read` when there is nothing, and no account to be read either (`hasAccounts`).
  */
 export async function rootsToRead(
   options: DiscoverOptions,
   config: LibraryConfig,
   libraryRoot: string,
+  hasAccounts = false,
 ): Promise<{ readonly roots: readonly Root[]; readonly notes: readonly string[] }> {
   const notes: string[] = [];
   if (options.paths.length > 0) {
@@ -89,6 +90,7 @@ export async function rootsToRead(
     for (const { path } of along) notes.push(`${basename(path)}, known from before, was read along.`);
     return { roots: [...given, ...along], notes };
   }
+  if (options.live?.pick !== undefined) return { roots: [], notes };
   const roots: Root[] = [];
   const wanted = (service: string) => options.service === undefined || options.service === service;
   const add = (path: string, kind: Root["kind"], service: string) =>
@@ -106,7 +108,7 @@ export async function rootsToRead(
     if ((await stat(root.path).catch(() => null)) !== null) present.push(root);
     else notes.push(`${root.path} (${root.service}) is not there now; what it held stays in the library.`);
   }
-  if (present.length === 0) {
+  if (present.length === 0 && !hasAccounts) {
     throw new PhotosyncError({
       kind: "user",
       code: "discover.nothing-to-read",

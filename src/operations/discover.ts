@@ -7,6 +7,7 @@ import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import type { StreamAccount } from "../ports/photo-source.js";
+import { Accounts } from "./discover-accounts.js";
 import { commitFound, foreseeMissed } from "./discover-commit.js";
 import { rootsToRead, sourcesOf } from "./discover-sources.js";
 import { heldFailures } from "./held-failures.js";
@@ -32,8 +33,24 @@ export function discover(
 }
 
 async function discoverIn(session: Session, options: DiscoverOptions, run: Run): Promise<DiscoverResult> {
+  const deps = await phaseDeps(session, options, run);
+  const live = await Accounts.open(session, options, deps, run);
+  try {
+    return await discoverWith(session, options, deps, live, run);
+  } finally {
+    await live.close(run);
+  }
+}
+
+async function discoverWith(
+  session: Session,
+  options: DiscoverOptions,
+  deps: Awaited<ReturnType<typeof phaseDeps>>,
+  live: Accounts,
+  run: Run,
+): Promise<DiscoverResult> {
   const { index, config, catalog, libraryRoot } = session;
-  const { roots, notes } = await rootsToRead(options, config, libraryRoot);
+  const { roots, notes } = await rootsToRead(options, config, libraryRoot, live.isAny);
   const accounts = new StreamAccounts(index);
   const { default_visibility: defaultVisibility } = config.preferences;
   const circumstances = { libraryRoot, roots, defaultVisibility };
@@ -43,7 +60,8 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   const seenFiles: { seen: DiscoverSeen | null } = { seen: null };
   const unchanged = new MergedBatches(index);
   const phase = new DiscoverPhase({
-    ...(await phaseDeps(session, options, run)),
+    ...deps,
+    live: live.sources,
     onMerged: (merged, path) => unchanged.add({ path, merged }),
     sources: sourcesOf(roots, options, config, libraryRoot),
     remembered,
@@ -55,7 +73,8 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   });
 
   const failures: Failure[] = [];
-  const work = { roots, accounts, failures };
+  const isLacking = () => seenFiles.seen?.failures.some(isOfDocument) === true;
+  const work = { roots, accounts, live, isLacking, failures };
   const { plan, performed } = await runPhase(
     phase,
     run,
@@ -66,6 +85,10 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   const missed = performed ?? (await foreseeMissed(session, phase, plan, work, run));
   const seen = seenFiles.seen;
   if (seen === null) throw new Error("the phase showed a plan without having observed");
+  const whole = roots.length === 0 && (performed?.commit ?? null) === null ? live.wholeFailure() : null;
+  if (whole !== null) throw whole;
+  const isClean = missed.missedNew + missed.missedUpdates + plan.held.length === 0 && !isLacking();
+  if (performed !== null && isClean) await live.remember();
   await accounts.settled();
   const told =
     seen.isRemembered && remembered !== null
@@ -77,6 +100,7 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   failures.unshift(
     ...(config.syncStateFailure === undefined ? [] : [config.syncStateFailure]),
     ...invalid,
+    ...live.failures,
     ...seen.failures,
     ...heldFailures(plan.held, invalid, {
       code: "document.held",
@@ -97,16 +121,21 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
       duplicates: seen.duplicates,
       skipped: seen.skipped,
       failed: failures.length,
+      gone: live.results().reduce((sum, { gone }) => sum + gone, 0),
     },
     failures,
     outcome: failures.length > 0 ? "partial" : "done",
     plan: plan.steps.map(({ action, photo_id, target, why }) => ({ action, photo_id, target, why })),
     sources: roots,
+    accounts: live.results(),
     accounting: told.accounting,
     report: performed?.report ?? null,
     notes: [...notes, ...seen.notes],
   };
 }
+
+/** A document that could not be brought up to date, as against something that could not be read. */
+const isOfDocument = ({ subject }: Failure): boolean => subject.startsWith("photos/");
 
 /** What the phase takes from the library. */
 async function phaseDeps(session: Session, options: DiscoverOptions, run: Run) {

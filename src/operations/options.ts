@@ -1,3 +1,5 @@
+import type { Surroundings } from "./service-account.js";
+
 /** Options of each operation, already parsed and validated by the CLI. Paths are absolute. */
 export interface DiscoverOptions {
   /** Folders and archives; empty means the folders that earlier runs and `config/services.json` name. */
@@ -8,11 +10,23 @@ export interface DiscoverOptions {
   readonly since?: string;
   /** Read every file again, whatever the index says. */
   readonly fullScan: boolean;
-  /** Read names, sidecars and headers, and hash nothing that is already known by name: needs a service; see DESIGN.md. */
+  /** How accounts of services are read; absent where they are not to be. */
+  readonly live?: LiveOptions;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly hidden: boolean;
   readonly dryRun: boolean;
+}
+
+/** How accounts of services are read over the network. */
+export interface LiveOptions {
+  readonly surroundings: Surroundings;
+  /** Refresh what is known, and download nothing. */
+  readonly metadataOnly: boolean;
+  /** Of each account at most so many photos. */
+  readonly limit?: number;
+  /** Shows the owner the page to pick photos on, where that was asked for. */
+  readonly pick?: (address: string) => void;
 }
 
 export interface ResolveOptions {

@@ -39,6 +39,24 @@ export interface StreamSum {
   readonly bytes: number;
 }
 
+/** What reading an account over the network came to. */
+export interface ReadAccount {
+  readonly service: string;
+  readonly provider: string;
+  /** Photos and videos that were listed. */
+  readonly seen: number;
+  /** Of these, the ones that are there as they were known. */
+  readonly unchanged: number;
+  readonly downloaded: number;
+  readonly bytes: number;
+  /** No longer there. */
+  readonly gone: number;
+  /** Passed over: not asked for, or the service gives no bytes of them. */
+  readonly left: number;
+  /** True where the next scan may go on from here. */
+  readonly whole: boolean;
+}
+
 export interface DiscoverResult extends OperationResult {
   readonly counts: {
     readonly seen: number;
@@ -48,6 +66,8 @@ export interface DiscoverResult extends OperationResult {
     readonly duplicates: number;
     readonly skipped: number;
     readonly failed: number;
+    /** Instances that are no longer on their service. */
+    readonly gone: number;
   };
   readonly plan: readonly PlannedStep[];
   readonly sources: readonly {
@@ -55,6 +75,8 @@ export interface DiscoverResult extends OperationResult {
     readonly kind: "folder" | "google-takeout" | "flickr-export";
     readonly service: string;
   }[];
+  /** Accounts of services that were read over the network. */
+  readonly accounts: readonly ReadAccount[];
   /** Every byte stream accounted for, by verdict; `report` names the committed file with all of them. */
   readonly accounting: readonly StreamSum[];
   readonly report: string | null;

@@ -74,6 +74,10 @@ export interface FoundInstance {
   readonly record: SourceRecord | null;
   /** True where the source was looked at as it is now; an export tells of its own day, whenever it is read. */
   readonly isCurrent?: boolean;
+  /** The service's own sign of which bytes these are: equal stamps of an equal id mean equal bytes. */
+  readonly bytesStamp?: string;
+  /** True where the service no longer has it, or has other bytes under its id: nothing else is taken from this. */
+  readonly isGone?: boolean;
 }
 
 /** One photo as a source shows it. JSON-serializable: it waits on disk between looking and writing documents. */

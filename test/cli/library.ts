@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { SyncState } from "../../src/control/config.js";
 import type { Failure } from "../../src/domain/errors.js";
 import type { PhotoDocument } from "../../src/domain/photo.js";
 import type {
@@ -133,6 +134,11 @@ export class Library {
   documentAt(path: string): PhotoDocument {
     const document: PhotoDocument = JSON.parse(readFileSync(join(this.path, path), "utf8"));
     return document;
+  }
+
+  syncState(): SyncState {
+    const state: SyncState = JSON.parse(readFileSync(join(this.path, "config", "sync-state.json"), "utf8"));
+    return state;
   }
 
   /** The one photo whose file is named so, with the path of its document. */

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import { Args, Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
-import { parseService, parseSince } from "../flag-values.js";
+import { given, parseService, parseSince } from "../flag-values.js";
+import { pickPage } from "../pick-page.js";
 import { renderDiscover } from "../render/discover-text.js";
+import { surroundings } from "../surroundings.js";
 import { WHEN_FORMS } from "../when.js";
 
 export default class Discover extends BaseCommand {
@@ -51,6 +53,19 @@ export default class Discover extends BaseCommand {
       description: "also files and folders whose name begins with a dot",
       default: false,
     }),
+    "metadata-only": Flags.boolean({
+      description: "of accounts: refresh what is known, and download nothing",
+      default: false,
+    }),
+    limit: Flags.integer({
+      description: "of each account: at most so many photos",
+      helpValue: "N",
+      min: 1,
+    }),
+    pick: Flags.boolean({
+      description: "pick photos in the browser (google-photos)",
+      default: false,
+    }),
     "dry-run": Flags.boolean({
       description: "show what would be recorded, and write nothing",
       default: false,
@@ -70,6 +85,11 @@ export default class Discover extends BaseCommand {
       exclude: flags.exclude ?? [],
       hidden: flags.hidden,
       dryRun: flags["dry-run"],
+      live: {
+        surroundings: surroundings(this.config.version),
+        metadataOnly: flags["metadata-only"],
+        ...given({ limit: flags.limit, pick: flags.pick ? pickPage(flags["no-input"]) : undefined }),
+      },
     };
     return this.performInLibrary({
       flags,

@@ -28,6 +28,27 @@ function accountingLines(accounting: readonly StreamSum[], report: string | null
   ];
 }
 
+function accountLines(accounts: DiscoverResult["accounts"], view: View): string[] {
+  if (accounts.length === 0) return [];
+  const rows = accounts.map(({ service, seen, unchanged, downloaded, bytes, gone, left }) => [
+    service,
+    grouped(seen),
+    grouped(unchanged),
+    `${grouped(downloaded)} (${size(bytes)})`,
+    grouped(gone),
+    grouped(left),
+  ]);
+  const columns = [
+    { title: "account", shrinks: true },
+    { title: "seen", align: "right" },
+    { title: "as known", align: "right" },
+    { title: "downloaded", align: "right" },
+    { title: "gone", align: "right" },
+    { title: "passed over", align: "right" },
+  ] as const;
+  return ["", heading(view, "Accounts"), ...table(columns, rows, view)];
+}
+
 /** What `discover` saw and recorded, or would record, with every file of the sources accounted for. */
 export function renderDiscover(result: DiscoverResult, view: View): string {
   const { counts } = result;
@@ -49,6 +70,7 @@ export function renderDiscover(result: DiscoverResult, view: View): string {
     ...(sources.length === 0
       ? []
       : ["", heading(view, "Sources"), ...table([{ shrinks: true }, {}, {}], sources, view)]),
+    ...accountLines(result.accounts, view),
     ...accountingLines(result.accounting, result.report, view),
     ...noteLines(result.notes, view),
     ...(result.dry_run && result.plan.length > 0 ? ["", ...planLines(result.plan, "Plan", view)] : []),

@@ -29,9 +29,7 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
   async observe(run: Run): Promise<DiscoverSeen> {
     const remembered = await this.#remembered(run);
     const seen =
-      remembered === null
-        ? await observeSources(this.#deps, run)
-        : { ...remembered, base: this.#deps.catalog.revision, changed: [], held: [], isRemembered: true };
+      remembered === null ? await observeSources(this.#deps, run) : await this.#besides(remembered, run);
     this.#deps.onSeen(seen);
     return seen;
   }
@@ -48,6 +46,25 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
       yield await this.#executeStep(step, run);
       run.progress.advance({ items: 1 });
     }
+  }
+
+  /** What an earlier run saw, with what accounts of services show now. */
+  async #besides(remembered: RememberedScan, run: Run): Promise<DiscoverSeen> {
+    const base = this.#deps.catalog.revision;
+    const before = { ...remembered, base, changed: [], held: [], isRemembered: true };
+    if (this.#deps.live.length === 0) return before;
+    const now = await observeSources({ ...this.#deps, sources: [] }, run);
+    return {
+      ...before,
+      changed: now.changed,
+      held: now.held,
+      files: before.files + now.files,
+      duplicates: before.duplicates + now.duplicates,
+      skipped: before.skipped + now.skipped,
+      unchanged: before.unchanged + now.unchanged,
+      failures: [...before.failures, ...now.failures],
+      notes: [...before.notes, ...now.notes],
+    };
   }
 
   /** What an earlier run saw, if the sources still list just the same. */

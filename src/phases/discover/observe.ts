@@ -36,6 +36,8 @@ interface Scanned {
   /** Numbers in the log, in the order to assign them. */
   readonly findings: readonly number[];
   readonly distinct: number;
+  /** Files of which nothing was told because they are as they were known. */
+  readonly known: number;
   readonly listing: string | null;
 }
 
@@ -51,6 +53,7 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
   const plain: number[] = [];
   const hashes = new Set<ContentHash>();
   const listing = new ListingDigest();
+  let known = 0;
   for (const source of sources) {
     run.progress.stage(`Reading ${source.service}`, {});
     listing.begin(source);
@@ -65,10 +68,19 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
     };
     outcomes.push(await scan(source, memory, options, sink, run));
   }
+  for (const account of deps.live) {
+    run.progress.stage(`Reading ${account.service}`, {});
+    const finding = (found: Finding) => {
+      (found.variants.length > 0 ? withVariants : plain).push(log.add(found));
+    };
+    const outcome = await account.look({ finding, media: (hash) => void hashes.add(hash) }, run);
+    outcomes.push(outcome);
+    known += outcome.filesKnown ?? 0;
+  }
   await log.settled();
   const isRepeatable = since === undefined && outcomes.every(({ isComplete }) => isComplete);
   const findings = [...withVariants, ...plain];
-  return { outcomes, findings, distinct: hashes.size, listing: isRepeatable ? listing.end() : null };
+  return { outcomes, findings, distinct: hashes.size, known, listing: isRepeatable ? listing.end() : null };
 }
 
 /** The invalid document that speaks of the finding's bytes: writing another one beside or over it is no answer. */
@@ -127,14 +139,14 @@ async function assignAll(deps: DiscoverDeps, findings: readonly number[], run: R
 
 /** Reads all sources and tells what of it is new to the library. */
 export async function observeSources(deps: DiscoverDeps, run: Run): Promise<DiscoverSeen> {
-  const { outcomes, findings, distinct, listing } = await scanAll(deps, run);
+  const { outcomes, findings, distinct, known, listing } = await scanAll(deps, run);
   run.progress.stage("Comparing with the library", { items: findings.length });
   const { byPhoto, claimants, isPlain } = await assignAll(deps, findings, run);
   const changed: SeenPhoto[] = [];
   const why = "its document cannot be read";
   const held = [...claimants].sort().map((subject) => ({ subject, why }));
   const failures: Failure[] = outcomes.flatMap((outcome) => outcome.failures);
-  let unchanged = 0;
+  let unchanged = known;
   for (const [photoId, { path, findings: own, services, filename, folds: folded, settled }] of byPhoto) {
     throwIfAborted(run);
     const folds = foldedPhotos(folded, deps.catalog);
@@ -168,7 +180,7 @@ export async function observeSources(deps: DiscoverDeps, run: Run): Promise<Disc
     unchanged,
     held,
     failures,
-    files,
+    files: files + known,
     duplicates: files - distinct,
     skipped: outcomes.reduce((sum, outcome) => sum + outcome.skipped, 0),
     notes: outcomes.flatMap((outcome) => outcome.notes),

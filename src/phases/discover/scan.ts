@@ -25,6 +25,8 @@ export interface ScanOptions {
 /** What one source showed. Findings and stream accounts are handed on as they come, not held. */
 export interface ScanOutcome {
   readonly filesSeen: number;
+  /** Further ones of which the source says that they are as they were known, so that nothing is told of them; 0 unless given. */
+  readonly filesKnown?: number;
   readonly skipped: number;
   readonly failures: readonly Failure[];
   readonly notes: readonly string[];

@@ -9,6 +9,7 @@ import type { Plan, Step, StepResult } from "../../ports/phase.js";
 import type { Finding, PhotoSource, StreamAccount } from "../../ports/photo-source.js";
 import type { ScanMemory } from "./examine.js";
 import type { FoldedPhoto } from "./folding.js";
+import type { LiveSource } from "./live/live-source.js";
 import type { Keeping } from "./read-entry.js";
 import type { FindingLog } from "./scan-store.js";
 
@@ -74,6 +75,8 @@ export interface MergedFinding {
 export interface DiscoverDeps {
   readonly libraryRoot: string;
   readonly sources: readonly PhotoSource[];
+  /** Accounts of services, read after the sources. */
+  readonly live: readonly LiveSource[];
   readonly catalog: Catalog;
   readonly documents: Documents;
   readonly memory: ScanMemory;

@@ -62,7 +62,16 @@ export const initResult: InitResult = { ...base, counts: {}, created: ["config/s
 
 export const discoverResult: DiscoverResult = {
   ...base,
-  counts: { seen: 1234, new: 1200, updated: 12, unchanged: 20, duplicates: 1, skipped: 0, failed: 1 },
+  counts: {
+    seen: 1234,
+    new: 1200,
+    updated: 12,
+    unchanged: 20,
+    duplicates: 1,
+    skipped: 0,
+    failed: 1,
+    gone: 2,
+  },
   failures: [
     { subject: "a.zip", code: "archive.truncated", message: "It ends early.", hint: "Get it again." },
   ],
@@ -71,6 +80,19 @@ export const discoverResult: DiscoverResult = {
     { action: "add-photo", photo_id: PHOTO_ID, target: "photos/2024/01", why: "seen for the first time" },
   ],
   sources: [{ path: "/home/ada/takeout-001.zip", kind: "google-takeout", service: "google-photos" }],
+  accounts: [
+    {
+      service: "flickr",
+      provider: "flickr",
+      seen: 12_000,
+      unchanged: 11_900,
+      downloaded: 90,
+      bytes: 400_000_000,
+      gone: 2,
+      left: 8,
+      whole: true,
+    },
+  ],
   accounting: [
     { verdict: "photo", streams: 1234, bytes: 3_200_000_000 },
     { verdict: "sidecar", streams: 1200, bytes: 1_500_000 },

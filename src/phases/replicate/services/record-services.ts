@@ -44,6 +44,7 @@ export function withSeenInstances(
       visibility: instance.visibility,
       locations: [],
       record: instance.record,
+      bytesStamp: instance.bytesStamp,
       ...(instance.url !== undefined && { url: instance.url }),
     };
     return withOwnInstance(known, step.target, found, now);

@@ -1,0 +1,246 @@
+import { type Failure, failureOf, PhotosyncError } from "../../../domain/errors.js";
+import { throwIfAborted } from "../../../infra/until-aborted.js";
+import type { Run } from "../../../ports/phase.js";
+import type { ScanPage, ServiceInstance } from "../../../ports/photo-service.js";
+import type { Finding } from "../../../ports/photo-source.js";
+import { ReadQueue } from "../read-queue.js";
+import type { ScanOutcome, ScanSink } from "../scan.js";
+import { endedEarly, listedNothing, noMedia } from "./account-failures.js";
+import { download, placeOf } from "./downloaded.js";
+import { goneFrom } from "./gone.js";
+import { type BytesDeps, isMissing, knownBytes } from "./known-bytes.js";
+import { type FoundBytes, findingsOf } from "./live-finding.js";
+import type { LiveSource } from "./live-source.js";
+
+/** What to read of an account, and what the library knows of it. */
+export interface AccountDeps extends BytesDeps {
+  /** As the last scan that was committed left it; absent to list everything. */
+  readonly cursor?: string;
+  readonly since?: string;
+  readonly limit?: number;
+  /** Photos that are known are refreshed, and nothing is downloaded. */
+  readonly metadataOnly: boolean;
+  /** Look again at what is known, too, where its bytes are in no store. */
+  readonly isFull: boolean;
+}
+
+/** What reading an account came to, beside what it showed. */
+export interface AccountTold {
+  /** Instances that were listed. */
+  seen: number;
+  /** Of these, the ones that are there as they were known. */
+  unchanged: number;
+  downloaded: number;
+  bytes: number;
+  gone: number;
+  /** New ones that this run did not fetch. */
+  left: number;
+  /** Where the next scan goes on; null where this one does not vouch for everything before. */
+  cursor: string | null;
+  /** Why the account could not be read; null where it could. */
+  error: unknown;
+}
+
+/** Instances that are looked at together; their findings are told in the order in which the service listed them. */
+const CHUNK = 100;
+/** After so many failed downloads in a row the service is left alone. */
+const MOST_FAILURES_IN_A_ROW = 20;
+/** More names than these would drown the rest. */
+const NAMED = 5;
+
+/** An account as a source. `told` is filled while it is read. */
+export class AccountSource implements LiveSource {
+  readonly service: string;
+  readonly told: AccountTold = {
+    seen: 0,
+    unchanged: 0,
+    downloaded: 0,
+    bytes: 0,
+    gone: 0,
+    left: 0,
+    cursor: null,
+    error: null,
+  };
+  readonly #deps: AccountDeps;
+  readonly #failures: Failure[] = [];
+  readonly #notes: string[] = [];
+  readonly #withoutBytes: string[] = [];
+  /** Instances whose bytes are known. */
+  #found = 0;
+  #failedInARow = 0;
+  /** What ends the reading of this account. */
+  #stopped: { readonly error: unknown } | null = null;
+
+  constructor(deps: AccountDeps) {
+    this.#deps = deps;
+    this.service = deps.service.name;
+  }
+
+  async look(sink: Pick<ScanSink, "finding" | "media">, run: Run): Promise<ScanOutcome> {
+    try {
+      await this.#scan(sink, run);
+    } catch (error) {
+      throwIfAborted(run);
+      if (!(error instanceof PhotosyncError)) throw error;
+      this.told.error = error;
+      this.#failures.push(failureOf(this.service, error));
+    }
+    this.#remark();
+    return {
+      filesSeen: this.#found,
+      filesKnown: this.told.unchanged,
+      skipped: this.told.left,
+      failures: this.#failures,
+      notes: this.#notes,
+      isComplete: false,
+    };
+  }
+
+  async #scan(sink: Pick<ScanSink, "finding" | "media">, run: Run): Promise<void> {
+    const { service, known, cursor, since, limit } = this.#deps;
+    const request = {
+      isKnown: (id: string, version: string) => this.#isKnown(id, version),
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(since === undefined ? {} : { since }),
+      ...(limit === undefined ? {} : { limit }),
+    };
+    let end: Extract<ScanPage, { kind: "end" }> | null = null;
+    for await (const page of service.scan(request, run)) {
+      throwIfAborted(run);
+      if (page.kind === "end") end = page;
+      else if (page.kind === "note") this.#notes.push(page.message);
+      else if (page.kind === "problem") this.#failures.push(failureOf(page.subject, page.error));
+      else if (page.kind === "unchanged") this.#unchanged(page.ids, run);
+      else {
+        for (let at = 0; at < page.seen.length; at += CHUNK) {
+          await this.#take(page.seen.slice(at, at + CHUNK), sink, run);
+        }
+      }
+    }
+    if (end === null) throw endedEarly(this.service);
+    const isSound = this.#failures.length === 0 && limit === undefined && this.told.left === 0;
+    if (end.isWhole && this.told.seen === 0 && known.isAny()) {
+      this.#failures.push(failureOf(this.service, listedNothing(this.service)));
+      return;
+    }
+    for await (const finding of goneFrom(this.#deps, end, this.#notes, run)) {
+      this.told.gone += 1;
+      sink.finding(finding);
+    }
+    if (isSound) this.told.cursor = end.cursor ?? null;
+  }
+
+  #isKnown(id: string, version: string): boolean {
+    const { known, isFull } = this.#deps;
+    if (!known.isKnown(id, version)) return false;
+    const held = isFull ? known.get(id) : null;
+    return held === null || !isMissing(this.#deps, held.hash);
+  }
+
+  #unchanged(ids: readonly string[], run: Run): void {
+    for (const id of ids) this.#deps.known.see(id);
+    this.told.seen += ids.length;
+    this.told.unchanged += ids.length;
+    run.progress.advance({ items: ids.length });
+  }
+
+  async #take(
+    instances: readonly ServiceInstance[],
+    sink: Pick<ScanSink, "finding" | "media">,
+    run: Run,
+  ): Promise<void> {
+    const found: (FoundBytes | null)[] = instances.map(() => null);
+    const queue = new ReadQueue();
+    try {
+      for (const [at, instance] of instances.entries()) {
+        if (queue.isBroken || this.#stopped !== null) break;
+        this.#deps.known.see(instance.id);
+        this.told.seen += 1;
+        found[at] = await knownBytes(this.#deps, instance);
+        if (found[at] !== null) run.progress.advance({ items: 1 });
+        else if (this.#mayDownload(instance)) {
+          await queue.add(instance.sizeBytes ?? 0, async () => {
+            found[at] = await this.#download(instance, run);
+          });
+        }
+      }
+    } finally {
+      await queue.ended();
+    }
+    for (const [at, instance] of instances.entries()) {
+      const bytes = found[at];
+      if (bytes === null || bytes === undefined) continue;
+      this.#found += 1;
+      sink.media(bytes.hash);
+      for (const finding of this.#findings(instance, bytes)) sink.finding(finding);
+      this.#deps.known.see(instance.id, instance.version);
+    }
+    if (this.#stopped !== null) throw this.#stopped.error;
+  }
+
+  #findings(instance: ServiceInstance, bytes: FoundBytes): readonly Finding[] {
+    const { known, catalog } = this.#deps;
+    const before = known.get(instance.id);
+    const owner = catalog.photoOfHash(bytes.hash);
+    return findingsOf(this.service, instance, bytes, before, owner !== null && owner !== before?.photoId);
+  }
+
+  #mayDownload(instance: ServiceInstance): boolean {
+    if (instance.obtainable === "nothing") this.#withoutBytes.push(instance.id);
+    else if (this.#deps.metadataOnly) this.told.left += 1;
+    else return true;
+    return false;
+  }
+
+  async #download(instance: ServiceInstance, run: Run): Promise<FoundBytes | null> {
+    if (this.#stopped !== null) return null;
+    const { service, memory, keeping } = this.#deps;
+    const done = await download(service, instance, memory, keeping, run);
+    if (done.kind === "failed") {
+      this.#failed(instance, done);
+      return null;
+    }
+    // A run that is killed must not have to fetch this again: that costs far more than writing down that it has been.
+    await memory.settled();
+    this.#failedInARow = 0;
+    const { hash, sizeBytes, kind } = done.examined;
+    if (kind !== "media") {
+      this.#failures.push(failureOf(placeOf(this.service, instance).path, noMedia(this.service, instance)));
+      return null;
+    }
+    this.told.downloaded += 1;
+    this.told.bytes += sizeBytes;
+    run.progress.advance({ items: 1, bytes: sizeBytes });
+    return { hash, sizeBytes, quality: done.quality };
+  }
+
+  #failed(
+    { id }: ServiceInstance,
+    { failure, error }: { readonly failure: Failure; readonly error: unknown },
+  ): void {
+    if (error instanceof PhotosyncError && error.code === `${this.service}.not-obtained`) {
+      this.#withoutBytes.push(id);
+      return;
+    }
+    const isAuth = error instanceof PhotosyncError && error.kind === "auth";
+    this.#failedInARow += 1;
+    if (!isAuth) this.#failures.push(failure);
+    if (isAuth || this.#failedInARow >= MOST_FAILURES_IN_A_ROW) this.#stopped ??= { error };
+  }
+
+  #remark(): void {
+    const { left } = this.told;
+    if (left > 0) {
+      this.#notes.push(
+        `${this.service}: ${left} photos are new there; they come with the next run without --metadata-only.`,
+      );
+    }
+    const without = this.#withoutBytes;
+    if (without.length === 0) return;
+    const named = without.slice(0, NAMED).join(", ");
+    this.told.left += without.length;
+    this.#notes.push(
+      `${this.service}: of ${without.length} photos or videos no bytes are given (${named}${without.length > NAMED ? ", …" : ""}), so they were passed over.`,
+    );
+  }
+}
