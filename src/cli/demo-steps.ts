@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { PhotosyncError } from "../domain/errors.js";
 import type { DemoResult } from "../operations/results.js";
+import { environment } from "./environment.js";
 import { exitCodeOf } from "./exit-codes.js";
 
 export interface DemoSettings {
@@ -13,6 +14,8 @@ export interface DemoSettings {
   readonly everywhere: readonly string[];
   /** Where the steps' own results go; `null` keeps stdout free for `--json`. */
   readonly stdout: NodeJS.WritableStream | null;
+  /** What the steps find in their environment beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Exit codes after which the next phase still makes sense: done, done in part, a person must decide. */
@@ -34,34 +37,40 @@ const shown = (word: string): string =>
 function runStep(words: readonly string[], settings: DemoSettings): Promise<number> {
   const args = [settings.program, ...words, "--library", settings.library, ...settings.everywhere];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", settings.stdout === null ? 2 : 1, 2] });
+    const child = spawn(process.execPath, args, {
+      stdio: ["ignore", settings.stdout === null ? 2 : 1, 2],
+      env: { ...environment(), ...settings.environment },
+    });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? exitCodeOf("cancelled")));
   });
 }
 
 /**
- * Runs the main job as a person would type it, each step a process of its own, and shows each command line before it. Throws
- * `demo.step-failed` when a step ends in a way that leaves nothing for the next.
+ * Shows a command line and runs it, as a process of its own. Throws `demo.step-failed` when it ends in a way that leaves nothing for
+ * the next.
  */
-export async function runDemo(settings: DemoSettings): Promise<DemoResult> {
-  const steps: { readonly command: string; readonly exit: number }[] = [];
-  for (const words of stepsOf(settings)) {
-    const command = ["photosync", ...words].map(shown).join(" ");
-    settings.stdout?.write(`\n$ ${command}\n`);
-    const exit = await runStep(words, settings);
-    steps.push({ command, exit });
-    if (GOES_ON.has(exit)) continue;
-    throw new PhotosyncError({
-      kind: "partial",
-      code: "demo.step-failed",
-      message: `${command} ended with exit code ${exit}.`,
-      next: [`The library is in ${settings.library}; see what the step said above.`],
-    });
-  }
+export async function runCommand(
+  words: readonly string[],
+  settings: DemoSettings,
+): Promise<DemoResult["steps"][number]> {
+  const command = ["photosync", ...words].map(shown).join(" ");
+  settings.stdout?.write(`\n$ ${command}\n`);
+  const exit = await runStep(words, settings);
+  if (GOES_ON.has(exit)) return { command, exit };
+  throw new PhotosyncError({
+    kind: "partial",
+    code: "demo.step-failed",
+    message: `${command} ended with exit code ${exit}.`,
+    next: [`The library is in ${settings.library}; see what the step said above.`],
+  });
+}
+
+/** What a demo came to: in part where a step was. */
+export function demoResult(library: string, steps: DemoResult["steps"]): DemoResult {
   const inPart = steps.some(({ exit }) => exit === exitCodeOf("partial"));
   return {
-    library: settings.library,
+    library,
     dry_run: false,
     commit: null,
     counts: { steps: steps.length },
@@ -69,4 +78,14 @@ export async function runDemo(settings: DemoSettings): Promise<DemoResult> {
     outcome: inPart ? "partial" : "done",
     steps,
   };
+}
+
+/**
+ * Runs the main job as a person would type it, each step a process of its own, and shows each command line before it. Throws
+ * `demo.step-failed` when a step ends in a way that leaves nothing for the next.
+ */
+export async function runDemo(settings: DemoSettings): Promise<DemoResult> {
+  const steps: DemoResult["steps"][number][] = [];
+  for (const words of stepsOf(settings)) steps.push(await runCommand(words, settings));
+  return demoResult(settings.library, steps);
 }

@@ -1,10 +1,14 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Args } from "@oclif/core";
+import { Args, Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
+import { runServicesDemo } from "../demo-services.js";
 import { runDemo } from "../demo-steps.js";
 import { renderDemo } from "../render/demo-text.js";
+
+/** One of the samples, by which the demo shows how a photo comes to be public. */
+const SAMPLE_PHOTO = "DSC_1077.jpg";
 
 export default class Demo extends BaseCommand {
   static override summary = "Run the whole job on samples or on your own photos, in a library of its own.";
@@ -16,9 +20,20 @@ export default class Demo extends BaseCommand {
       description: "On your own photos, in a library to keep",
       command: "<%= config.bin %> demo ~/Pictures ~/Downloads/takeout-*.zip --library ~/photo-library",
     },
+    {
+      description: "A whole sync with emulated services, in a clone of photosync",
+      command: "<%= config.bin %> demo --services",
+    },
   ];
   static override args = {
     path: Args.string({ description: "folders and archives to read", multiple: true, ignoreStdin: true }),
+  };
+
+  static override flags = {
+    services: Flags.boolean({
+      description: "sync with an emulated Google and Flickr as well; needs a clone of photosync's repository",
+      default: false,
+    }),
   };
 
   async run() {
@@ -34,14 +49,19 @@ export default class Demo extends BaseCommand {
     return this.perform({
       flags,
       dryRun: false,
-      operate: async () =>
-        runDemo({
+      operate: async () => {
+        const folder = await mkdtemp(join(tmpdir(), "photosync-demo-"));
+        const settings = {
           program: join(this.config.root, "bin", "run.js"),
-          library: library ?? join(await mkdtemp(join(tmpdir(), "photosync-demo-")), "library"),
+          library: library ?? join(folder, "library"),
           paths,
           everywhere,
           stdout: flags.json ? null : process.stdout,
-        }),
+        };
+        if (!flags.services) return runDemo(settings);
+        const photo = args.path === undefined ? SAMPLE_PHOTO : null;
+        return runServicesDemo({ ...settings, root: this.config.root, folder, photo });
+      },
       render: renderDemo,
     });
   }
