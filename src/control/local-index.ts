@@ -19,7 +19,7 @@ const { open } = createRequire(import.meta.url)("lmdb") as typeof import("lmdb")
 /** The layout below; an index of another layout is thrown away and rebuilt. */
 const LAYOUT = 5;
 
-const INDEX_FILE = "index.lmdb";
+export const INDEX_FILE = "index.lmdb";
 
 export interface ScannedFile {
   readonly stamp: string;
