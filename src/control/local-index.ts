@@ -231,6 +231,12 @@ export async function openLocalIndex(
   const copy = await mkdtemp(join(tmpdir(), "photosync-index-")).catch((error: unknown) => {
     throw fileError(error, tmpdir(), "make a temporary folder in");
   });
-  await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
-  return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));
+  const remove = () => rm(copy, { recursive: true, force: true });
+  try {
+    await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
+    return await openOrRemake(copy, remove);
+  } catch (error) {
+    await remove().catch(() => undefined);
+    throw error;
+  }
 }

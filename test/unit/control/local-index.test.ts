@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isSoundIndexFile } from "../../../src/control/index-file.js";
 import { indexFolder, openLocalIndex } from "../../../src/control/local-index.js";
 
@@ -105,6 +105,16 @@ describe("openLocalIndex", () => {
     await index.close();
     expect(readFileSync(file()).equals(before)).toBe(true);
     expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  it("leaves nothing in the temporary folder when a copy cannot be made", async () => {
+    mkdirSync(file(), { recursive: true });
+    const temporary = join(home, "tmp");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    await expect(openLocalIndex(home, { scratch: true })).rejects.toThrow();
+    vi.unstubAllEnvs();
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it("makes nothing in the library for a dry run without an index, nor from a damaged one", async () => {
