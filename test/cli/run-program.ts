@@ -31,10 +31,14 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `photosync` as a process of its own, in a folder that is no library, with nothing to read on stdin. */
-export function start(args: readonly string[], environment: Environment = {}): Running {
+/** Starts `photosync` as a process of its own, in a folder that is no library unless one is named, with nothing to read on stdin. */
+export function start(
+  args: readonly string[],
+  environment: Environment = {},
+  folder: string = tmpdir(),
+): Running {
   const child = spawn(process.execPath, [RUN_JS, ...args], {
-    cwd: tmpdir(),
+    cwd: folder,
     env: { ...cleanEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
