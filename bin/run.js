@@ -10,10 +10,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
 
 const words = process.argv.slice(2);
-if (words.length === 1 && words[0] === "--version") {
-  const { tellVersion } = await import("../dist/cli/tell-version.js");
-  tellVersion();
-} else {
+const isVersionAlone = words.length === 1 && words[0] === "--version";
+// Where its own files cannot be read, the whole program says so as it says all else.
+if (!isVersionAlone || !(await import("../dist/cli/tell-version.js")).tellVersion()) {
   const { main } = await import("../dist/cli/main.js");
   await main(words, import.meta.url);
 }
