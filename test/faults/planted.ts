@@ -114,7 +114,7 @@ export async function refreshIndex(place: string): Promise<void> {
 export function rewriteIndexAllTheTime(place: string): () => void {
   const path = join(place, "library", ".photosync", "index", INDEX_FILE);
   const script =
-    "try { os.setPriority(-20) } catch {} for (let n = 1; ; n++) fs.utimesSync(process.argv[1], n, n)";
+    "try { os.setPriority(-10) } catch {} for (let n = 1; ; n++) fs.utimesSync(process.argv[1], n, n)";
   const child = spawn(process.execPath, ["--eval", script, path], { stdio: "ignore" });
   return () => child.kill("SIGKILL");
 }

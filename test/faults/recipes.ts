@@ -31,6 +31,8 @@ export interface Recipe {
   readonly meanwhile?: (place: string) => () => void;
   /** Nothing but text, where that is all the command prints. */
   readonly tells?: "text";
+  /** The documents name the folder that holds the library, which is another one in each run. */
+  readonly namesPlace?: boolean;
   /** The command is given in the library's folder, as a person would. */
   readonly isInLibrary?: boolean;
   /** How an undisturbed run may end beside 0; conflicts that wait for a person (10) are part of the sweeps' library. */

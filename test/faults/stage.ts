@@ -36,7 +36,7 @@ export interface Bench {
 
 /** A command on a prepared library, with what an undisturbed run makes of it. */
 export interface Stage
-  extends Pick<Recipe, "name" | "args" | "freshen" | "meanwhile" | "tells" | "isInLibrary"> {
+  extends Pick<Recipe, "name" | "args" | "freshen" | "meanwhile" | "tells" | "isInLibrary" | "namesPlace"> {
   /** What stands first on its command line. */
   readonly command: string;
   /** The folder with library and second store as they are before the command. */

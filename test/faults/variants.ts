@@ -49,7 +49,13 @@ function variants({
       { ...aside, name: "list", args: json("list") },
       { ...aside, name: "log", args: json("log") },
       { ...aside, name: "audit", args: json("audit"), exits: [3, 10] },
-      { ...aside, name: "discover beside a link", args: beside, prepare: keepLinkToLibrary },
+      {
+        ...aside,
+        name: "discover beside a link",
+        args: beside,
+        prepare: keepLinkToLibrary,
+        namesPlace: true,
+      },
       {
         ...aside,
         name: "discover in a repository elsewhere",
@@ -72,7 +78,7 @@ function variants({
         ...{ name: "status where one is", args: () => ["status", "--json"], isInLibrary: true },
         freshen: refreshIndex,
       },
-      { ...aside, name: "discover in a store", args: inStore, prepare: keepPictureInStore },
+      { ...aside, name: "discover in a store", args: inStore, prepare: keepPictureInStore, namesPlace: true },
       {
         ...aside,
         ...{ name: "verify a folder away", args: repair, prepare: putFolderInBlobsPlace, exits: [14] },
