@@ -118,3 +118,12 @@ export function rewriteIndexAllTheTime(place: string): () => void {
   const child = spawn(process.execPath, ["--eval", script, path], { stdio: "ignore" });
   return () => child.kill("SIGKILL");
 }
+
+/** A repository of the owner's own without a commit, and a note in it, where a library is to be made. */
+export async function keepNoteInLibrarysPlace(place: string): Promise<void> {
+  const library = join(place, "library");
+  await mkdir(library);
+  await git(library, "init", "--quiet", "--initial-branch=main");
+  await writeFile(join(library, ".git", "info", "exclude"), "note.txt\n");
+  await writeFile(join(library, "note.txt"), "mine");
+}

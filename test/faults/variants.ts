@@ -2,6 +2,7 @@ import type { OddSources } from "./odd-sources.js";
 import {
   cutPower,
   keepLinkToLibrary,
+  keepNoteInLibrarysPlace,
   keepPictureInStore,
   leaveUnfinished,
   obstructIndex,
@@ -30,6 +31,13 @@ function variants({
   const beside = (library: string) => json("discover", `${library}/../beside`)(library);
   const inStore = (library: string) => json("discover", `${library}/../second`)(library);
   return {
+    init: [
+      {
+        ...aside,
+        ...{ name: "init where something lies", args: (library) => ["init", library, "--json"] },
+        ...{ prepare: keepNoteInLibrarysPlace, exits: [2] },
+      },
+    ],
     "discover a folder": [
       { ...aside, name: "init once more", args: (library) => ["init", library, "--json"], exits: [2] },
       { ...aside, name: "tell the version", args: () => ["--version"], tells: "text" },
