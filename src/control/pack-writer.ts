@@ -178,7 +178,7 @@ export class PackWriter {
 
   #write(bytes: Uint8Array): void {
     if (this.#buffered + bytes.byteLength > bufferBytes) this.#flush();
-    if (bytes.byteLength > bufferBytes) writeFully(this.#file, bytes);
+    if (bytes.byteLength > bufferBytes) this.#put(bytes);
     else {
       this.#buffer.set(bytes, this.#buffered);
       this.#buffered += bytes.byteLength;
@@ -189,8 +189,12 @@ export class PackWriter {
   #flush(): void {
     const full = this.#buffer.subarray(0, this.#buffered);
     this.#buffered = 0;
+    this.#put(full);
+  }
+
+  #put(bytes: Uint8Array): void {
     try {
-      writeFully(this.#file, full);
+      writeFully(this.#file, bytes);
     } catch (error) {
       throw fileError(error, this.#temp, "write");
     }

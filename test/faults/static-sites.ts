@@ -34,7 +34,7 @@ export function staticSites(): ReadonlyMap<string, string> {
     const imported =
       names.length === 0 ? null : new RegExp(`(?<![.\\w])(?:${names.join("|")})(?:\\.native)?\\(`);
     for (const [number, line] of text.split("\n").entries()) {
-      if (/^\s*(?:\*|\/\/|import |function |async function )/.test(line)) continue;
+      if (/^\s*(?:\*|\/\/|import |(?:export )?(?:async )?function )/.test(line)) continue;
       if (imported?.test(line) === true || HANDLE.test(line) || DISK.test(line) || WRITES.test(line)) {
         sites.set(`${name}:${number + 1}`, line.trim());
       }
