@@ -17,13 +17,17 @@ import type { StoredRow } from "./row-codec.js";
 const { open } = createRequire(import.meta.url)("lmdb") as typeof import("lmdb");
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 5;
+const LAYOUT = 7;
 
 export const INDEX_FILE = "index.lmdb";
 
+/** A symbol is never the key of a value. */
+const FIELD_NAMES = Symbol.for("field-names");
+
+/** What was read at a place; how the place is named, its key tells. */
 export interface ScannedFile {
   readonly stamp: string;
-  readonly examined: Examined;
+  readonly examined: Omit<Examined, "location" | "name">;
 }
 
 /** What one run over sources reported, to be reported again while nothing that it depends on has changed. */
@@ -96,6 +100,9 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
   const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 20, ...MAP });
   const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
     root.openDB<V, K>({ name, encoding });
+  /** Keeps the field names of its values once and not in each: less than half as large, and twice as quick to decode. */
+  const records = <V, K extends string | number>(name: string) =>
+    root.openDB<V, K>({ name, encoding: "msgpack", sharedStructuresKey: FIELD_NAMES });
   return {
     root,
     state: table("state"),
@@ -103,13 +110,13 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
     photoOfHash: table("photo-of-hash"),
     photoOfPath: table("photo-of-path"),
     invalid: table("invalid"),
-    files: table("files"),
-    readings: table("readings"),
+    files: records("files"),
+    readings: records("readings"),
     small: table("small", "binary"),
     told: table("told"),
     merged: table("merged"),
     scans: table("scans"),
-    findings: table("findings"),
+    findings: records("findings"),
     streams: table("streams"),
     suspects: table("suspects"),
     checked: table("checked"),

@@ -2,7 +2,7 @@ import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { ContentHash } from "../domain/ids.js";
 import { DiscoverPhase } from "../phases/discover/discover-phase.js";
 import { findingLog, scanMemory } from "../phases/discover/scan-store.js";
-import type { DiscoverSeen, MergedFinding } from "../phases/discover/seen.js";
+import type { MergedFinding } from "../phases/discover/seen.js";
 import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
@@ -13,7 +13,7 @@ import { heldFailures } from "./held-failures.js";
 import { keepingFor } from "./keep-originals.js";
 import { isMerged, MergedBatches } from "./merged-findings.js";
 import type { DiscoverOptions } from "./options.js";
-import { rememberedScan, rememberScan } from "./remembered-scans.js";
+import { rememberedScan, rememberScan, type SeenTotals, totalsOf } from "./remembered-scans.js";
 import type { DiscoverResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
 import { StreamAccounts } from "./stream-accounts.js";
@@ -40,7 +40,7 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   const invalid = catalog.invalid();
   const mayRemember = options.since === undefined && invalid.length === 0;
   const remembered = mayRemember && !options.fullScan ? await rememberedScan(index, circumstances) : null;
-  const seenFiles: { seen: DiscoverSeen | null } = { seen: null };
+  const seenFiles: { seen: SeenTotals | null } = { seen: null };
   const unchanged = new MergedBatches(index);
   const phase = new DiscoverPhase({
     ...(await phaseDeps(session, options, run)),
@@ -50,7 +50,7 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
     onStream: (account, source) => accounts.add(account, source.isExport === true),
     onSeen: (seen) => {
       unchanged.flush();
-      seenFiles.seen = seen;
+      seenFiles.seen = totalsOf(seen);
     },
   });
 

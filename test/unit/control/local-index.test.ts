@@ -16,6 +16,10 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isSoundIndexFile } from "../../../src/control/index-file.js";
 import { indexFolder, openLocalIndex } from "../../../src/control/local-index.js";
+import { contentHash } from "../../../src/domain/ids.js";
+
+const HASH = contentHash("7".repeat(64));
+const TRAITS = { kind: "image", mimeType: "image/jpeg", extension: "jpg" } as const;
 
 let home: string;
 beforeEach(() => {
@@ -48,6 +52,30 @@ describe("openLocalIndex", () => {
     await filled();
     expect(await isSoundIndexFile(file())).toBe(true);
     expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  it("reads back records of any fields, also after their table was cleared", async () => {
+    const examined = (n: number) => ({
+      stamp: `${n}`,
+      examined: {
+        sizeBytes: n,
+        hash: HASH,
+        kind: "other" as const,
+        ...(n % 2 === 0 ? {} : { traits: TRAITS }),
+      },
+    });
+    let index = await openLocalIndex(home, { scratch: false });
+    for (const round of [0, 1]) {
+      index.files.clearSync();
+      index.root.transactionSync(() => {
+        for (let n = round; n < 100; n++) index.files.putSync(`place ${n}`, examined(n));
+      });
+      await index.close();
+      index = await openLocalIndex(home, { scratch: false });
+      for (let n = round; n < 100; n++) expect(index.files.get(`place ${n}`)).toEqual(examined(n));
+      expect(index.files.get("place 0") === undefined).toBe(round === 1);
+    }
+    await index.close();
   });
 
   it("says so instead of opening it when the disk is full, and still gives a copy to look at", async () => {
