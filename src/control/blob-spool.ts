@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { discardFile } from "../infra/durable-file.js";
+import { writeFully } from "./write-fully.js";
 
 /**
  * The contents of new objects as they came, so that the working tree can be written without inflating them out of the pack again. It is
@@ -20,8 +21,7 @@ export class BlobSpool {
   keep(objects: readonly { readonly oid: string; readonly bytes: Uint8Array }[], bytes: Uint8Array): void {
     if (this.#file === null) return;
     try {
-      for (let at = 0; at < bytes.byteLength; )
-        at += writeSync(this.#file, bytes, at, bytes.byteLength - at, this.#end + at);
+      writeFully(this.#file, bytes, this.#end);
     } catch {
       // A full disk: what is kept takes room that the commit itself may need.
       this.close();

@@ -52,8 +52,7 @@ export async function makeCommit(
     if (moves.moves.length === 0 && call.evenIfSame !== true) return { kind: "same", revision: base };
     const touched = await ownersEdits(repository.dir, index, moves.moves, call);
     if (touched.length > 0) return { kind: "diverged", paths: touched.map(fromBytePath) };
-    const treeEdits = moves.moves.map(({ path, to }) => ({ path, file: to }));
-    const tree = await buildRootTree(repository.trees.rootOf(base), treeEdits, repository.trees, sink);
+    const tree = await buildRootTree(repository.trees.rootOf(base), moves.moves, repository.trees, sink);
     await sink.finish();
     throwIfAborted(call);
     const journal = await recordCommit(

@@ -28,3 +28,23 @@ export const durableFs: PromiseFsClient = {
     chmod: promises.chmod,
   },
 };
+
+/**
+ * The same for asking which files Git ignores. Where isomorphic-git looks whether a list of such files is there, each error but
+ * absence makes it print an account of its own on stdout, which is the result's alone. Here a list that cannot be looked at
+ * is taken for absent and excludes nothing, as Git itself does: too many files are reported then, never too few.
+ */
+export const lookingFs: PromiseFsClient = {
+  promises: {
+    ...durableFs.promises,
+    stat: async (path: string) => {
+      try {
+        return await promises.stat(path);
+      } catch (error) {
+        throw Object.assign(new Error(`${path} is not there to be read`, { cause: error }), {
+          code: "ENOENT",
+        });
+      }
+    },
+  },
+};

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PhotosyncError } from "../domain/errors.js";
@@ -73,19 +72,6 @@ export interface IndexLock {
   replace(file: Buffer): Promise<void>;
   /** May be called again. */
   release(): void;
-}
-
-/** The bytes of an index file (version 2, or 3 where an entry has extended flags): `parts` hold `count` raw entries in order. */
-export function encodeIndexFile(parts: readonly Buffer[], count: number, hasExtended: boolean): Buffer {
-  const header = Buffer.from("DIRC\0\0\0\x02\0\0\0\0", "latin1");
-  if (hasExtended) header.writeUInt32BE(3, 4);
-  header.writeUInt32BE(count, 8);
-  const file = Buffer.concat([header, ...parts, Buffer.alloc(20)]);
-  createHash("sha1")
-    .update(file.subarray(0, -20))
-    .digest()
-    .copy(file, file.length - 20);
-  return file;
 }
 
 function parsedOrNull(text: string): unknown {

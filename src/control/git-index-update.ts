@@ -1,6 +1,6 @@
 import type { GitIndex } from "./git-index.js";
-import { encodeIndexFile } from "./git-index-file.js";
 import { indexStatBytes } from "./git-index-stat.js";
+import { IndexFileBytes } from "./index-file-bytes.js";
 
 /** What the index shall say of a path from now on; `null` takes it out. `path` is a byte path. */
 export interface IndexUpdate {
@@ -12,20 +12,19 @@ export interface IndexUpdate {
  * The index with `updates` (sorted by path, one per path) and every other entry as it is: what the owner has staged stays
  * staged. Extensions are left out, being caches that would be stale now; Git makes them anew.
  */
-export function updatedIndex(old: GitIndex, updates: readonly IndexUpdate[]): Buffer {
-  const parts: Buffer[] = [];
-  let count = 0;
+export function updatedIndex(old: GitIndex, updates: Iterable<IndexUpdate>): Buffer {
+  const file = new IndexFileBytes();
   let hasExtended = false;
   const keep = (from: number, to: number) => {
     let begun = from;
     for (let position = from; position < to; position++) {
       if (old.isExtendedAt(position)) hasExtended = true;
       if (!old.isRacyAt(position)) continue;
-      parts.push(old.rawBetween(begun, position), smudged(old.rawBetween(position, position + 1)));
+      file.add(old.rawBetween(begun, position), position - begun);
+      file.add(smudged(old.rawBetween(position, position + 1)), 1);
       begun = position + 1;
     }
-    parts.push(old.rawBetween(begun, to));
-    count += Math.max(0, to - from);
+    if (begun < to) file.add(old.rawBetween(begun, to), to - begun);
   };
   let position = 0;
   for (const update of updates) {
@@ -35,11 +34,10 @@ export function updatedIndex(old: GitIndex, updates: readonly IndexUpdate[]): Bu
     // All stages of the path go: it is settled now.
     while (position < old.count && old.pathAt(position) === update.path) position++;
     if (update.entry === null) continue;
-    parts.push(encodeEntry(update.path, update.entry));
-    count++;
+    addEntry(file, update.path, update.entry);
   }
   keep(position, old.count);
-  return encodeIndexFile(parts, count, hasExtended);
+  return file.finish(hasExtended);
 }
 
 /**
@@ -54,13 +52,11 @@ function smudged(raw: Buffer): Buffer {
   return copy;
 }
 
-function encodeEntry(path: string, entry: NonNullable<IndexUpdate["entry"]>): Buffer {
-  const length = Math.floor((62 + path.length) / 8 + 1) * 8;
-  const raw = Buffer.allocUnsafe(length).fill(0, 62 + path.length);
+function addEntry(file: IndexFileBytes, path: string, entry: NonNullable<IndexUpdate["entry"]>): void {
+  const raw = file.addOne(Math.floor((62 + path.length) / 8 + 1) * 8);
   entry.stat.copy(raw, 0);
   raw.writeUInt32BE(entry.mode, 24);
   raw.write(entry.oid, indexStatBytes, "hex");
   raw.writeUInt16BE(Math.min(path.length, 0xfff), 60);
   raw.write(path, 62, "latin1");
-  return raw;
 }

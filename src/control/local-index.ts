@@ -18,9 +18,9 @@ import type { StoredRow } from "./row-codec.js";
 const { open } = createRequire(import.meta.url)("lmdb") as typeof import("lmdb");
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 6;
+const LAYOUT = 8;
 
-const INDEX_FILE = "index.lmdb";
+export const INDEX_FILE = "index.lmdb";
 
 /** An instance on a service as the documents tell of it. */
 export interface IndexedInstance {
@@ -37,9 +37,13 @@ export interface IndexedInstance {
   readonly said: string;
 }
 
+/** A symbol is never the key of a value. */
+const FIELD_NAMES = Symbol.for("field-names");
+
+/** What was read at a place; how the place is named, its key tells. */
 export interface ScannedFile {
   readonly stamp: string;
-  readonly examined: Examined;
+  readonly examined: Omit<Examined, "location" | "name">;
 }
 
 /** What one run over sources reported, to be reported again while nothing that it depends on has changed. */
@@ -120,6 +124,9 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
   const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 24, ...MAP });
   const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
     root.openDB<V, K>({ name, encoding });
+  /** Keeps the field names of its values once and not in each: less than half as large, and twice as quick to decode. */
+  const records = <V, K extends string | number>(name: string) =>
+    root.openDB<V, K>({ name, encoding: "msgpack", sharedStructuresKey: FIELD_NAMES });
   return {
     root,
     state: table("state"),
@@ -127,8 +134,8 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
     photoOfHash: table("photo-of-hash"),
     photoOfPath: table("photo-of-path"),
     invalid: table("invalid"),
-    files: table("files"),
-    readings: table("readings"),
+    files: records("files"),
+    readings: records("readings"),
     small: table("small", "binary"),
     told: table("told"),
     merged: table("merged"),
@@ -137,7 +144,7 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
     instancesOfPath: table("instances-of-path"),
     versions: table("versions"),
     sightings: table("sightings"),
-    findings: table("findings"),
+    findings: records("findings"),
     streams: table("streams"),
     suspects: table("suspects"),
     checked: table("checked"),
@@ -259,6 +266,12 @@ export async function openLocalIndex(
   const copy = await mkdtemp(join(tmpdir(), "photosync-index-")).catch((error: unknown) => {
     throw fileError(error, tmpdir(), "make a temporary folder in");
   });
-  await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
-  return openOrRemake(copy, () => rm(copy, { recursive: true, force: true }));
+  const remove = () => rm(copy, { recursive: true, force: true });
+  try {
+    await copyAtRest(join(folder, INDEX_FILE), join(copy, INDEX_FILE));
+    return await openOrRemake(copy, remove);
+  } catch (error) {
+    await remove().catch(() => undefined);
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { discardFile, errnoOf, fileError } from "../infra/durable-file.js";
 import { encodeStat, indexStatBytes } from "./git-index-stat.js";
+import { writeFully } from "./write-fully.js";
 
 /** Files to be made where there are none, in a form that crosses between threads. */
 export interface NewFiles {
@@ -46,7 +47,7 @@ export function createFile(absolute: string, bytes: Uint8Array, mode: number): B
   let file = -1;
   try {
     file = openNew(absolute, mode === 0o100755 ? 0o777 : 0o666);
-    for (let at = 0; at < bytes.byteLength; ) at += writeSync(file, bytes, at, bytes.byteLength - at);
+    writeFully(file, bytes);
     return encodeStat(fstatSync(file, { bigint: true }), mode);
   } catch (error) {
     // Only what was created here may go: an error of opening means that somebody else's file stands there.

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, fsyncSync, openSync, readSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { discardFile, fileError, makeFolderDurably, syncFolder } from "../infra/durable-file.js";
 import { BlobSpool } from "./blob-spool.js";
@@ -7,6 +7,7 @@ import type { ObjectType } from "./git-object.js";
 import { encodePackIndex, type PackedObjects, sortedPositions } from "./pack-index.js";
 import { batchOf, type ObjectBatch, type PackedBatch, packObjects } from "./packed-objects.js";
 import type { SideThread } from "./side-thread.js";
+import { writeFully } from "./write-fully.js";
 
 /** Prefix of unfinished packs: Git's `tmp_`, which `git gc` clears, and our name, which `recover` clears. */
 export const packTempPrefix = "tmp_pack_photosync_";
@@ -96,9 +97,9 @@ export class PackWriter {
       this.#pack();
       await this.#settle(0);
       this.#flush();
-      writeSync(this.#file, packHeader(this.#count), 0, 12, 0);
+      writeFully(this.#file, packHeader(this.#count), 0);
       const checksum = this.#checksum();
-      writeSync(this.#file, checksum, 0, 20, this.#offset);
+      writeFully(this.#file, checksum, this.#offset);
       fsyncSync(this.#file);
       closeSync(this.#file);
       this.#file = -1;
@@ -177,7 +178,7 @@ export class PackWriter {
 
   #write(bytes: Uint8Array): void {
     if (this.#buffered + bytes.byteLength > bufferBytes) this.#flush();
-    if (bytes.byteLength > bufferBytes) writeFully(this.#file, bytes);
+    if (bytes.byteLength > bufferBytes) this.#put(bytes);
     else {
       this.#buffer.set(bytes, this.#buffered);
       this.#buffered += bytes.byteLength;
@@ -188,8 +189,12 @@ export class PackWriter {
   #flush(): void {
     const full = this.#buffer.subarray(0, this.#buffered);
     this.#buffered = 0;
+    this.#put(full);
+  }
+
+  #put(bytes: Uint8Array): void {
     try {
-      writeFully(this.#file, full);
+      writeFully(this.#file, bytes);
     } catch (error) {
       throw fileError(error, this.#temp, "write");
     }
@@ -251,8 +256,4 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(file);
   }
-}
-
-function writeFully(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.byteLength; ) at += writeSync(file, bytes, at, bytes.byteLength - at);
 }

@@ -9,7 +9,7 @@ import { judge, ownIdentity, parseIdentity } from "./process-identity.js";
 import { clearTold } from "./told.js";
 
 /** How many documents are indexed in one transaction: bounds memory and the size of a torn one. */
-const BATCH = 2000;
+const BATCH = 1000;
 /** How often to look whether another process has finished. */
 const POLL_MS = 50;
 

@@ -8,7 +8,7 @@ import type { TreeReader } from "./tree-reader.js";
 /** A file as a commit leaves it; `null` removes it. `path` is a byte path. */
 export interface TreeEdit {
   readonly path: string;
-  readonly file: { readonly oid: string; readonly mode: number } | null;
+  readonly to: { readonly oid: string; readonly mode: number } | null;
 }
 
 /**
@@ -71,10 +71,10 @@ async function buildTree(
 function putFile(folder: EditedFolder, name: string, edit: TreeEdit): void {
   const old = folder.find(name);
   if (old !== null && isFolder(old)) {
-    if (edit.file === null) return;
+    if (edit.to === null) return;
     throw conflict(edit.path);
   }
-  folder.set(name, edit.file === null ? null : { mode: edit.file.mode, name, oid: edit.file.oid });
+  folder.set(name, edit.to === null ? null : { mode: edit.to.mode, name, oid: edit.to.oid });
 }
 
 function conflict(path: string): PhotosyncError {

@@ -168,9 +168,9 @@ function strangersOnDisk(
 async function isIgnoredByGit({ repository }: Walk, path: string): Promise<boolean> {
   const { dir, gitDir } = repository;
   // Loaded late: it takes longer than all of `status` on a small library, and few libraries hold untracked files.
-  const [{ isIgnored }, { durableFs }] = await Promise.all([
+  const [{ isIgnored }, { lookingFs }] = await Promise.all([
     import("isomorphic-git"),
     import("./durable-fs.js"),
   ]);
-  return isIgnored({ fs: durableFs, dir, gitdir: gitDir, filepath: fromBytePath(path) });
+  return isIgnored({ fs: lookingFs, dir, gitdir: gitDir, filepath: fromBytePath(path) });
 }

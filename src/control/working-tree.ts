@@ -23,7 +23,7 @@ export async function bringAlong(
   moves: readonly FileMove[],
   how: BringHow,
   side: SideThread,
-): Promise<{ readonly updates: readonly IndexUpdate[]; readonly changed: number }> {
+): Promise<{ readonly updates: Iterable<IndexUpdate>; readonly changed: number }> {
   const working = new WorkingCopy(repository.dir, index);
   const tools: BringTools = { ...how, working, token: tempToken() };
   // In one piece: a small buffer of its own for each keeps a whole slab of Node's alive, full of documents.
@@ -60,11 +60,14 @@ export async function bringAlong(
   }
   await elsewhere.settled();
   for (const folder of emptied) removeEmptyFolders(working, folder);
-  const updates = moves.map(({ path, to }, place) => ({
-    path,
-    entry: to === null ? null : { oid: to.oid, mode: to.mode, stat: statAt(place) },
-  }));
-  return { updates, changed };
+  return { updates: updatesOf(moves, statAt), changed };
+}
+
+/** One by one: all at once would take more memory than the index that they go into. */
+function* updatesOf(moves: readonly FileMove[], statAt: (place: number) => Buffer): Generator<IndexUpdate> {
+  for (const [place, { path, to }] of moves.entries()) {
+    yield { path, entry: to === null ? null : { oid: to.oid, mode: to.mode, stat: statAt(place) } };
+  }
 }
 
 /** Git keeps no empty folders, so those that a removal emptied go; one with anything left in it ends the walk up. */

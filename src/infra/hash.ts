@@ -24,6 +24,10 @@ export const sha1Bytes = (bytes: Uint8Array): Uint8Array =>
 /** The 64 hex digits of the SHA-256 of a text in UTF-8. */
 export const digestOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
+/** Half of the SHA-256 of a text in UTF-8, in 22 characters: for keys that are kept by the hundred thousand. */
+export const shortDigestOf = (text: string): string =>
+  createHash("sha256").update(text, "utf8").digest().subarray(0, 16).toString("base64url");
+
 /** The id of the photo whose first original has this hash: the same on every machine that finds the same bytes. */
 export const photoIdOf = (hash: ContentHash): PhotoId => uuidV5(hash, sha1Bytes);
 

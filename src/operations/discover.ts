@@ -2,7 +2,7 @@ import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { ContentHash } from "../domain/ids.js";
 import { DiscoverPhase } from "../phases/discover/discover-phase.js";
 import { findingLog, scanMemory } from "../phases/discover/scan-store.js";
-import type { DiscoverSeen, MergedFinding } from "../phases/discover/seen.js";
+import type { MergedFinding } from "../phases/discover/seen.js";
 import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
@@ -14,7 +14,7 @@ import { heldFailures } from "./held-failures.js";
 import { keepingFor } from "./keep-originals.js";
 import { isMerged, MergedBatches } from "./merged-findings.js";
 import type { DiscoverOptions } from "./options.js";
-import { rememberedScan, rememberScan } from "./remembered-scans.js";
+import { rememberedScan, rememberScan, type SeenTotals, totalsOf } from "./remembered-scans.js";
 import type { DiscoverResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
 import { StreamAccounts } from "./stream-accounts.js";
@@ -57,7 +57,7 @@ async function discoverWith(
   const invalid = catalog.invalid();
   const mayRemember = options.since === undefined && invalid.length === 0;
   const remembered = mayRemember && !options.fullScan ? await rememberedScan(index, circumstances) : null;
-  const seenFiles: { seen: DiscoverSeen | null } = { seen: null };
+  const seenFiles: { seen: SeenTotals | null } = { seen: null };
   const unchanged = new MergedBatches(index);
   const phase = new DiscoverPhase({
     ...deps,
@@ -68,7 +68,7 @@ async function discoverWith(
     onStream: (account, source) => accounts.add(account, source.isExport === true),
     onSeen: (seen) => {
       unchanged.flush();
-      seenFiles.seen = seen;
+      seenFiles.seen = totalsOf(seen);
     },
   });
 

@@ -9,7 +9,7 @@ import { nullOid } from "../control/git-object.js";
 import { acquireLock } from "../control/process-lock.js";
 import { RECORD_SCHEMAS, type RecordKind, schemaText } from "../control/schemas.js";
 import { PhotosyncError } from "../domain/errors.js";
-import { makeFolderDurably } from "../infra/durable-file.js";
+import { errnoOf, fileError, makeFolderDurably } from "../infra/durable-file.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { LIBRARY_README } from "./library-readme.js";
@@ -56,7 +56,8 @@ function libraryFiles(): FileEdit[] {
 
 /**
  * Makes a library in a folder that is empty or missing, or finishes one whose making was interrupted. Throws
- * `init.already-a-library` and `init.not-empty` (user): nothing that is there is ever touched, but for what a killed run left.
+ * `init.already-a-library` and `init.not-empty` (user), and what `fileError` makes of a folder that cannot be listed: nothing
+ * that is there is ever touched, but for what a killed run left.
  */
 export async function initLibrary(directory: string, run: Run): Promise<InitResult> {
   if (!wasInterrupted(directory)) await refuseOccupied(directory, run);
@@ -106,7 +107,11 @@ async function refuseOccupied(directory: string, run: Run): Promise<void> {
       next: [`Look at it with: photosync status --library ${directory}`],
     });
   }
-  const names = await readdir(directory).catch(() => []);
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (errnoOf(error) === "ENOENT") return [];
+    // What cannot be listed may be full of somebody's files.
+    throw fileError(error, directory, "list");
+  });
   const foreign = names.filter((name) => name !== ".git" && name !== ".photosync");
   if (foreign.length > 0) {
     throw new PhotosyncError({

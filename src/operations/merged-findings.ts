@@ -20,22 +20,27 @@ export function isMerged(index: LocalIndex, finding: MergedFinding, path: string
  * the document told something else is dropped.
  */
 export function rememberMerged(index: LocalIndex, found: readonly MergedInto[]): void {
-  index.root.transactionSync(() => {
-    for (const { path, merged } of found) {
-      const told = index.told.get(path);
-      if (told === undefined) continue;
-      for (const { hash } of merged) {
-        for (const { key, value } of [...index.merged.getRange(startingWith(hash))]) {
-          if (value !== told) index.merged.removeSync(key);
-        }
-      }
-      for (const finding of merged) index.merged.putSync(mergedKey(finding), told);
-    }
-  });
+  for (let start = 0; start < found.length; start += BATCH) {
+    const batch = found.slice(start, start + BATCH);
+    index.root.transactionSync(() => {
+      for (const { path, merged } of batch) rememberOne(index, path, merged);
+    });
+  }
 }
 
-/** How many documents are remembered in one transaction. */
+/** How many documents are remembered in one transaction: LMDB holds a copy of each page that it changes. */
 const BATCH = 1000;
+
+function rememberOne(index: LocalIndex, path: string, merged: readonly MergedFinding[]): void {
+  const told = index.told.get(path);
+  if (told === undefined) return;
+  for (const { hash } of merged) {
+    for (const { key, value } of [...index.merged.getRange(startingWith(hash))]) {
+      if (value !== told) index.merged.removeSync(key);
+    }
+  }
+  for (const finding of merged) index.merged.putSync(mergedKey(finding), told);
+}
 
 /** Gathers what is to be remembered of documents that come one by one. */
 export class MergedBatches {

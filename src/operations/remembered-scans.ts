@@ -41,11 +41,20 @@ export async function rememberedScan(
   return kept.circumstances === (await circumstancesOf(index, circumstances)) ? kept : null;
 }
 
+/** What a run saw, with the photos counted and not listed: by the time it is remembered, they need not be held any more. */
+export type SeenTotals = Omit<DiscoverSeen, "changed"> & { readonly changed: number };
+
+/** What of a run's sight is kept when its photos are let go. */
+export const totalsOf = ({ changed, ...rest }: DiscoverSeen): SeenTotals => ({
+  ...rest,
+  changed: changed.length,
+});
+
 /** Remembers a run over these places; one that would have to look again is forgotten. */
 export async function rememberScan(
   index: LocalIndex,
   circumstances: ScanCircumstances,
-  seen: DiscoverSeen,
+  seen: SeenTotals,
   told: Pick<KeptScan, "accounting" | "unexplained">,
 ): Promise<void> {
   const key = keyOf(circumstances);
@@ -54,7 +63,7 @@ export async function rememberScan(
     index.scans.removeSync(key);
     return;
   }
-  const unchanged = seen.unchanged + changed.length;
+  const unchanged = seen.unchanged + changed;
   const run = { listing, unchanged, files, duplicates, skipped, failures, notes, ...told };
   index.scans.putSync(key, { circumstances: await circumstancesOf(index, circumstances), ...run });
 }

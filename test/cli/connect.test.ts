@@ -103,7 +103,9 @@ it("signs in through a browser, tests it, switches the account on in one commit,
 it("signs in by a pasted code where there is no browser, and keeps what comes from the environment nowhere", async () => {
   const here = await world();
   const { library, environment, flickr, home, app } = here;
-  const running = start(["connect", "flickr", "--paste", "--library", library.path], environment, "pipe");
+  const running = start(["connect", "flickr", "--paste", "--library", library.path], environment, {
+    stdin: "pipe",
+  });
   let shown = "";
   running.child.stderr?.on("data", (text: string) => {
     shown += text;

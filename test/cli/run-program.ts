@@ -31,14 +31,14 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `photosync` as a process of its own, in a folder that is no library, with nothing to read on stdin unless it is a pipe. */
+/** Starts `photosync` as a process of its own, in a folder that is no library unless one is named, with nothing to read on stdin unless it is a pipe. */
 export function start(
   args: readonly string[],
   environment: Environment = {},
-  stdin: "ignore" | "pipe" = "ignore",
+  { stdin = "ignore", folder = tmpdir() }: { stdin?: "ignore" | "pipe"; folder?: string } = {},
 ): Running {
   const child = spawn(process.execPath, [RUN_JS, ...args], {
-    cwd: tmpdir(),
+    cwd: folder,
     env: { ...cleanEnvironment(), ...environment },
     stdio: [stdin, "pipe", "pipe"],
   });

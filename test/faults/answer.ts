@@ -9,13 +9,14 @@ interface Answer {
   readonly error?: unknown;
 }
 
-/** What is wrong with how a run of `--json` told its end, in words; empty where it told it well. */
-export function answerProblems({ exit, stdout, stderr }: Ended): readonly string[] {
+/** What is wrong with how a run of `--json`, or one that prints text alone, told its end, in words; empty where it told it well. */
+export function answerProblems({ exit, stdout, stderr }: Ended, tells?: "text"): readonly string[] {
   const problems: string[] = [];
   const said = `${stdout.slice(0, 800)} ${stderr.slice(0, 800)}`;
   if (!EXITS.includes(exit)) problems.push(`it ended in ${exit}: ${said}`);
   if (/\n\s+at .*[(:]\d+:\d+\)?/.test(stderr))
     problems.push(`a stack trace on stderr: ${stderr.slice(0, 800)}`);
+  if (tells === "text") return problems;
   let answer: Answer;
   try {
     answer = JSON.parse(stdout);

@@ -61,15 +61,19 @@ export function commandTable(stages: readonly Stage[], all: readonly Failed[]): 
   );
 }
 
-/** Each call site that no command was tried at, with the reason. */
-export function unreachedList(all: readonly Failed[]): string {
+/** Each call site that did not fail: where an undisturbed run came to it, so it says; else with the reason why not. */
+export function unreachedList(stages: readonly Stage[], all: readonly Failed[]): string {
   const { sites } = counts(all);
   const known = staticSites();
+  const comeTo = new Set(stages.flatMap(({ operations }) => operations.map(({ site }) => site)));
   const missed = [...known].filter(([site]) => !sites.has(site));
   const others = [...sites].filter((site) => !known.has(site));
   return [
     `\nCall sites in dist: ${known.size}; failed: ${known.size - missed.length}, and ${others.length} more that call through others. Not failed:`,
-    ...missed.map(([site, line]) => `- ${site} \`${line}\`: ${whyUnreached(site, line)}`),
+    ...missed.map(
+      ([site, line]) =>
+        `- ${site} \`${line}\`: ${comeTo.has(site) ? "come to, not failed in this run" : whyUnreached(site, line)}`,
+    ),
     "",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import type { Fault, LoggedOperation } from "./preload/settings.mjs";
+import type { EarlierFault, Fault, LoggedOperation } from "./preload/settings.mjs";
 import { shuffled } from "./seeded.js";
 import type { Stage } from "./stage.js";
 
@@ -12,6 +12,8 @@ export interface FaultTarget {
   /** 1 is the first time that this site does this. */
   readonly occurrence: number;
   readonly trouble: Trouble;
+  /** What fails first, where the site is not come to otherwise. */
+  readonly earlier?: EarlierFault;
 }
 
 const READING: readonly Trouble[] = ["EIO", "EACCES"];
@@ -91,6 +93,17 @@ export function eachTroubleOnce(stage: Stage, random: () => number, tried: Tried
     const fresh = troublesOf(first).filter((trouble) => !tried.has(`${siteKey(first)} ${trouble}`));
     for (const trouble of fresh) tried.add(`${siteKey(first)} ${trouble}`);
     return fresh.map((trouble) => targetAt(first, times, trouble, random));
+  });
+}
+
+/** One of the troubles of every call site that has not been tried in another stage. */
+export function eachSiteOnce(stage: Stage, random: () => number, tried: Tried): FaultTarget[] {
+  return sitesOf(stage).flatMap(({ first, times }) => {
+    if (tried.has(first.site)) return [];
+    tried.add(first.site);
+    return shuffled(troublesOf(first), random)
+      .slice(0, 1)
+      .map((trouble) => targetAt(first, times, trouble, random));
   });
 }
 

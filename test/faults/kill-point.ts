@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   allBlobs,
@@ -11,6 +10,7 @@ import {
   treesOf,
 } from "./library-state.js";
 import type { LoggedOperation } from "./preload/settings.mjs";
+import { json } from "./recipes.js";
 import { shuffled } from "./seeded.js";
 import { ageTemps, type Bench, begin, freshPlace, loggedIn, type Stage } from "./stage.js";
 
@@ -75,8 +75,7 @@ export const delayPoints = (stage: Stage, count: number, random: () => number): 
 /** Kills the stage's command at the point, runs it again, and compares with the undisturbed run. */
 export async function killAt(bench: Bench, stage: Stage, point: KillPoint, name: string): Promise<Killed> {
   const place = await freshPlace(bench, stage, name);
-  const args = stage.args(place);
-  const signal = await disturb(bench, place, args, point);
+  const signal = await disturb(bench, place, stage, point);
   const problems = [...(await fsckProblems(place))];
   const [at] = await loggedIn(place);
   // Wrong bytes, which `verify` is there to replace, are no finished transfer.
@@ -88,8 +87,8 @@ export async function killAt(bench: Bench, stage: Stage, point: KillPoint, name:
   const finished = commits > stage.commitsBefore;
   const again =
     finished && stage.name.startsWith("undo")
-      ? await begin(bench, place, ["status", "--json", "--library", join(place, "library")]).ended
-      : await begin(bench, place, args).ended;
+      ? await begin(bench, place, { args: json("status") }).ended
+      : await begin(bench, place, stage).ended;
   const expected = finished ? [stage.exit, stage.exitAgain, 0] : stage.exits;
   if (!expected.includes(again.exit)) {
     problems.push(
@@ -121,18 +120,13 @@ export async function killAt(bench: Bench, stage: Stage, point: KillPoint, name:
 }
 
 /** True when the run was killed, false when it ended by itself. */
-async function disturb(
-  bench: Bench,
-  place: string,
-  args: readonly string[],
-  point: KillPoint,
-): Promise<boolean> {
+async function disturb(bench: Bench, place: string, stage: Stage, point: KillPoint): Promise<boolean> {
   if (point.kind === "change") {
     const target = { by: "change", number: point.change } as const;
-    const { ended } = begin(bench, place, args, { mode: "kill", target, when: point.when });
+    const { ended } = begin(bench, place, stage, { mode: "kill", target, when: point.when });
     return (await ended).exit === null;
   }
-  const { child, ended } = begin(bench, place, args);
+  const { child, ended } = begin(bench, place, stage);
   const timer = new AbortController();
   const over = ended.finally(() => timer.abort());
   await sleep(point.delayMs, undefined, { signal: timer.signal }).catch(() => {});

@@ -86,14 +86,18 @@ export async function treesOf(place: string): Promise<readonly string[]> {
   return lines.split("\n").filter((line) => /^[0-9a-f]{40}$/.test(line));
 }
 
-/** Half-written files and locks below `place`; the derived index's own lock table is no lock. */
+/**
+ * Half-written files and locks below `place`; the derived index's own lock table is no lock, and what `demo` made in the
+ * temporary folder is what it was asked for.
+ */
 export async function leftovers(place: string): Promise<readonly string[]> {
   const names = await readdir(place, { recursive: true });
   return names.filter(
     (name) =>
-      /photosync-tmp|\.tmp$|\.part$|tmp_|\.lock$|lock\.break/.test(name) ||
-      name === "library/.photosync/lock" ||
-      name.startsWith("tmp/"),
+      !name.startsWith("tmp/photosync-demo-") &&
+      (/photosync-tmp|\.tmp$|\.part$|tmp_|\.lock$|lock\.break/.test(name) ||
+        name === "library/.photosync/lock" ||
+        name.startsWith("tmp/")),
   );
 }
 

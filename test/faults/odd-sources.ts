@@ -15,6 +15,8 @@ export interface OddSources {
   readonly cutZip: string;
   /** An export that was unpacked under another name. */
   readonly unpacked: string;
+  /** One picture in a folder. */
+  readonly single: string;
 }
 
 /** Each in a month of its own: document and folder are two objects. */
@@ -33,6 +35,7 @@ export async function writeOddSources(home: string): Promise<OddSources> {
     tgz: at("takeout-20260601T101112Z-002.tgz"),
     cutZip: at("takeout-20260701T101112Z-001.zip"),
     unpacked: at("unpacked"),
+    single: at("single"),
   };
   await mkdir(odd.many, { recursive: true });
   for (let number = 0; number < MANY; number++)
@@ -48,6 +51,8 @@ export async function writeOddSources(home: string): Promise<OddSources> {
   await writeFile(odd.tgz, await tgzOf(exported(7)));
   const zip = zipOf(exported(8));
   await writeFile(odd.cutZip, zip.subarray(0, directoryOffset(zip)));
+  await mkdir(odd.single);
+  await writeFile(join(odd.single, "IMG_60.jpg"), picture(60));
   await mkdir(odd.unpacked);
   for (const { name, bytes } of exported(9))
     await writeFile(join(odd.unpacked, name.slice(YEAR.length + 1)), bytes);

@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { INDEX_FILE } from "../../src/control/local-index.js";
 import { looseTempPrefix } from "../../src/control/loose-objects.js";
 import { packTempPrefix } from "../../src/control/pack-writer.js";
 import { ownIdentity } from "../../src/control/process-identity.js";
@@ -86,4 +87,43 @@ export async function putFolderInBlobsPlace(place: string): Promise<void> {
   const path = join(place, "second", name);
   await rm(path);
   await mkdir(path);
+}
+
+/** A folder of the owner's with a picture and a link that leads to the documents of the library. */
+export async function keepLinkToLibrary(place: string): Promise<void> {
+  await mkdir(join(place, "beside"));
+  await writeFile(join(place, "beside", "IMG_71.jpg"), picture(71));
+  await symlink("../library/photos", join(place, "beside", "mine"));
+}
+
+/** As after `git init --separate-git-dir`, in a repository that keeps no reflog. */
+export async function useRepositoryElsewhere(place: string): Promise<void> {
+  const library = join(place, "library");
+  await git(library, "config", "core.logAllRefUpdates", "false");
+  await rm(join(library, ".git", "logs"), { recursive: true, force: true });
+  await rename(join(library, ".git"), join(place, "repository"));
+  await writeFile(join(library, ".git"), "gitdir: ../repository\n");
+}
+
+/** Git's index as it is where nothing was copied: it agrees with each file's inode and times. */
+export async function refreshIndex(place: string): Promise<void> {
+  await git(join(place, "library"), "update-index", "--refresh");
+}
+
+/** Another program that touches the local index again and again, before all others where the system lets it. */
+export function rewriteIndexAllTheTime(place: string): () => void {
+  const path = join(place, "library", ".photosync", "index", INDEX_FILE);
+  const script =
+    "try { os.setPriority(-10) } catch {} for (let n = 1; ; n++) fs.utimesSync(process.argv[1], n, n)";
+  const child = spawn(process.execPath, ["--eval", script, path], { stdio: "ignore" });
+  return () => child.kill("SIGKILL");
+}
+
+/** A repository of the owner's own without a commit, and a note in it, where a library is to be made. */
+export async function keepNoteInLibrarysPlace(place: string): Promise<void> {
+  const library = join(place, "library");
+  await mkdir(library);
+  await git(library, "init", "--quiet", "--initial-branch=main");
+  await writeFile(join(library, ".git", "info", "exclude"), "note.txt\n");
+  await writeFile(join(library, "note.txt"), "mine");
 }

@@ -12,6 +12,7 @@ const OFFERS_ALL = "app.js";
 
 /** The files of `dist/` that a command can load: all that its own file and its operation's import, one through another. */
 export function filesOf(command: string): ReadonlySet<string> {
+  if (command === "--version") return new Set(["cli/tell-version.js"]);
   const found = new Set<string>();
   const waiting = ["cli/main.js", `cli/commands/${command}.js`, `operations/${command}.js`, OFFERS_ALL];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

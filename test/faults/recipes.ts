@@ -25,6 +25,16 @@ export interface Recipe {
   readonly prepare?: (place: string) => Promise<void>;
   /** The life of the library goes on without it. */
   readonly isAside?: boolean;
+  /** Brings a fresh copy of the library to where the command begins, whatever copying did to it. */
+  readonly freshen?: (place: string) => Promise<void>;
+  /** What else goes on while the command runs; returns what ends it. */
+  readonly meanwhile?: (place: string) => () => void;
+  /** Nothing but text, where that is all the command prints. */
+  readonly tells?: "text";
+  /** The documents name the folder that holds the library, which is another one in each run. */
+  readonly namesPlace?: boolean;
+  /** The command is given in the library's folder, as a person would. */
+  readonly isInLibrary?: boolean;
   /** How an undisturbed run may end beside 0; conflicts that wait for a person (10) are part of the sweeps' library. */
   readonly exits?: readonly number[];
 }

@@ -14,12 +14,13 @@ import { toldContent } from "./told-content.js";
 /** The same in every run, so that equal work gives equal documents. */
 const STILL_CLOCK = "1780000000";
 
-/** What the program reads outside the sweep's own folder: who the process is, whose Git this is, templates and schemas. */
+/** What the program reads outside the sweep's own folder: who the process is, whose Git this is, its own files. */
 const ELSEWHERE = [
   "/proc",
   "/nonexistent",
-  fileURLToPath(new URL("../../schemas", import.meta.url)),
-  fileURLToPath(new URL("../../config", import.meta.url)),
+  ...["schemas", "config", "package.json", "dist/control/schema-photo.cjs"].map((name) =>
+    fileURLToPath(new URL(`../../${name}`, import.meta.url)),
+  ),
 ];
 
 /** What a sweep works with. */
@@ -34,11 +35,10 @@ export interface Bench {
 }
 
 /** A command on a prepared library, with what an undisturbed run makes of it. */
-export interface Stage {
-  readonly name: string;
+export interface Stage
+  extends Pick<Recipe, "name" | "args" | "freshen" | "meanwhile" | "tells" | "isInLibrary" | "namesPlace"> {
   /** What stands first on its command line. */
   readonly command: string;
-  readonly args: (place: string) => readonly string[];
   /** The folder with library and second store as they are before the command. */
   readonly before: string;
   readonly commitsBefore: number;
@@ -57,13 +57,20 @@ export interface Stage {
 type Mode = Settings extends infer S ? (S extends unknown ? Omit<S, "roots" | "log"> : never) : never;
 
 /** A run of the program on the library in `place`; with a mode it is watched, and what it logs is read by `loggedIn`. */
-export function begin(bench: Bench, place: string, args: readonly string[], mode?: Mode): Running {
+export function begin(
+  bench: Bench,
+  place: string,
+  { args, isInLibrary }: Pick<Recipe, "args" | "isInLibrary">,
+  mode?: Mode,
+): Running {
   const settings = { ...mode, roots: [bench.home, ...ELSEWHERE], log: logOf(place) } as Settings;
-  return start(args, {
+  const library = join(place, "library");
+  const environment = {
     SOURCE_DATE_EPOCH: STILL_CLOCK,
     TMPDIR: join(place, "tmp"),
     ...(mode === undefined ? {} : watching(bench.preload, settings)),
-  });
+  };
+  return start(args(library), environment, isInLibrary === true ? { folder: library } : {});
 }
 
 const logOf = (place: string): string => join(place, "operations.log");
@@ -99,7 +106,7 @@ export async function prepareStages(
   await mkdir(join(home, "tmp"), { recursive: true });
   const stages: Stage[] = [];
   for (const [number, recipe] of life.entries()) {
-    const { name, args, prepare, isAside } = recipe;
+    const { name, args, prepare, isAside, freshen, meanwhile } = recipe;
     if (isAside === true && !wanted(name)) continue;
     const place = isAside === true ? await freshPlace(bench, { before: home }, "aside") : home;
     await prepare?.(place);
@@ -107,9 +114,11 @@ export async function prepareStages(
     await rm(logOf(place), { force: true });
     await copyTree(place, before);
     const commitsBefore = number === 0 ? 0 : (await endState(before)).commits;
-    const line = args(join(place, "library"));
+    await freshen?.(place);
+    const stop = meanwhile?.(place);
     const started = performance.now();
-    const ended = await begin(bench, place, line, { mode: "count" }).ended;
+    const ended = await begin(bench, place, recipe, { mode: "count" }).ended;
+    stop?.();
     const tookMs = performance.now() - started;
     requireDone(recipe, ended);
     const after = await endState(place);
@@ -118,11 +127,11 @@ export async function prepareStages(
     let exitAgain: number | null = null;
     if (wanted(name) && !name.startsWith("undo")) {
       const copy = await freshPlace(bench, { before: place }, "again");
-      exitAgain = (await begin(bench, copy, args(join(copy, "library"))).ended).exit;
+      exitAgain = (await begin(bench, copy, recipe).ended).exit;
     }
     const stage = {
-      name,
-      command: line[0] ?? "",
+      ...recipe,
+      command: args("")[0] ?? "",
       before,
       commitsBefore,
       after,
@@ -133,7 +142,7 @@ export async function prepareStages(
       operations,
       tookMs,
     };
-    if (wanted(name)) stages.push({ ...stage, args: (at) => args(join(at, "library")) });
+    if (wanted(name)) stages.push(stage);
   }
   return stages;
 }

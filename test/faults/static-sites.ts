@@ -11,6 +11,9 @@ const HANDLE =
   /\b(?:handle|file|opened)\??\.(?:read|write|writeFile|readFile|sync|close|chmod|stat|truncate)\(/;
 const DISK = /\bdisk\s*\.(?:link|lstat|mkdir|open|readdir|readFile|rename|rm|stat)\(/;
 
+/** Our own function that goes on writing until all is written: a call site is who calls it. */
+const WRITES = /\bwriteFully\(/;
+
 /** Not operations on the disk, whatever they are called. */
 const NOT_CALLS = new Set(["constants"]);
 
@@ -31,8 +34,8 @@ export function staticSites(): ReadonlyMap<string, string> {
     const imported =
       names.length === 0 ? null : new RegExp(`(?<![.\\w])(?:${names.join("|")})(?:\\.native)?\\(`);
     for (const [number, line] of text.split("\n").entries()) {
-      if (/^\s*(?:\*|\/\/|import |function |async function )/.test(line)) continue;
-      if (imported?.test(line) === true || HANDLE.test(line) || DISK.test(line)) {
+      if (/^\s*(?:\*|\/\/|import |(?:export )?(?:async )?function )/.test(line)) continue;
+      if (imported?.test(line) === true || HANDLE.test(line) || DISK.test(line) || WRITES.test(line)) {
         sites.set(`${name}:${number + 1}`, line.trim());
       }
     }

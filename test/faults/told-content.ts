@@ -14,14 +14,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * A digest of what the documents in the working tree tell: which bytes belong together, every value, every source's words, every
- * copy; without the choices that depend on which of them an earlier, incomplete run had met.
+ * copy, wherever the library lies; without the choices that depend on which of them an earlier, incomplete run had met.
  */
 export async function toldContent(place: string): Promise<string> {
   const photos = join(place, "library", "photos");
   const names = await readdir(photos, { recursive: true }).catch(() => []);
   const told: string[] = [];
   for (const name of names.filter((each) => each.endsWith(".json"))) {
-    const document: Fields = JSON.parse(await readFile(join(photos, name), "utf8"));
+    const document: Fields = JSON.parse((await readFile(join(photos, name), "utf8")).replaceAll(place, ""));
     told.push(JSON.stringify(ordered(bytesTogether(document))));
   }
   return createHash("sha256").update(told.sort().join("\n")).digest("hex");

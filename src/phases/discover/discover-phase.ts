@@ -35,7 +35,7 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
   }
 
   plan(seen: DiscoverSeen): Plan<DiscoverStep> {
-    const steps = [...seen.changed].sort((a, b) => (a.photoId < b.photoId ? -1 : 1)).map(stepFor);
+    const steps = [...seen.changed].sort((a, b) => (a.photoId < b.photoId ? -1 : 1)).map(stepMaker());
     return withDigest({ phase: "discover", base: seen.base, steps, held: seen.held }, digestOf);
   }
 
@@ -97,17 +97,26 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
   }
 }
 
-function stepFor(photo: SeenPhoto): DiscoverStep {
-  const where = photo.services.join(", ");
-  const isNew = photo.path === null && photo.folds.length === 0;
-  return {
-    id: photo.photoId,
-    action: isNew ? "create-photo" : "update-photo",
-    photo_id: photo.photoId,
-    target: photo.filename,
-    why: isNew ? `new in ${where}` : whyUpdated(where, photo.folds),
-    path: photo.path,
-    findings: photo.findings,
-    folds: photo.folds,
+/** Makes the steps of one plan, which mostly give the same few reasons: each is kept once. */
+function stepMaker(): (photo: SeenPhoto) => DiscoverStep {
+  const reasons = new Map<string, string>();
+  const kept = (reason: string) => {
+    const same = reasons.get(reason) ?? reason;
+    reasons.set(reason, same);
+    return same;
+  };
+  return (photo) => {
+    const where = photo.services.join(", ");
+    const isNew = photo.path === null && photo.folds.length === 0;
+    return {
+      id: photo.photoId,
+      action: isNew ? "create-photo" : "update-photo",
+      photo_id: photo.photoId,
+      target: photo.filename,
+      why: kept(isNew ? `new in ${where}` : whyUpdated(where, photo.folds)),
+      path: photo.path,
+      findings: photo.findings,
+      folds: photo.folds,
+    };
   };
 }

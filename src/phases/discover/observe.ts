@@ -16,9 +16,9 @@ import { asMerged, type DiscoverDeps, type DiscoverSeen, type SeenPhoto } from "
 interface Found {
   readonly path: string | null;
   readonly findings: number[];
-  readonly services: Set<string>;
+  services: readonly string[];
   readonly filename: string;
-  readonly folds: Folded[];
+  folds: readonly Folded[];
   /** True while the document is remembered to hold all of the findings. */
   settled: boolean;
 }
@@ -44,6 +44,22 @@ interface Scanned {
 /** Taking a photo in changes the document, whatever else is new. */
 const TO_BE_FOLDED = { updated: true, merged: [] };
 const NO_FOLDS: ReadonlySet<PhotoId> = new Set();
+/** One for all photos, as most have none. */
+const NONE: readonly never[] = [];
+
+/** Services of a photo, sorted; photos of the same ones share one list, which is among `known`. */
+function withService(
+  before: readonly string[],
+  service: string,
+  known: Map<string, readonly string[]>,
+): readonly string[] {
+  if (before.includes(service)) return before;
+  const after = [...before, service].sort();
+  const key = after.join("\0");
+  const same = known.get(key) ?? after;
+  known.set(key, same);
+  return same;
+}
 
 async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
   const { sources, memory, log, fresh, since, readSmall, keeping } = deps;
@@ -102,6 +118,7 @@ async function assignAll(deps: DiscoverDeps, findings: readonly number[], run: R
   const { catalog, log } = deps;
   const assigner = new PhotoAssigner(catalog, photoIdOf);
   const byPhoto = new Map<PhotoId, Found>();
+  const known = new Map<string, readonly string[]>();
   const claims = await catalog.claims();
   const claimants = new Set<string>();
   let isPlain = true;
@@ -121,15 +138,15 @@ async function assignAll(deps: DiscoverDeps, findings: readonly number[], run: R
       const about = byPhoto.get(photoId) ?? {
         path: catalog.row(photoId)?.path ?? null,
         findings: [],
-        services: new Set(),
+        services: NONE,
         filename: finding.original.filename,
-        folds: [],
+        folds: NONE,
         settled: true,
       };
       byPhoto.set(photoId, about);
       about.findings.push(finding === found ? id : log.add(finding));
-      about.services.add(finding.service);
-      about.folds.push(...folds);
+      about.services = withService(about.services, finding.service, known);
+      if (folds.length > 0) about.folds = [...about.folds, ...folds];
       about.settled &&= about.path !== null && deps.isMerged(asMerged(finding), about.path);
     }
   }
@@ -149,8 +166,8 @@ export async function observeSources(deps: DiscoverDeps, run: Run): Promise<Disc
   let unchanged = known;
   for (const [photoId, { path, findings: own, services, filename, folds: folded, settled }] of byPhoto) {
     throwIfAborted(run);
-    const folds = foldedPhotos(folded, deps.catalog);
-    const about = { photoId, path, filename, findings: own, folds, services: [...services].sort() };
+    const folds = folded.length === 0 ? NONE : foldedPhotos(folded, deps.catalog);
+    const about = { photoId, path, filename, findings: own, folds, services };
     if (path === null) changed.push(about);
     else if (settled && folds.length === 0) unchanged += 1;
     else {

@@ -25,7 +25,9 @@ export function scanMemory(index: LocalIndex): ScanMemory {
         return null;
       return { ...examined, location: entry.location, name: entry.name };
     },
-    remember: (entry, examined) => writes.put(index.files, placeKey(entry), { stamp: entry.stamp, examined }),
+    remember(entry, { location: _location, name: _name, ...examined }) {
+      writes.put(index.files, placeKey(entry), { stamp: entry.stamp, examined });
+    },
     keepReading: (hash, reading) => writes.put(index.readings, hash, reading),
     keepSmall: (hash, bytes) => writes.put(index.small, hash, bytes),
     settled: () => writes.settled(),

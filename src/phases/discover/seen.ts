@@ -2,7 +2,7 @@ import type { Failure } from "../../domain/errors.js";
 import type { Reading } from "../../domain/finding.js";
 import type { ContentHash, PhotoId } from "../../domain/ids.js";
 import type { Visibility } from "../../domain/visibility.js";
-import { digestOf } from "../../infra/hash.js";
+import { shortDigestOf } from "../../infra/hash.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
 import type { FileEdit } from "../../ports/control-plane.js";
 import type { Plan, Step, StepResult } from "../../ports/phase.js";
@@ -112,5 +112,5 @@ export interface DiscoverResultStep extends StepResult {
  */
 export const asMerged = (finding: Finding): MergedFinding => ({
   hash: finding.original.hash,
-  digest: digestOf(JSON.stringify(finding)),
+  digest: shortDigestOf(JSON.stringify(finding)),
 });

@@ -1,4 +1,6 @@
 const OURS = /[/\\]dist[/\\]((?:[\w.-]+[/\\])*[\w.-]+\.js):(\d+):\d+/;
+/** Writes for others until all is written. */
+const THROUGH = "control/write-fully.js";
 const PACKAGE = /[/\\]node_modules[/\\]((?:@[\w.-]+[/\\])?[\w.-]+)[/\\]/;
 
 export interface CallSite {
@@ -22,7 +24,7 @@ export function callSite(): CallSite {
       continue;
     }
     const ours = OURS.exec(line);
-    if (ours?.[1] !== undefined) return { site: `${ours[1]}:${ours[2]}`, dependency };
+    if (ours?.[1] !== undefined && ours[1] !== THROUGH) return { site: `${ours[1]}:${ours[2]}`, dependency };
   }
   return { site: "", dependency };
 }

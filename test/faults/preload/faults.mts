@@ -1,8 +1,7 @@
 import { constants } from "node:os";
 import { fdOf, openFiles } from "./open-files.mjs";
 import type { Operation } from "./operation.mjs";
-
-type Errno = "EIO" | "ENOSPC" | "EMFILE" | "EACCES";
+import type { Errno } from "./settings.mjs";
 
 /** The error that Node would make of a failed operation. */
 export function errnoError(code: Errno, operation: Operation): Error {

@@ -43,6 +43,8 @@ function courseOf(operation: Operation, mode: Settings): Course {
   ) {
     return { kind: "fail", error: errnoError("ENOSPC", operation), first: false };
   }
+  if (operation.goesBefore && mode.mode === "fail" && mode.earlier !== undefined)
+    return { kind: "fail", error: errnoError(mode.earlier.fault, operation), first: false };
   if (!operation.targeted) return go;
   log(operation.logged);
   if (mode.mode === "kill") {

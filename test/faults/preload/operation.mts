@@ -20,16 +20,18 @@ export interface Operation {
   readonly site: CallSite;
   /** This is the one to be hit. */
   readonly targeted: boolean;
+  /** This is the one that fails before it. */
+  readonly goesBefore: boolean;
 }
 
 const COUNTERS = "photosync-test-fs";
-const COUNTER = { number: 0, change: 1, hit: 2 } as const;
+const COUNTER = { number: 0, change: 1, hit: 2, earlier: 3 } as const;
 
 /** Counters that all threads of the process share; a worker gets them from the thread that started it. */
 function sharedCounters(): Int32Array {
   const inherited = getEnvironmentData(COUNTERS);
   if (inherited instanceof SharedArrayBuffer) return new Int32Array(inherited);
-  const buffer = new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
+  const buffer = new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT);
   // Node's types leave out what structured cloning shares.
   setEnvironmentData(COUNTERS, buffer as unknown as Parameters<typeof setEnvironmentData>[1]);
   return new Int32Array(buffer);
@@ -81,6 +83,16 @@ function claims(target: Target, logged: LoggedOperation): boolean {
   return matches && Atomics.compareExchange(counters, COUNTER.hit, 0, 1) === 0;
 }
 
+/** Whether this is the operation that is to fail before the target, which it does once. */
+function isEarlier(settings: Settings, { site, kind }: LoggedOperation): boolean {
+  const earlier = settings.mode === "fail" ? settings.earlier : undefined;
+  if (earlier === undefined || earlier.site !== site || earlier.kind !== kind) return false;
+  return Atomics.compareExchange(counters, COUNTER.earlier, 0, 1) === 0;
+}
+
+const isTargetsTurn = (settings: Settings): boolean =>
+  settings.mode !== "fail" || settings.earlier === undefined || Atomics.load(counters, COUNTER.earlier) === 1;
+
 /** The call as an operation, numbered; null where it does not concern a watched path. */
 export function operationOf(
   { kind, subject: subjectIs, changes, twoPaths, bytesAt }: OperationKind,
@@ -111,14 +123,16 @@ export function operationOf(
     thread: threadId,
     ...(written !== null && written.bytes.length > 1 ? { carriesBytes: true } : {}),
   };
-  const targeted = "target" in settings && claims(settings.target, logged);
+  const goesBefore = isEarlier(settings, logged);
+  const targeted =
+    "target" in settings && !goesBefore && isTargetsTurn(settings) && claims(settings.target, logged);
   if (targeted && site === UNKNOWN) {
     site = siteOf(path, open);
     Object.assign(logged, { site: site.site, dependency: site.dependency });
   }
   // Its number may be in use again before we hear that it was closed.
   if (kind === "close" && fd !== null) openFiles.delete(fd);
-  return { logged, subject, fd, rest, written, flags, site, targeted };
+  return { logged, subject, fd, rest, written, flags, site, targeted, goesBefore };
 }
 
 /** Follows what is open, and where its next bytes go, after the operation succeeded. Returns where its bytes went. */

@@ -1,5 +1,8 @@
 /** What a fault does: an errno to fail with, or fewer bytes than asked for without any error. */
-export type Fault = "EIO" | "ENOSPC" | "EMFILE" | "EACCES" | "short";
+export type Fault = Errno | "short";
+
+/** What the system may answer. */
+export type Errno = "EIO" | "ENOSPC" | "EMFILE" | "EACCES" | "ENOENT";
 
 /** Which operation is hit: by its place in the whole run, among those that change something, or at one call site. */
 export type Target =
@@ -24,10 +27,19 @@ export type Settings = {
       readonly mode: "fail";
       readonly target: Target;
       readonly fault: Fault;
+      /** Fails before, the first time that it is come to; only from then on the target is looked for. */
+      readonly earlier?: EarlierFault;
       /** From the target on, every operation that needs room on the disk fails, as on a disk that is full. */
       readonly lasting?: boolean;
     }
 );
+
+/** A call site that fails so that another one is come to. */
+export interface EarlierFault {
+  readonly site: string;
+  readonly kind: string;
+  readonly fault: Errno;
+}
 
 /** The environment variable that carries the settings. */
 export const SETTINGS_VARIABLE = "PHOTOSYNC_TEST_FS";

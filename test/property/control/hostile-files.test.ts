@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { GitIndex } from "../../../src/control/git-index.js";
-import { encodeIndexFile } from "../../../src/control/git-index-file.js";
 import { unknownStat } from "../../../src/control/git-index-stat.js";
 import { updatedIndex } from "../../../src/control/git-index-update.js";
+import { IndexFileBytes } from "../../../src/control/index-file-bytes.js";
 import { applyDelta } from "../../../src/control/pack-delta.js";
 import { encodeTree, parseTree } from "../../../src/control/tree-codec.js";
 import { TreeNames } from "../../../src/control/tree-names.js";
@@ -83,7 +83,7 @@ it("an index holds exactly the last update of each path, in order", () => {
   fc.assert(
     fc.property(fc.array(batch, { maxLength: 4 }), (batches) => {
       const model = new Set<string>();
-      let index = GitIndex.parse(encodeIndexFile([], 0, false), 0n);
+      let index = GitIndex.parse(new IndexFileBytes().finish(false), 0n);
       for (const updates of batches) {
         const sorted = [...updates].sort((a, b) => (a.path < b.path ? -1 : 1));
         for (const { path, there } of sorted) model[there ? "add" : "delete"](path);

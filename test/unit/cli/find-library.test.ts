@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -34,4 +34,14 @@ it("says so when there is none", async () => {
     code: "library.not-found",
   });
   await expect(findLibrary("", root)).rejects.toMatchObject({ code: "library.not-found" });
+});
+
+it("does not say that there is none where the disk kept it from looking", async () => {
+  const place = join(root, "library", "config", "services.json");
+  await rm(place);
+  await symlink("services.json", place);
+  await expect(findLibrary(undefined, join(root, "library", "photos"))).rejects.toMatchObject({
+    code: "file.io-error",
+    data: { errno: "ELOOP", path: place },
+  });
 });

@@ -13,9 +13,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isSoundIndexFile } from "../../../src/control/index-file.js";
 import { indexFolder, openLocalIndex } from "../../../src/control/local-index.js";
+import { contentHash } from "../../../src/domain/ids.js";
+
+const HASH = contentHash("7".repeat(64));
+const TRAITS = { kind: "image", mimeType: "image/jpeg", extension: "jpg" } as const;
 
 let home: string;
 beforeEach(() => {
@@ -48,6 +52,30 @@ describe("openLocalIndex", () => {
     await filled();
     expect(await isSoundIndexFile(file())).toBe(true);
     expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  it("reads back records of any fields, also after their table was cleared", async () => {
+    const examined = (n: number) => ({
+      stamp: `${n}`,
+      examined: {
+        sizeBytes: n,
+        hash: HASH,
+        kind: "other" as const,
+        ...(n % 2 === 0 ? {} : { traits: TRAITS }),
+      },
+    });
+    let index = await openLocalIndex(home, { scratch: false });
+    for (const round of [0, 1]) {
+      index.files.clearSync();
+      index.root.transactionSync(() => {
+        for (let n = round; n < 100; n++) index.files.putSync(`place ${n}`, examined(n));
+      });
+      await index.close();
+      index = await openLocalIndex(home, { scratch: false });
+      for (let n = round; n < 100; n++) expect(index.files.get(`place ${n}`)).toEqual(examined(n));
+      expect(index.files.get("place 0") === undefined).toBe(round === 1);
+    }
+    await index.close();
   });
 
   it("says so instead of opening it when the disk is full, and still gives a copy to look at", async () => {
@@ -105,6 +133,16 @@ describe("openLocalIndex", () => {
     await index.close();
     expect(readFileSync(file()).equals(before)).toBe(true);
     expect(await remembered()).toBe("v".repeat(200));
+  });
+
+  it("leaves nothing in the temporary folder when a copy cannot be made", async () => {
+    mkdirSync(file(), { recursive: true });
+    const temporary = join(home, "tmp");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    await expect(openLocalIndex(home, { scratch: true })).rejects.toThrow();
+    vi.unstubAllEnvs();
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it("makes nothing in the library for a dry run without an index, nor from a damaged one", async () => {

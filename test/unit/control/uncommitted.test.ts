@@ -126,3 +126,15 @@ it("finds an edit of the same length within the tick of the clock of the commit"
     world.git("checkout", "--", ".");
   }
 });
+
+it("takes a list of ignored files that cannot be looked at for absent, and prints nothing of it", async () => {
+  await settled();
+  writeFileSync(at("2020/01/mine.note"), "mine");
+  rmSync(join(world.dir, ".git", "info", "exclude"), { force: true });
+  mkdirSync(join(world.dir, ".git", "info"), { recursive: true });
+  symlinkSync("exclude", join(world.dir, ".git", "info", "exclude"));
+  const printed = vi.spyOn(console, "log");
+  expect(await uncommitted()).toEqual({ "2020/01/mine.note": "untracked" });
+  expect(printed).not.toHaveBeenCalled();
+  printed.mockRestore();
+});
