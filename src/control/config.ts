@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { canonicalJson } from "../domain/canonical-json.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { UserPreferences } from "../domain/preferences.js";
+import type { ReplicatePolicy } from "../domain/replicate-policy.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import { parseJson } from "./records.js";
 import { type RecordKind, schemaErrors } from "./schemas.js";
@@ -19,6 +20,8 @@ export interface ServiceSettings {
   /** False where uploads to Flickr shall bear no machine tags. */
   readonly marks?: boolean;
   /** Addresses that stand in for the public ones. */
+  /** What `replicate` may do there; absent where it only reads. */
+  readonly replicate?: ReplicatePolicy;
   readonly endpoints?: Readonly<Record<string, string>>;
   readonly rate_limit?: Readonly<Record<string, number>>;
 }

@@ -26,6 +26,8 @@ export interface ServiceView {
   /** What the owner lets photosync write there, as far as the service can. */
   readonly fields: ReadonlySet<WritableField>;
   readonly settableVisibilities: readonly Visibility[];
+  /** True where it is left to the owner who may see a photo there. */
+  readonly leavesVisibility?: boolean;
   /** In bytes, by kind; absent where nothing can be uploaded. */
   readonly uploadLimits?: { readonly image: number; readonly video: number };
   /** MIME types; absent where the service takes any, or has to be tried. */
@@ -156,7 +158,8 @@ export function wishesFor(document: PhotoDocument, service: ServiceView): Wishes
   const isSettled =
     document.processing_state !== "discovered" &&
     !document.conflicts.some((conflict) => conflict.resolution_required);
-  const visibility = copies.map((copy) => visibilityWish(document, service, copy));
+  const visibility =
+    service.leavesVisibility === true ? [] : copies.map((copy) => visibilityWish(document, service, copy));
   const upload = isSettled && copies.length === 0 ? uploadWish(document, service) : { wishes: [], held: [] };
   const metadata = isSettled ? copies.flatMap((copy) => metadataWish(document, service, copy)) : [];
   const wishes = [...visibility.flatMap((one) => one.wishes), ...upload.wishes, ...metadata];

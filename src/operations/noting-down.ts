@@ -18,5 +18,5 @@ export const plannedStep = (step: ReplicateStep): PlannedStep => ({
   photo_id: step.photo_id,
   target: step.target,
   why: step.why,
-  ...(step.action === "store-blob" ? { bytes: step.bytes } : {}),
+  ...(step.action === "store-blob" || step.action === "upload" ? { bytes: step.bytes } : {}),
 });

@@ -36,8 +36,9 @@ export interface ResolveOptions {
 
 export interface ReplicateOptions {
   readonly mode: "show" | "do";
-  /** Names of stores; empty means every enabled one. */
+  /** Names of stores and accounts; empty means every enabled one. */
   readonly to: readonly string[];
+  readonly surroundings: Surroundings;
 }
 
 export interface VerifyOptions {

@@ -4,14 +4,31 @@ import type { Failure } from "../domain/errors.js";
 import { toPortable } from "../infra/portable-path.js";
 import { checksumEntries, recordReplicas } from "../phases/replicate/record.js";
 import type { ReplicateStep } from "../phases/replicate/replicate-step.js";
+import type { ServiceStepResult } from "../phases/replicate/services/service-step.js";
 import type { SettledResults } from "../phases/settled-results.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { Catalog } from "../ports/catalog.js";
-import type { FileEdit } from "../ports/control-plane.js";
-import type { Plan, Run, StepResult } from "../ports/phase.js";
+import type { Plan, Run } from "../ports/phase.js";
+import type { PhotoTarget } from "../ports/photo-service.js";
 import { clearStaging } from "./open-staging.js";
 import type { ConfiguredStore } from "./open-stores.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
+
+const DEEDS: Readonly<Record<string, string>> = {
+  upload: "uploaded to",
+  "set-metadata": "corrected on",
+  "set-visibility": "set anew in who may see them on",
+};
+
+/** What was done on services, as an operation's line tells it: `3 uploaded to flickr`. */
+function serviceSummary(done: readonly ReplicateStep[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { action, target } of done) {
+    const deed = DEEDS[action];
+    if (deed !== undefined) counts.set(`${deed} ${target}`, (counts.get(`${deed} ${target}`) ?? 0) + 1);
+  }
+  return [...counts].map(([deed, count]) => `${count} ${deed}`);
+}
 
 /** How the index remembers a replica that `verify` found to be wrong. */
 export const suspectKey = (store: string, key: string): string => `${store} ${key}`;
@@ -34,10 +51,14 @@ const beyondInterruption = (run: Run): Run => ({ ...run, signal: new AbortContro
 export async function recordProven(
   session: Session,
   plan: Plan<ReplicateStep>,
-  collected: SettledResults<StepResult>,
+  collected: SettledResults<ServiceStepResult>,
   options: {
     readonly command: "replicate" | "verify";
     readonly enabled: readonly ConfiguredStore[];
+    /** The services that were written to. */
+    readonly services?: ReadonlyMap<string, PhotoTarget>;
+    /** See `RecordDeps`; true unless told. */
+    readonly isWhole?: boolean;
     readonly run: Run;
   },
 ): Promise<Recorded> {
@@ -54,30 +75,30 @@ export async function recordProven(
   const stored = plan.steps.flatMap((step) =>
     step.action === "store-blob" && proven.has(step.id) ? [step] : [],
   );
-  const edits = recordReplicas(collected.results, plan, {
+  const groups = recordReplicas(collected.results, plan, {
     catalog,
     documents,
+    services: options.services ?? new Map(),
+    isWhole: options.isWhole ?? true,
     stores: new Set(enabled.map(({ name }) => name)),
     primary,
     sourceOfTruth: (key) => toPortable(libraryRoot, join(primaryRoot, key)),
     now: run.clock.now(),
   });
-  async function* groups(): AsyncIterable<readonly FileEdit[]> {
-    for await (const edit of edits) yield [edit];
-  }
   const spared: Failure[] = [];
   const summary = () => {
     const left = new Set(spared.map(({ subject }) => subject));
     const recorded = stored.filter((step) => !left.has(catalog.row(step.photo_id)?.path ?? ""));
-    if (recorded.length === 0) return "states brought up to date";
+    const onServices = serviceSummary(plan.steps.filter((step) => proven.has(step.id)));
+    if (recorded.length === 0) return onServices.join(", ") || "states brought up to date";
     const bytes = recorded.reduce((sum, step) => sum + step.bytes, 0);
     const names = [...new Set(recorded.map((step) => step.target))].sort().join(", ");
     const deed = command === "verify" ? "repaired" : "verified";
-    return `${recorded.length} originals (${bytes} bytes) ${deed} in ${names}`;
+    return [`${recorded.length} originals (${bytes} bytes) ${deed} in ${names}`, ...onServices].join(", ");
   };
   const commit = await commitOperation(
     session,
-    sparingOwnersEdits(control, groups(), (failure) => spared.push(failure)),
+    sparingOwnersEdits(control, groups, (failure) => spared.push(failure)),
     () => ({ command, summary: summary(), planDigest: plan.digest }),
     run,
   );

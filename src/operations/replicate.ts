@@ -1,6 +1,8 @@
 import { type Failure, PhotosyncError } from "../domain/errors.js";
+import type { ReplicatePolicy } from "../domain/replicate-policy.js";
 import { replicatePhase } from "../phases/replicate/replicate-phase.js";
 import type { ReplicateStep } from "../phases/replicate/replicate-step.js";
+import type { ServiceStepResult } from "../phases/replicate/services/service-step.js";
 import { runPhase } from "../phases/run-phase.js";
 import { settledResults } from "../phases/settled-results.js";
 import type { BlobStore } from "../ports/blob-store.js";
@@ -14,7 +16,8 @@ import { notingDown, plannedStep } from "./noting-down.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
 import { brushUp, recordProven } from "./record-proven.js";
-import type { ReplicateResult } from "./results.js";
+import type { OpenServices } from "./replicate-services.js";
+import type { ForetoldService, ReplicateResult } from "./results.js";
 import { type Session, uncommittedEdit, withSession } from "./session.js";
 import { sweepStores } from "./sweep-stores.js";
 
@@ -38,19 +41,23 @@ interface Reachable {
   readonly failures: readonly Failure[];
 }
 
-function reachableStores(session: Session, options: ReplicateOptions): Reachable {
+/** Throws `store.unknown` and `store.none` (user). `accounts`: what `--to` may name besides stores. */
+function reachableStores(session: Session, options: ReplicateOptions, accounts: Iterable<string>): Reachable {
   const all = configuredStores(session.config.preferences, session.libraryRoot);
   const names = all.map(({ name }) => name);
-  const unknown = options.to.filter((name) => !names.includes(name));
+  const writable = [...names, ...accounts];
+  const unknown = options.to.filter((name) => !writable.includes(name));
   if (unknown.length > 0 || all.length === 0) {
     throw new PhotosyncError({
       kind: "user",
       code: unknown.length > 0 ? "store.unknown" : "store.none",
       message:
         unknown.length > 0
-          ? `No enabled store is named ${unknown.join(", ")}; there are: ${names.join(", ")}.`
+          ? `No enabled store, and no account that replicate may write to, is named ${unknown.join(", ")}; there are: ${writable.join(", ")}.`
           : "No store is enabled, so there is nowhere to put originals.",
-      next: ["Stores are named under blob_storage in config/user-preferences.json."],
+      next: [
+        "Stores are named under blob_storage in config/user-preferences.json; accounts in config/services.json, where replicate says what may be written there.",
+      ],
     });
   }
   const wanted = new Set(options.to.length > 0 ? options.to : names);
@@ -60,6 +67,27 @@ function reachableStores(session: Session, options: ReplicateOptions): Reachable
   }
   const failures = all.filter(({ name, store }) => store === null && wanted.has(name)).map(unsupportedStore);
   return { all, stores, targets: new Set([...wanted].filter((name) => stores.has(name))), failures };
+}
+
+/** The accounts that `replicate` may write to, by name; what talks to them is loaded only where there is one. */
+const policiesOf = ({ config }: Session): ReadonlyMap<string, ReplicatePolicy> =>
+  new Map(
+    Object.entries(config.services)
+      .flatMap(([name, { enabled, replicate: policy }]) =>
+        enabled && policy !== undefined ? [[name, policy] as const] : [],
+      )
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+async function servicesOf(
+  session: Session,
+  policies: ReadonlyMap<string, ReplicatePolicy>,
+  options: ReplicateOptions,
+  run: Run,
+): Promise<OpenServices | null> {
+  if (policies.size === 0) return null;
+  const { openServices } = await import("./replicate-services.js");
+  return openServices(session, policies, options, run);
 }
 
 /** What a real run of this plan would not record, because the owner is at work on the documents. */
@@ -77,24 +105,46 @@ async function foreseenSpared(
 const targetStores = ({ stores, targets }: Reachable): readonly BlobStore[] =>
   [...stores.values()].filter(({ name }) => targets.has(name));
 
+/** How the run ended: a needed sign-in is told before all else; a run that did nothing for troubles that pass may be tried later. */
+function outcomeOf(
+  results: readonly ServiceStepResult[],
+  failures: readonly Failure[],
+  run: Run,
+): ReplicateResult["outcome"] {
+  if (run.signal.aborted) return "cancelled";
+  if (failures.length === 0) return "done";
+  const kinds = results.flatMap(({ errorKind }) => errorKind ?? []);
+  if (kinds.includes("auth")) return "auth";
+  const didNothing = !results.some(({ outcome }) => outcome === "done" || outcome === "already");
+  const allPass = kinds.length === failures.length && kinds.every((kind) => kind === "transient");
+  return didNothing && allPass ? "transient" : "partial";
+}
+
 async function replicateIn(session: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
   const { catalog, libraryRoot } = session;
-  const reachable = reachableStores(session, options);
+  const policies = policiesOf(session);
+  const reachable = reachableStores(session, options, policies.keys());
+  const services = await servicesOf(session, policies, options, run);
   const unswept = options.mode === "do" ? await sweepStores(targetStores(reachable), run) : [];
-  const phase = replicatePhase(fillingDeps(session, reachable, run));
+  const phase = replicatePhase(fillingDeps(session, reachable, run), services);
   const notes: string[] = [];
+  let foretold: readonly ForetoldService[] = [];
   const { plan, performed } = await runPhase(
     phase,
     notingDown(run, notes),
     options.mode,
-    () => {},
+    (shown) => {
+      foretold = services?.foretell(shown) ?? [];
+    },
     async (shown, results) => {
       const collected = await settledResults(results);
       const recorded = await recordProven(session, shown, collected, {
         command: "replicate",
         enabled: reachable.all,
+        ...(services !== null && { services: services.targets, isWhole: services.isWhole }),
         run,
       });
+      await services?.settle(shown, collected.results, recorded.now);
       await brushUp(session, recorded.now, targetStores(reachable), run);
       return { ...collected, ...recorded };
     },
@@ -106,10 +156,14 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     ...catalog.invalid(),
     ...results.flatMap((result) => (result.failure === undefined ? [] : [result.failure])),
     ...(performed?.spared ?? (await foreseenSpared(session, plan, run))),
-    ...heldFailures(plan.held, catalog.invalid(), {
-      code: "replicate.held",
-      hint: "Put that right, then run: photosync replicate --execute",
-    }),
+    ...heldFailures(
+      plan.held.filter(({ service }) => service === undefined),
+      catalog.invalid(),
+      {
+        code: "replicate.held",
+        hint: "Put that right, then run: photosync replicate --execute",
+      },
+    ),
   ];
   const count = (...outcomes: readonly string[]) =>
     results.filter(({ outcome }) => outcomes.includes(outcome)).length;
@@ -133,9 +187,10 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
           : results.reduce((sum, result) => sum + (result.bytes ?? 0), 0),
     },
     failures,
-    outcome: run.signal.aborted ? "cancelled" : failures.length > 0 ? "partial" : "done",
+    outcome: outcomeOf(results, failures, run),
     plan: steps,
     held: plan.held,
+    services: foretold,
     notes,
   };
 }

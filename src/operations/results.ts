@@ -3,9 +3,12 @@ import type { ErrorKind, Failure } from "../domain/errors.js";
 import type { Approval, Conflict, PhotoDocument } from "../domain/photo.js";
 import type { SeenVisibility, Visibility } from "../domain/visibility.js";
 import type { VisibilityCause } from "../domain/visibility-story.js";
+import type { HeldBack } from "../ports/phase.js";
 
 /** How a run ended as a whole; the CLI turns it into the exit code with the same table as errors. */
-export type Outcome = "done" | Extract<ErrorKind, "partial" | "conflict" | "integrity" | "cancelled">;
+export type Outcome =
+  | "done"
+  | Extract<ErrorKind, "partial" | "conflict" | "integrity" | "auth" | "transient" | "cancelled">;
 
 /** What every operation returns; the CLI adds `command` and `ok` and prints it for `--json`. */
 export interface OperationResult {
@@ -99,6 +102,16 @@ export interface ResolveResult extends OperationResult {
   }[];
 }
 
+/** What a plan asks of an account. */
+export interface ForetoldService {
+  readonly name: string;
+  readonly steps: number;
+  /** About how many requests they take when all goes well. */
+  readonly requests: number;
+  /** What the service allows in a day, and what is used of it; null where it counts no days. */
+  readonly quota: { readonly used: number; readonly per_day: number; readonly resets_at: string } | null;
+}
+
 export interface ReplicateResult extends OperationResult {
   readonly counts: {
     readonly planned: number;
@@ -108,7 +121,9 @@ export interface ReplicateResult extends OperationResult {
     readonly bytes: number;
   };
   readonly plan: readonly PlannedStep[];
-  readonly held: readonly { readonly subject: string; readonly why: string }[];
+  readonly held: readonly HeldBack[];
+  /** The accounts that the plan writes to, sorted by name. */
+  readonly services: readonly ForetoldService[];
   /** What was found and put right on the way: wrong bytes under a key, and where they are kept now. */
   readonly notes: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { LibraryConfig } from "../control/config.js";
 import { PhotosyncError } from "../domain/errors.js";
+import { digestOf } from "../infra/hash.js";
 import type { Time } from "../infra/http/time.js";
 import type { Environment } from "../infra/secrets/environment-secrets.js";
 import type { Call } from "../ports/call.js";
@@ -35,6 +36,15 @@ export interface ServiceAccount {
 /** Where a library counts the requests of the day. */
 export const quotaFolder = (libraryRoot: string): string => join(libraryRoot, ".photosync", "quota");
 
+/** Where an account's adapter notes uploads that it has begun. Names may differ by case alone, which not every disk tells apart. */
+const notesFolder = (libraryRoot: string, account: string): string =>
+  join(
+    libraryRoot,
+    ".photosync",
+    "begun-uploads",
+    `${account.toLowerCase()}-${digestOf(account).slice(0, 8)}`,
+  );
+
 /**
  * The account that a person names: an entry of `config/services.json`, or a provider, whose account then goes by its name. Throws
  * `connect.unknown-service`, `connect.no-sign-in` and `config.rate-limit` (user).
@@ -58,7 +68,7 @@ export async function serviceAccount(
     provider,
     kit,
     secrets,
-    settings: settings ?? {},
+    settings: { ...settings, albums: settings?.replicate?.fields?.includes("albums") === true },
     open: ({ isDry } = { isDry: false }) =>
       serviceContext({
         account: name,
@@ -68,6 +78,7 @@ export async function serviceAccount(
         time,
         random,
         quotaFolder: quotaFolder(libraryRoot),
+        notesFolder: notesFolder(libraryRoot, name),
         isDry,
         userAgent,
       }),

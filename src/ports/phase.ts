@@ -10,13 +10,21 @@ export interface Step {
   readonly why: string;
 }
 
+/** Something that will not happen, and why. */
+export interface HeldBack {
+  readonly subject: string;
+  readonly why: string;
+  /** The account, where it is a service that does not take it: nothing is wrong with the library then. */
+  readonly service?: string;
+}
+
 /** What will happen, all of it, in order; what will not, and why. Made without clock or randomness. */
 export interface Plan<S extends Step> {
   readonly phase: "discover" | "resolve" | "replicate";
   /** The revision that was observed; executing on another one is refused. */
   readonly base: string;
   readonly steps: readonly S[];
-  readonly held: readonly { readonly subject: string; readonly why: string }[];
+  readonly held: readonly HeldBack[];
   /** SHA-256 of the canonical JSON of everything above. */
   readonly digest: string;
 }

@@ -23,6 +23,8 @@ export interface ServiceTraits {
   readonly uploadTypes?: ReadonlySet<string>;
   /** How many uploads may be under way at once; 3 unless told. More where a service takes them in batches. */
   readonly parallelUploads?: number;
+  /** About how many requests a step takes when all goes well, for foretelling what a plan costs; absent where nothing is written. */
+  readonly requestsFor?: { readonly upload: number; readonly edit: number; readonly setVisibility: number };
   /** In plain words for a person: what this service can do, and what it cannot. One sentence each. */
   readonly remarks: readonly string[];
 }
@@ -151,7 +153,12 @@ export type UploadOutcome =
 export type Found =
   | { readonly kind: "found"; readonly instance: ServiceInstance }
   /** `isCertain`: sending it adds no second one. False where the service's lists lag and it may be there all the same. */
-  | { readonly kind: "absent"; readonly isCertain: boolean };
+  | {
+      readonly kind: "absent";
+      readonly isCertain: boolean;
+      /** Where it is not certain: after how long it will be. */
+      readonly askAgainMs?: number;
+    };
 
 export type EditOutcome =
   /** Done, and read back. */

@@ -18,6 +18,8 @@ export interface ServiceContext {
   /** For sign-in and its renewal: apart from the API's limits, and free to be waited for from within them. */
   readonly signInPolicy: Policy;
   readonly time: Time;
+  /** Where an adapter may note what its next run has to know; never committed. Null for a dry run, which writes nothing. */
+  readonly notesFolder: string | null;
 }
 
 export interface ServiceContextOptions {
@@ -32,6 +34,8 @@ export interface ServiceContextOptions {
   readonly random: () => number;
   /** Where the day's counts are kept; null for nowhere. */
   readonly quotaFolder: string | null;
+  /** See `ServiceContext`; null unless told. */
+  readonly notesFolder?: string | null;
   /** True for a dry run, which counts its requests without writing anything down. */
   readonly isDry?: boolean;
   readonly userAgent: string;
@@ -59,5 +63,6 @@ export function serviceContext(options: ServiceContextOptions): ServiceContext {
     policy: accountPolicy({ account, manners, time, random, count }),
     signInPolicy: accountPolicy({ account, manners: signInManners, time, random, count: uncounted }),
     time,
+    notesFolder: isDry === true ? null : (options.notesFolder ?? null),
   };
 }

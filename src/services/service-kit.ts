@@ -30,6 +30,8 @@ export interface SignOut {
 export interface AdapterSettings {
   readonly folders?: readonly string[];
   readonly marks?: boolean;
+  /** Whether photos may be put into albums that photosync makes there, where nobody can see who else sees an album. */
+  readonly albums?: boolean;
 }
 
 /** How an account of one provider is connected, tested, used and disconnected. */

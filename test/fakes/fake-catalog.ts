@@ -98,7 +98,9 @@ export interface FakeLibrary {
   /** The document of a photo; throws when there is none. */
   get(photoId: string): PhotoDocument;
   /** Takes in the edits, as one commit, and tells how many there were. */
-  apply(edits: Iterable<FileEdit> | AsyncIterable<FileEdit>): Promise<number>;
+  apply(
+    edits: Iterable<FileEdit | readonly FileEdit[]> | AsyncIterable<FileEdit | readonly FileEdit[]>,
+  ): Promise<number>;
 }
 
 /** A library with these documents; rows come in the order given unless `sorted` (the default). */
@@ -143,10 +145,12 @@ export function fakeLibrary(
     },
     async apply(edits) {
       let count = 0;
-      for await (const { path, bytes } of edits) {
-        count++;
-        if (bytes === null) files.delete(path);
-        else files.set(path, JSON.parse(new TextDecoder().decode(bytes)));
+      for await (const group of edits) {
+        for (const { path, bytes } of [group].flat()) {
+          count++;
+          if (bytes === null) files.delete(path);
+          else files.set(path, JSON.parse(new TextDecoder().decode(bytes)));
+        }
       }
       if (count > 0) commits++;
       return count;

@@ -94,6 +94,8 @@ export async function replicate(
       const settled = await settledResults(results);
       const edits = recordReplicas(settled.results, shown, {
         ...deps,
+        services: new Map(),
+        isWhole: true,
         stores: new Set(world.stores.keys()),
         sourceOfTruth: (key) => `blobs/${key}`,
         now: NOW,

@@ -9,6 +9,7 @@ import { clockFrom } from "../../src/infra/clock.js";
 import type { Run } from "../../src/ports/phase.js";
 import { git, gitFsck, gitStatus } from "../cli/run-program.js";
 import { sha256Hex } from "../cli/sha256.js";
+import { plainSurroundings } from "../fakes/plain-surroundings.js";
 import { blobsOf, ENVIRONMENT, headOf, namesBelow, runProgram, treeOf } from "./program.js";
 import { LIBRARY, type Scenario, type Step } from "./scenario.js";
 import type { CutState } from "./state.js";
@@ -43,7 +44,10 @@ export const inThisProcess: Runner = async (args, library) => {
     } else if (command === "resolve")
       refuse((await opened.resolve({ autoResolve: "simple", dryRun: false }, quietRun())).failures);
     else if (command === "replicate")
-      refuse((await opened.replicate({ mode: "do", to: [] }, quietRun())).failures);
+      refuse(
+        (await opened.replicate({ mode: "do", to: [], surroundings: plainSurroundings }, quietRun()))
+          .failures,
+      );
     else if (command === "verify")
       refuse((await opened.verify({ deep: true, repair: true, dryRun: false }, quietRun())).failures);
     else if (command === "undo")

@@ -1,21 +1,23 @@
 import { Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
 import { renderReplicate } from "../render/replicate-text.js";
+import { surroundings } from "../surroundings.js";
 
 export default class Replicate extends BaseCommand {
-  static override summary = "Copy every original to every store (phase 3).";
+  static override summary = "Copy every original to every store, and bring services into line (phase 3).";
   static override description =
-    "Without --execute it only shows the plan. A copy counts as made when its bytes have been proven equal to the original's.";
+    "Without --execute it only shows the plan. A copy counts as made when its bytes have been proven equal to the original's. A service is written to only where its entry in config/services.json says so; uploads go out private, and nothing is shown to more people without your approval.";
   static override examples = [
     { description: "See the plan", command: "<%= config.bin %> replicate --dry-run" },
     { description: "Do it", command: "<%= config.bin %> replicate --execute" },
+    { description: "Only one service", command: "<%= config.bin %> replicate --execute --to flickr" },
     { description: "Only one store", command: "<%= config.bin %> replicate --execute --to backup-disk" },
   ];
   static override flags = {
     "dry-run": Flags.boolean({ description: "show the plan; the same as no flag", default: false }),
     execute: Flags.boolean({ description: "do what the plan says", exclusive: ["dry-run"], default: false }),
     to: Flags.string({
-      description: "only this store; may be given again",
+      description: "only this store or account; may be given again",
       helpValue: "NAME",
       multiple: true,
       multipleNonGreedy: true,
@@ -28,7 +30,8 @@ export default class Replicate extends BaseCommand {
     return this.performInLibrary({
       flags,
       dryRun: mode === "show",
-      operate: (library, run) => library.replicate({ mode, to: flags.to ?? [] }, run),
+      operate: (library, run) =>
+        library.replicate({ mode, to: flags.to ?? [], surroundings: surroundings(this.config.version) }, run),
       render: renderReplicate,
     });
   }

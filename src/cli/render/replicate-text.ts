@@ -1,34 +1,63 @@
 import type { ReplicateResult } from "../../operations/results.js";
 import { asText, closingLines } from "./closing.js";
 import { noteLines } from "./note-lines.js";
-import { planLines } from "./plan-text.js";
+import { moreLine, planLines } from "./plan-text.js";
 import { wrap } from "./text.js";
 import { counted, grouped, size } from "./units.js";
 import { paint, type View } from "./view.js";
 
-/** Why each is held back stands among the failures. */
-function heldLines(held: ReplicateResult["held"]): string[] {
-  return held.length === 0
-    ? []
-    : [`${counted(held.length, "photo")} held back; each is listed with the reason.`];
+/** Reasons that are spelled out before the rest is only counted. */
+const MOST_REASONS = 10;
+
+/** What is held back. For what services do not take the reasons stand here, for all else among the failures. */
+function heldLines(held: ReplicateResult["held"], view: View): string[] {
+  const own = held.filter(({ service }) => service === undefined);
+  const onServices = held.filter(({ service }) => service !== undefined);
+  const shown = view.full ? onServices : onServices.slice(0, MOST_REASONS);
+  return [
+    ...(own.length === 0
+      ? []
+      : [`${counted(own.length, "photo")} held back; each is listed with the reason.`]),
+    ...(onServices.length === 0 ? [] : [`Left as it is on services: ${counted(onServices.length, "photo")}`]),
+    ...shown.map(({ subject, why }) => `  ${subject.slice(0, 8)}  ${why}`),
+    ...moreLine(onServices.length - shown.length, view),
+  ];
 }
+
+/** What the plan asks of each account: "google-photos: about 2,140 requests; 120 of 10,000 are used today". */
+const foretoldLines = (services: ReplicateResult["services"]): string[] =>
+  services.flatMap(({ name, steps, requests, quota }) => {
+    if (steps === 0) return [];
+    const need = `${name}: about ${grouped(requests)} requests`;
+    if (quota === null) return [need];
+    const left = Math.max(0, quota.per_day - quota.used);
+    return [
+      `${need} of ${grouped(quota.per_day)} a day (${grouped(quota.used)} used today)`,
+      ...(requests > left
+        ? [`  More than the ${grouped(left)} left today: run it again after ${quota.resets_at} for the rest.`]
+        : []),
+    ];
+  });
 
 /** The plan, and with `--execute` what came of it. */
 export function renderReplicate(result: ReplicateResult, view: View): string {
   const { counts } = result;
   if (counts.planned === 0) {
     return asText([
-      result.held.length + result.failures.length > 0
+      result.held.some(({ service }) => service === undefined) || result.failures.length > 0
         ? "Nothing can be done now."
-        : "Nothing to do: every store holds every original.",
-      ...heldLines(result.held),
+        : result.services.length > 0
+          ? "Nothing to do: every store holds every original, and every service says what the library says."
+          : "Nothing to do: every store holds every original.",
+      ...heldLines(result.held, view),
       ...(result.dry_run ? [] : closingLines(result, view)),
     ]);
   }
   if (result.dry_run) {
     return asText([
       ...planLines(result.plan, `Plan: ${counted(counts.planned, "step")}, ${size(counts.bytes)}`, view),
-      ...heldLines(result.held),
+      ...foretoldLines(result.services),
+      ...heldLines(result.held, view),
       "",
       paint(view, "yellow", "Nothing was done yet. To do exactly this: photosync replicate --execute"),
     ]);
@@ -40,7 +69,7 @@ export function renderReplicate(result: ReplicateResult, view: View): string {
         `${grouped(counts.skipped)} skipped, ${failed}.`,
       view.width,
     ),
-    ...heldLines(result.held),
+    ...heldLines(result.held, view),
     ...noteLines(result.notes, view),
     ...closingLines(result, view),
     ...(counts.done < counts.planned ? ["Run the same command again to do the rest."] : []),

@@ -1,7 +1,8 @@
 import { type Failure, PhotosyncError } from "../../domain/errors.js";
 import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
-import type { Instance, Location, PhotoDocument } from "../../domain/photo.js";
+import type { Location } from "../../domain/photo.js";
 import type { BlobStore } from "../../ports/blob-store.js";
+import { placesOf } from "./blob-places.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
 import type { StoreBlobStep } from "./replicate-step.js";
 import type { SourceProblem } from "./source-failure.js";
@@ -33,39 +34,6 @@ export interface BlobJob {
   readonly problems: SourceProblem[];
   /** Replicas that proved corrupt on the way, not yet reported. */
   readonly corrupt: Failure[];
-}
-
-interface BlobPlaces {
-  readonly filename: string;
-  readonly instances: Readonly<Record<string, Instance>>;
-}
-
-function placesOf(document: PhotoDocument, key: BlobKey): BlobPlaces | null {
-  if (document.blob_key === key) {
-    return { filename: document.metadata.filename, instances: document.instances };
-  }
-  return document.variants?.find((variant) => variant.blob_key === key) ?? null;
-}
-
-/** Every place that an instance was found at, the canonical source's first, each once. */
-function locationsOf(
-  instances: Readonly<Record<string, Instance>>,
-  canonicalSource: string,
-): readonly Location[] {
-  const first = canonicalSource.slice(0, canonicalSource.indexOf(":"));
-  const services = Object.keys(instances).sort(
-    (a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1),
-  );
-  const found = new Map<string, Location>();
-  for (const service of services) {
-    const instance = instances[service];
-    for (const copy of instance === undefined ? [] : [instance, ...(instance.copies ?? [])]) {
-      for (const location of copy.locations ?? []) {
-        found.set(JSON.stringify([location.path, location.entry]), location);
-      }
-    }
-  }
-  return [...found.values()];
 }
 
 function holdingStores(
@@ -105,7 +73,7 @@ async function addLocations(
   const places = placesOf(read.document, step.key);
   if (places === null) return changed(step, `no longer names ${step.key}`);
   job.filename = places.filename;
-  for (const location of locationsOf(places.instances, read.document.canonical_source)) {
+  for (const location of places.locations) {
     const streamed = location.entry !== undefined && (await isStreamed(location.path));
     job.sources.push({ kind: "location", location, streamed });
   }

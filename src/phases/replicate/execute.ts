@@ -25,7 +25,8 @@ function* byBlob(steps: readonly ReplicateStep[]): Generator<Steps> {
   if (group !== null) yield group;
 }
 
-function refuseStale(plan: Plan<ReplicateStep>, deps: ReplicateDeps): void {
+/** Throws `plan.stale` (transient) when the catalog is at another revision than the plan. */
+export function refuseStale(plan: Plan<ReplicateStep>, deps: ReplicateDeps): void {
   if (plan.base === deps.catalog.revision) return;
   throw new PhotosyncError({
     kind: "transient",

@@ -5,6 +5,7 @@ import type { Availability, BlobStore } from "../../ports/blob-store.js";
 import type { BlobRow } from "../../ports/catalog.js";
 import type { Run } from "../../ports/phase.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
+import { NO_SERVICES, type SeenServices } from "./services/observe-services.js";
 
 /** A blob that a store lacks, holds in another size, holds unrecorded, or holds under suspicion. */
 export interface SeenCopy {
@@ -41,6 +42,7 @@ export interface SeenReplicas {
   readonly complete: readonly PhotoId[];
   /** Documents that cannot be used. */
   readonly invalid: readonly Failure[];
+  readonly services: SeenServices;
 }
 
 const isUnavailable = (error: unknown): boolean =>
@@ -149,5 +151,6 @@ export async function observeReplicas(deps: ReplicateDeps, run: Run): Promise<Se
     copies,
     complete: completePhotos(deps),
     invalid: deps.catalog.invalid(),
+    services: NO_SERVICES,
   };
 }

@@ -3,7 +3,8 @@ import type { Plan } from "../../ports/phase.js";
 import { withDigest } from "../plan-digest.js";
 import { namesItsBytes } from "./misnamed.js";
 import type { SeenCopy, SeenReplicas, SeenStore } from "./observe.js";
-import type { MarkReplicatedStep, ReplicateStep, StoreBlobStep } from "./replicate-step.js";
+import type { MarkReplicatedStep, ReplicateStep, StoreBlobStep, StoreStep } from "./replicate-step.js";
+import { planServices } from "./services/plan-services.js";
 
 function judged({
   store,
@@ -45,9 +46,9 @@ const markReplicated = (photo_id: MarkReplicatedStep["photo_id"]): MarkReplicate
   why: "every blob is recorded in every store",
 });
 
-const keyOf = (step: ReplicateStep): string => (step.action === "store-blob" ? step.key : "");
+const keyOf = (step: StoreStep): string => (step.action === "store-blob" ? step.key : "");
 
-const inOrder = (a: ReplicateStep, b: ReplicateStep): number =>
+const inOrder = (a: StoreStep, b: StoreStep): number =>
   compareCodePoints(a.photo_id, b.photo_id) ||
   compareCodePoints(keyOf(a), keyOf(b)) ||
   compareCodePoints(a.target, b.target);
@@ -73,7 +74,7 @@ const heldCopy = ({ photo_id, key, store }: SeenCopy) => ({
 
 /**
  * One step for each blob that a reachable target store lacks or that is not recorded in it, and one for each photo that only
- * needs its state brought up to date, sorted by photo, key and store. Stores that are gone and documents that are
+ * needs its state brought up to date, sorted by photo, key and store; after them what the services lack. Stores that are gone and documents that are
  * invalid are held. Pure: equal sights give equal plans, whatever their order.
  */
 export function planReplication(
@@ -81,16 +82,21 @@ export function planReplication(
   sha256Hex: (text: string) => string,
 ): Plan<ReplicateStep> {
   const targets = new Set(seen.stores.filter((store) => store.target).map((store) => store.name));
+  const { services } = seen;
   const unsettled = new Set(seen.copies.map((copy) => copy.photo_id));
-  const steps: ReplicateStep[] = [
+  for (const { photo } of services.wishes) unsettled.add(photo.photo_id);
+  const marked = services.isWhole ? seen.complete.filter((photoId) => !unsettled.has(photoId)) : [];
+  const storeSteps: StoreStep[] = [
     ...seen.copies.filter((copy) => targets.has(copy.store) && namesItsBytes(copy)).map(storeBlob),
-    ...seen.complete.filter((photoId) => !unsettled.has(photoId)).map(markReplicated),
+    ...marked.map(markReplicated),
   ];
+  const steps: ReplicateStep[] = [...storeSteps.sort(inOrder), ...planServices(services)];
   const held = [
     ...seen.stores.filter((store) => store.availability === "gone" && store.target).map(heldStore),
     ...seen.copies.filter((copy) => targets.has(copy.store) && !namesItsBytes(copy)).map(heldCopy),
     ...seen.invalid.map((failure) => ({ subject: failure.subject, why: failure.message })),
+    ...services.held,
   ];
   held.sort((a, b) => compareCodePoints(a.subject, b.subject) || compareCodePoints(a.why, b.why));
-  return withDigest({ phase: "replicate", base: seen.revision, steps: steps.sort(inOrder), held }, sha256Hex);
+  return withDigest({ phase: "replicate", base: seen.revision, steps, held }, sha256Hex);
 }

@@ -1,15 +1,23 @@
-import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
+import { type BlobKey, type ContentHash, documentPath, type PhotoId } from "../../domain/ids.js";
 import type { PhotoDocument, Replica } from "../../domain/photo.js";
 import { own, sameJson } from "../../domain/same-json.js";
+import { groupBy } from "../../infra/group-by.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
 import type { FileEdit } from "../../ports/control-plane.js";
-import type { Plan, StepResult } from "../../ports/phase.js";
+import type { Plan } from "../../ports/phase.js";
+import type { PhotoTarget } from "../../ports/photo-service.js";
 import { hashNamedBy, namesItsBytes } from "./misnamed.js";
 import type { ReplicateStep } from "./replicate-step.js";
+import { instancesByPhoto, type SeenInstance, withSeenInstances } from "./services/record-services.js";
+import type { ServiceStepResult } from "./services/service-step.js";
 
 export interface RecordDeps {
   readonly catalog: Catalog;
   readonly documents: Documents;
+  /** The services that were written to, by account. */
+  readonly services: ReadonlyMap<string, Pick<PhotoTarget, "traits">>;
+  /** False where some account was left alone that may lack something: then no photo counts as replicated. */
+  readonly isWhole: boolean;
   /** Names of every enabled store: what a photo needs to be `replicated`. */
   readonly stores: ReadonlySet<string>;
   readonly primary: string;
@@ -21,6 +29,8 @@ export interface RecordDeps {
 
 /** What the steps of one photo came to. */
 interface Proven {
+  /** What its instances on services were when they were last read back. */
+  readonly seen: readonly SeenInstance[];
   readonly replicas: readonly { readonly store: string; readonly key: BlobKey }[];
   /** True when every step of the photo succeeded. */
   readonly whole: boolean;
@@ -39,8 +49,9 @@ function withProven(
 }
 
 /** The document with what was proven. Equal to the one given when nothing new is known; `updated_at` moves only else. */
-function recorded(document: PhotoDocument, proven: Proven, deps: RecordDeps): PhotoDocument {
-  const { stores, primary, now } = deps;
+function recorded(before: PhotoDocument, proven: Proven, deps: RecordDeps): PhotoDocument {
+  const { stores, primary, now, services, isWhole } = deps;
+  const document = withSeenInstances(before, proven.seen, services, now);
   const replicas = withProven(document.replicas, document.blob_key, proven, now);
   const variants = document.variants?.map((variant) => ({
     ...variant,
@@ -50,7 +61,8 @@ function recorded(document: PhotoDocument, proven: Proven, deps: RecordDeps): Ph
     [...stores].every((store) => own(blob.replicas, store)?.key === blob.blob_key),
   );
   const settled = !document.conflicts.some((conflict) => conflict.resolution_required);
-  const replicated = document.processing_state === "resolved" && settled && everywhere && proven.whole;
+  const replicated =
+    document.processing_state === "resolved" && settled && everywhere && proven.whole && isWhole;
   const after: PhotoDocument = {
     ...document,
     source_of_truth_path:
@@ -61,51 +73,65 @@ function recorded(document: PhotoDocument, proven: Proven, deps: RecordDeps): Ph
     ...(variants === undefined ? {} : { variants }),
     replicas,
   };
-  return sameJson(after, document) ? document : { ...after, updated_at: now };
+  return sameJson(after, before) ? before : { ...after, updated_at: now };
 }
 
+/** What came of each photo's steps; photos of which nothing is to be recorded are left out. */
 function* byPhoto(
   steps: readonly ReplicateStep[],
-  succeeded: ReadonlySet<string>,
+  results: readonly ServiceStepResult[],
 ): Generator<readonly [PhotoId, Proven]> {
-  let at = 0;
-  while (at < steps.length) {
-    const photoId = steps[at]?.photo_id;
-    let end = at;
-    while (steps[end]?.photo_id === photoId && end < steps.length) end++;
-    const own = steps.slice(at, end);
+  const succeeded = new Set(
+    results.filter(({ outcome }) => outcome === "done" || outcome === "already").map(({ step }) => step),
+  );
+  const seen = instancesByPhoto(
+    steps.filter((step) => step.action !== "store-blob" && step.action !== "mark-replicated"),
+    results,
+  );
+  for (const [photoId, own] of groupBy(steps, (step) => step.photo_id)) {
     const done = own.filter((step) => succeeded.has(step.id));
-    if (photoId !== undefined && done.length > 0) {
-      const replicas = done.flatMap((step) =>
-        step.action === "store-blob" ? [{ store: step.target, key: step.key }] : [],
-      );
-      yield [photoId, { replicas, whole: done.length === own.length }];
-    }
-    at = end;
+    const instances = seen.get(photoId) ?? [];
+    if (done.length + instances.length === 0) continue;
+    const replicas = done.flatMap((step) =>
+      step.action === "store-blob" ? [{ store: step.target, key: step.key }] : [],
+    );
+    yield [photoId, { seen: instances, replicas, whole: done.length === own.length }];
   }
+}
+
+const placeOf = ({ metadata, photo_id }: PhotoDocument): string =>
+  documentPath(metadata.taken_date, photo_id);
+
+/** The edits of one photo's document; more than one where its date, and so its place, has changed. */
+function edits(
+  path: string,
+  before: PhotoDocument,
+  after: PhotoDocument,
+  documents: Documents,
+): readonly FileEdit[] {
+  if (placeOf(after) === placeOf(before)) return [documents.write(path, after)];
+  return [{ path, bytes: null }, documents.write(placeOf(after), after)];
 }
 
 /**
  * The document edits that record what an execution proved, photo by photo: each proven replica with its time, where
- * the original is to be had, and the state `replicated` where every enabled store now has every blob of a resolved
- * photo. Documents are read one at a time as the edits are taken. One that has become unreadable is left alone: the
- * next run finds its blobs in the store, not recorded, and proves them again.
+ * the original is to be had, each instance on a service as it was read back, and the state `replicated` where every enabled
+ * store now has every blob of a resolved photo and no service lacks anything. Documents are read one at a time as the edits
+ * are taken. One that has become unreadable is left alone: the next run finds its blobs in the store and its uploads on the
+ * service, not recorded, and proves them again.
  */
 export async function* recordReplicas(
-  results: readonly StepResult[],
+  results: readonly ServiceStepResult[],
   plan: Plan<ReplicateStep>,
   deps: RecordDeps,
-): AsyncGenerator<FileEdit> {
-  const succeeded = new Set(
-    results.filter(({ outcome }) => outcome === "done" || outcome === "already").map(({ step }) => step),
-  );
-  for (const [photoId, proven] of byPhoto(plan.steps, succeeded)) {
+): AsyncGenerator<readonly FileEdit[]> {
+  for (const [photoId, proven] of byPhoto(plan.steps, results)) {
     const row = deps.catalog.row(photoId);
     if (row === null) continue;
     const read = await deps.documents.read(row.path);
     if (read.kind !== "ok") continue;
     const after = recorded(read.document, proven, deps);
-    if (after !== read.document) yield deps.documents.write(row.path, after);
+    if (after !== read.document) yield edits(row.path, read.document, after, deps.documents);
   }
 }
 

@@ -1,13 +1,58 @@
 import type { Phase } from "../../ports/phase.js";
-import { executeReplication } from "./execute.js";
+import { executeReplication, refuseStale } from "./execute.js";
 import { observeReplicas, type SeenReplicas } from "./observe.js";
 import { planReplication } from "./plan.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
 import type { ReplicateStep } from "./replicate-step.js";
+import type { ServiceWork } from "./service-work.js";
+import { executeServices, isNarrowing } from "./services/execute-services.js";
+import { observeServices } from "./services/observe-services.js";
+import { Original } from "./services/original-bytes.js";
+import type { ServiceDeps } from "./services/service-deps.js";
+import type { ServiceStep, ServiceStepResult } from "./services/service-step.js";
 
-/** Phase 3 for stores: every enabled store gets every blob, proven. Recording is up to the caller: `recordReplicas`. */
-export const replicatePhase = (deps: ReplicateDeps): Phase<SeenReplicas, ReplicateStep> => ({
-  observe: (run) => observeReplicas(deps, run),
+const isServiceStep = (step: ReplicateStep): step is ServiceStep =>
+  step.action !== "store-blob" && step.action !== "mark-replicated";
+
+/**
+ * Phase 3: every enabled store gets every blob, proven, and the services get what the library says, as far as `work` goes (null
+ * for no services). What is too visible on a service is narrowed before all else; uploads go last, from the stores that
+ * were filled before. Recording is up to the caller: `recordReplicas`.
+ */
+export const replicatePhase = (
+  deps: ReplicateDeps,
+  work: ServiceWork | null = null,
+): Phase<SeenReplicas, ReplicateStep, ServiceStepResult> => ({
+  async observe(run) {
+    const seen = await observeReplicas(deps, run);
+    if (work === null) return seen;
+    const { catalog, documents } = deps;
+    const { views: services, anew, journal } = work;
+    const targets = new Set(work.targets.keys());
+    const asked = { catalog, documents, services, targets, anew, journal };
+    return { ...seen, services: await observeServices(asked, run) };
+  },
   plan: (seen) => planReplication(seen, deps.sha256Hex),
-  execute: (plan, run) => executeReplication(plan, deps, run),
+  async *execute(plan, run) {
+    refuseStale(plan, deps);
+    if (work === null) {
+      yield* executeReplication(plan, deps, run);
+      return;
+    }
+    const { targets, journal, sleep } = work;
+    const services: ServiceDeps = {
+      targets,
+      journal,
+      sleep,
+      originalOf: (step, call) => new Original(step, deps, call),
+    };
+    const steps = plan.steps.filter(isServiceStep);
+    yield* executeServices(steps.filter(isNarrowing), services, run);
+    yield* executeReplication(plan, deps, run);
+    yield* executeServices(
+      steps.filter((step) => !isNarrowing(step)),
+      services,
+      run,
+    );
+  },
 });

@@ -1,6 +1,7 @@
 import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
 import type { BlobRow } from "../../ports/catalog.js";
 import type { Step } from "../../ports/phase.js";
+import type { ServiceStep } from "./services/service-step.js";
 
 /** Puts one blob into one store and proves it there. */
 export interface StoreBlobStep extends Step {
@@ -29,4 +30,5 @@ export interface MarkReplicatedStep extends Step {
   readonly target: "library";
 }
 
-export type ReplicateStep = StoreBlobStep | MarkReplicatedStep;
+export type StoreStep = StoreBlobStep | MarkReplicatedStep;
+export type ReplicateStep = StoreStep | ServiceStep;

@@ -4,6 +4,7 @@ import type { SeenCopy, SeenReplicas, SeenStore } from "../replicate/observe.js"
 import { planReplication } from "../replicate/plan.js";
 import type { ReplicateDeps } from "../replicate/replicate-deps.js";
 import type { ReplicateStep } from "../replicate/replicate-step.js";
+import { NO_SERVICES } from "../replicate/services/observe-services.js";
 import type { VerifyFinding } from "./finding.js";
 import { type VerifyRequest, verifyReplicas } from "./verify-replicas.js";
 
@@ -48,7 +49,14 @@ export const repairPhase = (
       if (copy !== null) copies.push(copy);
     }
     const stores = [...deps.targets].map(seenStore);
-    return { revision: deps.catalog.revision, stores, copies, complete: [], invalid: [] };
+    return {
+      revision: deps.catalog.revision,
+      stores,
+      copies,
+      complete: [],
+      invalid: [],
+      services: NO_SERVICES,
+    };
   },
   plan: (seen) => planReplication(seen, deps.sha256Hex),
   execute: (plan, run) => executeReplication(plan, deps, run),

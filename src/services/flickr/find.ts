@@ -39,8 +39,11 @@ export async function findUpload(
   }
   const found = await bySearch(client, mark, call);
   if (found !== null) return found;
-  const isCertain = sentAfter === undefined || client.nowMs() - sentAtMs >= LAG_MS;
-  return { kind: "absent", isCertain };
+  const lagLeftMs = sentAfter === undefined ? 0 : LAG_MS - (client.nowMs() - sentAtMs);
+  // A clock that was set back must not make anybody wait for hours.
+  return lagLeftMs > 0
+    ? { kind: "absent", isCertain: false, askAgainMs: Math.min(lagLeftMs, LAG_MS) }
+    : { kind: "absent", isCertain: true };
 }
 
 async function amongNewest(

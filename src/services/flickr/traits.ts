@@ -15,6 +15,7 @@ export const FLICKR_TRAITS: ServiceTraits = {
     ...["video/mp4", "video/quicktime", "video/x-msvideo", "video/mpeg", "video/3gpp", "video/x-ms-wmv"],
   ]),
   parallelUploads: 2,
+  requestsFor: { upload: 4, edit: 4, setVisibility: 4 },
   remarks: [
     "The whole account is listed with its metadata, albums and who may see each photo, and later only what changed.",
     "Photos are uploaded as private, and titles, captions, tags, dates, places, albums and who may see them can be changed.",

@@ -1,34 +1,15 @@
-import { endpointOf } from "../../infra/http/service-address.js";
-import type { PhotoService } from "../../ports/photo-service.js";
-import type { GoogleAccess } from "../google-api/google-request.js";
-import { DRIVE_TRAITS, openGoogleDrive } from "../google-drive/adapter.js";
-import { openGooglePhotos } from "../google-photos/adapter.js";
+import { DRIVE_TRAITS } from "../google-drive/adapter.js";
+import { openGoogleDriveAccount } from "../google-drive/open-google-drive.js";
 import { libraryTraits, pickerTraits } from "../google-photos/capabilities.js";
+import { openGooglePhotosAccount } from "../google-photos/open-google-photos.js";
 import type { ServiceContext } from "../service-context.js";
-import type { AdapterSettings, ServiceKit } from "../service-kit.js";
+import type { ServiceKit } from "../service-kit.js";
 import { applicationOf } from "./client.js";
 import { googleEndpoints } from "./endpoints.js";
 import { revokeGoogle } from "./revoke.js";
 import { googleSignIn } from "./sign-in.js";
-import { type GoogleTokens, googleTokens } from "./tokens.js";
 
-/** The access tokens of a context's account; to be made once and shared. Throws `config.endpoint`. */
-export function tokensOf(context: ServiceContext): GoogleTokens {
-  const { account, secrets, fetch, time, signInPolicy } = context;
-  const endpoints = googleEndpoints(account, context.endpoints);
-  return googleTokens({ account, secrets, endpoints, fetch, time, policy: signInPolicy });
-}
-
-/** What Google's adapters need of an account. Throws `config.endpoint`. */
-export function googleAccess(context: ServiceContext): GoogleAccess {
-  const { account, fetch, policy, time } = context;
-  return { account, fetch, policy, time, token: tokensOf(context).accessToken };
-}
-
-type GoogleService = Pick<ServiceKit, "title" | "remarks"> & {
-  open(access: GoogleAccess, context: ServiceContext, settings: AdapterSettings): PhotoService;
-};
-
+type GoogleService = Pick<ServiceKit, "title" | "remarks" | "open">;
 /** How many of the day's requests are gone, where the service counts them. */
 function quotaFacts({ policy }: ServiceContext): readonly string[] {
   const quota = policy.quota();
@@ -62,9 +43,9 @@ const googleKit = ({ title, remarks, open }: GoogleService): ServiceKit => ({
       call,
     );
   },
-  open: (context, settings) => open(googleAccess(context), context, settings),
+  open,
   async check(context, settings, call) {
-    const { owner, facts } = await open(googleAccess(context), context, settings).account(call);
+    const { owner, facts } = await open(context, settings).account(call);
     return { owner, facts: [...facts, ...quotaFacts(context)] };
   },
   async signOut({ account, endpoints, fetch, signInPolicy, time }, fields, call) {
@@ -85,11 +66,9 @@ export const googlePhotosKit: ServiceKit = googleKit({
     ...pickerTraits.remarks,
     "The client ID is part of your library's memory: with another one, Google no longer shows what was uploaded with this one.",
   ],
-  open(access, { account, endpoints }) {
-    const library = endpointOf(account, endpoints, "library", "https://photoslibrary.googleapis.com");
-    // Whoever puts photos into albums there asks the owner first; nothing does so yet.
-    return openGooglePhotos({ access, library, allowsAlbums: false });
-  },
+  // Albums only where the configuration names them among the fields to be written: the owner may share one, unseen.
+  open: (context, { albums = false }) =>
+    openGooglePhotosAccount(context, { albums, uploadsFolder: context.notesFolder }),
 });
 
 /** Connecting to Google Drive. */
@@ -99,8 +78,5 @@ export const googleDriveKit: ServiceKit = googleKit({
     ...DRIVE_TRAITS.remarks,
     "Google Drive and Google Photos are apart since 2019: photos that are only in Google Photos are not here.",
   ],
-  open(access, { account, endpoints }, { folders = [] }) {
-    const drive = endpointOf(account, endpoints, "drive", "https://www.googleapis.com/drive/v3");
-    return openGoogleDrive({ access, drive, folders });
-  },
+  open: openGoogleDriveAccount,
 });

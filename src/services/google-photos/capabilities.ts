@@ -24,6 +24,7 @@ export const libraryTraits = (allowsAlbums: boolean): ServiceTraits => ({
   uploadLimits: { image: 200_000_000, video: 20_000_000_000 },
   uploadTypes: new Set(TYPES),
   parallelUploads: 50,
+  requestsFor: { upload: 1.04, edit: 4, setVisibility: 0 },
   remarks: [
     "Only what photosync uploaded can be seen and changed; the whole library comes from Google Takeout.",
     "Nobody can ask who sees a photo there, so photosync keeps off albums unless you allow them.",

@@ -12,6 +12,7 @@ import { resolve } from "../../../src/operations/resolve.js";
 import type { OperationSummary, UndoResult } from "../../../src/operations/results.js";
 import { undo } from "../../../src/operations/undo.js";
 import type { Run } from "../../../src/ports/phase.js";
+import { plainSurroundings } from "../../fakes/plain-surroundings.js";
 import { quietRun } from "../../fakes/replicate-world.js";
 import { jpegFile, xmpPacket } from "../../fixtures/media/jpeg-file.js";
 import { gitEnvironment } from "../../unit/control/native-git.js";
@@ -101,7 +102,7 @@ export class WorkingLife {
         await resolve(root, control, { autoResolve: "simple", dryRun: false }, this.run());
         return;
       case "replicate":
-        await replicate(root, control, { mode: "do", to: [] }, this.run());
+        await replicate(root, control, { mode: "do", to: [], surroundings: plainSurroundings }, this.run());
         return;
       case "edit":
       case "date": {

@@ -52,6 +52,8 @@ function finding(service: string, hash: ContentHash, instance: InstanceFound): P
   return { service, original, instances: [{ ...instance, locations }], variants: [] };
 }
 
+const noBytes = { open: async function* () {}, failure: null, isExhausted: true, nextPlace: () => {} };
+
 /** Documents by photo id: the library between two operations. */
 type Library = ReadonlyMap<string, PhotoDocument>;
 
@@ -131,13 +133,20 @@ export function livesOf(fates: readonly Fate[]) {
 
   async function planNow() {
     const fake = fakeLibrary([...library.values()]);
-    const deps = { catalog: fake.catalog(), documents: fake.documents, services: [VIEW], journal };
+    const deps = {
+      catalog: fake.catalog(),
+      documents: fake.documents,
+      services: [VIEW],
+      targets: new Set([SERVICE]),
+      anew: new Set<string>(),
+      journal,
+    };
     return planServices(await observeServices(deps, runAt()));
   }
 
   async function replicate(): Promise<void> {
     const steps = await planNow();
-    const deps = { targets, journal, openOriginal: async function* () {} };
+    const deps = { targets, journal, originalOf: () => noBytes, sleep: async () => {} };
     const results: ServiceStepResult[] = [];
     for await (const result of executeServices(steps, deps, runAt())) results.push(result);
     const next = new Map(library);

@@ -133,6 +133,7 @@ export const replicateResult: ReplicateResult = {
   outcome: "partial",
   plan: Array.from({ length: 12 }, () => storing(2_000_000)),
   held: [{ subject: "IMG_9.jpg", why: "its only source is away: /media/card" }],
+  services: [],
   notes: ["Wrong bytes found in store usb were kept at /media/usb/.set-aside/2024_01_a.jpg.1"],
 };
 

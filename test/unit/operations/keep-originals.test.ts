@@ -6,6 +6,7 @@ import { replicate } from "../../../src/operations/replicate.js";
 import { resolve } from "../../../src/operations/resolve.js";
 import type { Run } from "../../../src/ports/phase.js";
 import { picture, put } from "../../cli/files.js";
+import { plainSurroundings } from "../../fakes/plain-surroundings.js";
 import { quietRun } from "../../fakes/replicate-world.js";
 import { makeLibrary, type TestLibrary } from "./library.js";
 
@@ -25,7 +26,13 @@ const look = (run: Run = quietRun(), dryRun = false) =>
   );
 const settle = () =>
   resolve(library.root, library.control, { autoResolve: "simple", dryRun: false }, quietRun());
-const store = () => replicate(library.root, library.control, { mode: "do", to: [] }, quietRun());
+const store = () =>
+  replicate(
+    library.root,
+    library.control,
+    { mode: "do", to: [], surroundings: plainSurroundings },
+    quietRun(),
+  );
 
 it("reads each source file once over all phases: originals are stored though their source is gone by then", async () => {
   await put(pictures(), "a.jpg", await picture(1));

@@ -9,6 +9,7 @@ import { resolve } from "../../../src/operations/resolve.js";
 import { status } from "../../../src/operations/status.js";
 import { badPlaces } from "../../../src/operations/store-place.js";
 import { picture, put } from "../../cli/files.js";
+import { plainSurroundings } from "../../fakes/plain-surroundings.js";
 import { quietRun } from "../../fakes/replicate-world.js";
 import { nobodysComputer } from "../../fixtures/surroundings.js";
 import { put as putEdit } from "../control/native-git.js";
@@ -34,7 +35,13 @@ const look = (options: Partial<DiscoverOptions>) =>
     { paths: [], fullScan: false, include: [], exclude: [], hidden: false, dryRun: false, ...options },
     quietRun(),
   );
-const copy = () => replicate(library.root, library.control, { mode: "do", to: [] }, quietRun());
+const copy = () =>
+  replicate(
+    library.root,
+    library.control,
+    { mode: "do", to: [], surroundings: plainSurroundings },
+    quietRun(),
+  );
 
 describe("a store among photos", () => {
   it("hides its own files only, not the photos beside them", async () => {

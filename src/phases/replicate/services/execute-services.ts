@@ -1,4 +1,4 @@
-import { failureOf, PhotosyncError } from "../../../domain/errors.js";
+import { PhotosyncError } from "../../../domain/errors.js";
 import { cancelled } from "../../../infra/until-aborted.js";
 import type { Call } from "../../../ports/call.js";
 import type { Run } from "../../../ports/phase.js";
@@ -7,30 +7,20 @@ import { inParallel } from "../in-parallel.js";
 import { setMetadata, setVisibility } from "./edit-instance.js";
 import type { ServiceDeps } from "./service-deps.js";
 import type { ServiceStep, ServiceStepResult } from "./service-step.js";
-import { uploadPhoto } from "./upload-photo.js";
+import { ServiceStop } from "./service-stop.js";
+import { OUTCOME_UNKNOWN, uploadPhoto } from "./upload-photo.js";
 
 const PARALLEL_UPLOADS = 3;
-/** So many failures in a row that each may pass by itself mean that the service is down. */
-const DOWN_AFTER = 5;
+/** The longest that a run waits to learn what came of its last uploads. */
+const LONGEST_WAIT_MS = 6 * 60_000;
 
-/** When a service is to be left alone for the rest of the run: sign-in needed, or one failure after the other. */
-class ServiceHealth {
-  #failuresInRow = 0;
-  #why: PhotosyncError | null = null;
-
-  /** Why no further step is to be tried, or null. */
-  get stoppedBy(): PhotosyncError | null {
-    return this.#why;
-  }
-
-  went(): void {
-    this.#failuresInRow = 0;
-  }
-
-  failed(error: PhotosyncError): void {
-    this.#failuresInRow = error.kind === "transient" ? this.#failuresInRow + 1 : 0;
-    if (error.kind === "auth" || this.#failuresInRow >= DOWN_AFTER) this.#why ??= error;
-  }
+/** What the steps on one service share. */
+interface OneService {
+  readonly target: PhotoTarget;
+  readonly stop: ServiceStop;
+  /** Uploads that may or may not have arrived: to be looked for once more when all else is done. */
+  readonly unknown: Map<ServiceStep, { readonly askAgainMs: number }>;
+  readonly deps: ServiceDeps;
 }
 
 function carryOut(
@@ -49,25 +39,22 @@ function carryOut(
   }
 }
 
-async function tried(
-  step: ServiceStep,
-  target: PhotoTarget,
-  health: ServiceHealth,
-  deps: ServiceDeps,
-  run: Run,
-): Promise<ServiceStepResult> {
-  if (health.stoppedBy !== null) {
-    return { step: step.id, outcome: "blocked", failure: failureOf(step.photo_id, health.stoppedBy) };
-  }
+/** The step's result; null where it comes later. */
+async function tried(step: ServiceStep, service: OneService, run: Run): Promise<ServiceStepResult | null> {
+  const { target, stop, deps } = service;
+  if (stop.hasStopped) return stop.block(step);
   try {
     const result = await carryOut(step, target, deps, run);
-    health.went();
+    stop.went();
     return result;
   } catch (error) {
     if (run.signal.aborted) throw cancelled(run);
     if (!(error instanceof PhotosyncError) || error.kind === "bug") throw error;
-    health.failed(error);
-    return { step: step.id, outcome: "failed", failure: failureOf(step.photo_id, error) };
+    if (error.code === OUTCOME_UNKNOWN && !service.unknown.has(step)) {
+      service.unknown.set(step, { askAgainMs: Number(error.data["askAgainMs"] ?? 0) });
+      return null;
+    }
+    return stop.failed(step, error);
   }
 }
 
@@ -85,27 +72,46 @@ function grouped(steps: readonly ServiceStep[], keyOf: (step: ServiceStep) => st
 const byPhoto = (steps: readonly ServiceStep[]): Iterable<readonly ServiceStep[]> =>
   grouped(steps, (step) => step.photo_id).values();
 
+/** Waits until the service will certainly show the uploads whose answers were lost, so that they can be settled in this run. */
+async function untilKnown({ target, stop, unknown, deps }: OneService, run: Run): Promise<void> {
+  const waitMs = Math.max(...[...unknown.values()].map(({ askAgainMs }) => askAgainMs));
+  if (stop.hasStopped || waitMs <= 0) return;
+  run.progress.stage(`Waiting until ${target.name} shows what was sent`, {});
+  await deps.sleep(Math.min(waitMs, LONGEST_WAIT_MS), run);
+}
+
 async function* onService(
   steps: readonly ServiceStep[],
   target: PhotoTarget,
   deps: ServiceDeps,
   run: Run,
 ): AsyncGenerator<ServiceStepResult> {
-  const health = new ServiceHealth();
-  const isNarrowing = (step: ServiceStep) =>
-    step.action === "set-visibility" && step.change.kind === "narrow";
+  const service: OneService = { target, stop: new ServiceStop(), unknown: new Map(), deps };
   const limit = target.traits.parallelUploads ?? PARALLEL_UPLOADS;
-  for (const round of [steps.filter(isNarrowing), steps.filter((step) => !isNarrowing(step))]) {
-    yield* inParallel(byPhoto(round), limit, run, async function* (own, call: Call) {
-      for (const step of own) yield await tried(step, target, health, deps, { ...run, ...call });
+  const inTurn = (round: readonly ServiceStep[]) =>
+    inParallel(byPhoto(round), limit, run, async function* (own, call: Call) {
+      for (const step of own) {
+        const result = await tried(step, service, { ...run, ...call });
+        if (result !== null) yield result;
+      }
     });
+  yield* inTurn(steps.filter(isNarrowing));
+  yield* inTurn(steps.filter((step) => !isNarrowing(step)));
+  if (service.unknown.size > 0) {
+    await untilKnown(service, run);
+    yield* inTurn([...service.unknown.keys()]);
   }
+  yield* service.stop.results();
 }
+
+export const isNarrowing = (step: ServiceStep): boolean =>
+  step.action === "set-visibility" && step.change.kind === "narrow";
 
 /**
  * Carries out steps on services and yields each one's result as it is settled. Services go side by side; a service that is
- * down or needs a sign-in ends its own steps alone. On each, everything that narrows goes before everything else.
- * One photo's failure stops nothing. An abort or a defect is thrown after the results of what was settled.
+ * down, needs a sign-in or takes nothing more today ends its own steps alone. On each, everything that narrows goes before
+ * everything else, and uploads whose end is unknown are looked for once more when all else is done. One photo's failure
+ * stops nothing. An abort or a defect is thrown after the results of what was settled.
  */
 export async function* executeServices(
   steps: readonly ServiceStep[],
@@ -114,7 +120,9 @@ export async function* executeServices(
 ): AsyncGenerator<ServiceStepResult> {
   const byTarget = grouped(steps, (step) => step.target);
   if (byTarget.size === 0) return;
-  run.progress.stage("Updating services", { items: steps.length });
+  const bytesOf = new Map(steps.map((step) => [step.id, step.action === "upload" ? step.bytes : 0] as const));
+  const bytes = [...bytesOf.values()].reduce((sum, each) => sum + each, 0);
+  run.progress.stage(`Updating ${[...byTarget.keys()].join(", ")}`, { items: steps.length, bytes });
   const lanes = [...byTarget].flatMap(([name, own]) => {
     const target = deps.targets.get(name);
     return target === undefined ? [] : [{ target, own }];
@@ -123,7 +131,7 @@ export async function* executeServices(
     onService(own, target, deps, { ...run, ...call }),
   );
   for await (const result of results) {
-    run.progress.advance({ items: 1 });
+    run.progress.advance({ items: 1, bytes: bytesOf.get(result.step) ?? 0 });
     yield result;
   }
 }

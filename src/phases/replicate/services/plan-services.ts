@@ -46,9 +46,10 @@ const isNarrowing = (step: ServiceStep): boolean =>
 const inOrder = (a: ServiceStep, b: ServiceStep): number =>
   Number(isNarrowing(b)) - Number(isNarrowing(a)) || compareCodePoints(a.photo_id, b.photo_id);
 
-/** The steps on services, narrowing first, then photo by photo in the order of its wishes. Pure; order of sights aside. */
+/** The steps on the services that the run writes to, narrowing first, then photo by photo in the order of its wishes. Pure; order of sights aside. */
 export function planServices(seen: SeenServices): readonly ServiceStep[] {
-  const sorted = seen.wishes.toSorted(
+  const wished = seen.wishes.filter(({ service }) => seen.targets.has(service));
+  const sorted = wished.toSorted(
     (a, b) =>
       compareCodePoints(a.photo.photo_id, b.photo.photo_id) || compareCodePoints(a.service, b.service),
   );

@@ -1,14 +1,29 @@
+import type { PhotosyncError } from "../../../domain/errors.js";
+import type { Call } from "../../../ports/call.js";
 import type { PhotoTarget } from "../../../ports/photo-service.js";
 import type { UploadJournal } from "../../../ports/upload-journal.js";
 import type { UploadStep } from "./service-step.js";
+
+/** An original on its way to a service, from the places that hold it, one after the other. */
+export interface OriginalBytes {
+  /**
+   * The bytes from the place whose turn it is, proven while they are given out: where they prove wrong the last chunk is
+   * never given, `failure` is set, and it is thrown. May be called again.
+   */
+  open(): AsyncIterable<Uint8Array>;
+  /** Why the place whose turn it is gave no bytes or wrong ones: `original.changed` or `original.not-found` (partial). */
+  readonly failure: PhotosyncError | null;
+  /** True where no place is left. */
+  readonly isExhausted: boolean;
+  /** Goes on to the next place; `failure` is null again. */
+  nextPlace(): void;
+}
 
 /** What carrying out steps on services takes. */
 export interface ServiceDeps {
   readonly targets: ReadonlyMap<string, PhotoTarget>;
   readonly journal: UploadJournal;
-  /**
-   * The original's bytes from wherever they are at hand, proven while they are given out: where they prove wrong the last
-   * chunk is never given, and `original.changed` or `original.not-found` is thrown. May be called again.
-   */
-  readonly openOriginal: (step: UploadStep) => AsyncIterable<Uint8Array>;
+  /** Resolves after so many milliseconds; an abort ends it at once with `cancelled`. */
+  readonly sleep: (ms: number, call: Call) => Promise<void>;
+  readonly originalOf: (step: UploadStep, call: Call) => OriginalBytes;
 }

@@ -1,3 +1,4 @@
+import type { ErrorKind } from "../../../domain/errors.js";
 import type { BlobKey, ContentHash, PhotoId } from "../../../domain/ids.js";
 import type { Json } from "../../../domain/photo.js";
 import type { WrittenFields } from "../../../domain/service-fields.js";
@@ -49,4 +50,6 @@ export type ServiceStep = UploadStep | SetMetadataStep | SetVisibilityStep;
 /** What a step on a service came to, with the instance as it was read back. */
 export interface ServiceStepResult extends StepResult {
   readonly instance?: ServiceInstance;
+  /** Of the error that the failure tells of. */
+  readonly errorKind?: ErrorKind;
 }

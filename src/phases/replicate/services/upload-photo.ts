@@ -5,16 +5,24 @@ import type { PendingUpload } from "../../../ports/upload-journal.js";
 import type { ServiceDeps } from "./service-deps.js";
 import type { ServiceStepResult, UploadStep } from "./service-step.js";
 
+/** The code of an upload that may or may not have arrived. */
+export const OUTCOME_UNKNOWN = "upload.outcome-unknown";
+
 const markOf = ({ photo_id, hash }: UploadStep) => ({ photoId: photo_id, hash });
 
-const notKnownYet = (step: UploadStep, cause?: unknown): PhotosyncError =>
+/** `askAgainMs`: after how long the service will know. */
+const notKnownYet = (
+  step: UploadStep,
+  { cause, askAgainMs }: { readonly cause?: unknown; readonly askAgainMs?: number | undefined } = {},
+): PhotosyncError =>
   new PhotosyncError({
     kind: "transient",
-    code: "upload.outcome-unknown",
+    code: OUTCOME_UNKNOWN,
     message: `${step.filename} was sent to ${step.target}, which did not say whether it arrived, and does not show it yet.`,
     next: [
       "Wait some minutes and run: photosync replicate --execute; it looks again before it sends anything.",
     ],
+    ...(askAgainMs === undefined ? {} : { data: { askAgainMs } }),
     ...(cause === undefined ? {} : { cause }),
   });
 
@@ -36,7 +44,7 @@ async function lookFor(
   const found = await target.find(markOf(step), earlier.begunAt, run);
   if (found.kind === "found") return found.instance;
   if (found.isCertain) return null;
-  throw notKnownYet(step);
+  throw notKnownYet(step, { askAgainMs: found.askAgainMs });
 }
 
 /** An upload of which this library knows nothing, such as one that was made from another computer and undone. */
@@ -49,27 +57,39 @@ async function lookForOthers(
   return found.kind === "found" ? found.instance : null;
 }
 
+/** Sends the original from one place after the other, until one gives the bytes that were recorded. */
 async function send(
   step: UploadStep,
   target: PhotoTarget,
   deps: ServiceDeps,
   run: Run,
 ): Promise<UploadOutcome> {
-  try {
-    return await target.upload(
-      {
-        mark: markOf(step),
-        filename: step.filename,
-        mimeType: step.mime_type,
-        sizeBytes: step.bytes,
-        fields: step.fields,
-        open: () => deps.openOriginal(step),
-      },
-      run,
-    );
-  } catch (error) {
-    if (isDefinite(error)) await deps.journal.settle(step.target, [step.photo_id]);
-    throw error;
+  const original = deps.originalOf(step, run);
+  const upload = {
+    mark: markOf(step),
+    filename: step.filename,
+    mimeType: step.mime_type,
+    sizeBytes: step.bytes,
+    fields: step.fields,
+    open: () => original.open(),
+  };
+  const nothingSent = () => deps.journal.settle(step.target, [step.photo_id]);
+  for (;;) {
+    try {
+      const outcome = await target.upload(upload, run);
+      if (outcome.kind !== "unknown" || original.failure === null) return outcome;
+    } catch (error) {
+      if (original.failure === null || run.signal.aborted) {
+        if (isDefinite(error)) await nothingSent();
+        throw error;
+      }
+    }
+    // A body that was never ended is no upload: its last bytes are held back until the hash is known.
+    if (original.isExhausted) {
+      await nothingSent();
+      throw original.failure;
+    }
+    original.nextPlace();
   }
 }
 
@@ -109,7 +129,7 @@ export async function uploadPhoto(
   const outcome = await send(step, target, deps, run);
   if (outcome.kind === "unknown") {
     const instance = await lookFor(step, target, pending, run);
-    if (instance === null) throw notKnownYet(step, outcome.error);
+    if (instance === null) throw notKnownYet(step, { cause: outcome.error });
     await arrived(instance);
     return { step: step.id, outcome: "done", bytes: step.bytes, instance };
   }

@@ -8,6 +8,8 @@ import { NOW, planOf, replicateWorld } from "../../../fakes/replicate-world.js";
 const depsFor = (library: FakeLibrary): RecordDeps => ({
   catalog: library.catalog(),
   documents: library.documents,
+  services: new Map(),
+  isWhole: true,
   stores: new Set(["local"]),
   primary: "local",
   sourceOfTruth: (key) => `blobs/${key}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blobKey } from "../../../../src/domain/ids.js";
+import type { OriginalBytes } from "../../../../src/phases/replicate/services/service-deps.js";
 import type { UploadStep } from "../../../../src/phases/replicate/services/service-step.js";
 import { uploadPhoto } from "../../../../src/phases/replicate/services/upload-photo.js";
 import { FakeAccount, type Fate, fakeTarget } from "../../../fakes/fake-service.js";
@@ -22,11 +23,23 @@ const STEP: UploadStep = {
   expects: "absent",
 };
 
+const noBytes: OriginalBytes = {
+  open: async function* () {},
+  failure: null,
+  isExhausted: true,
+  nextPlace: () => {},
+};
+
 function world(...fates: Fate[]) {
   const account = new FakeAccount();
   const journal = memoryJournal();
   const target = fakeTarget("flickr", account, () => fates.shift() ?? "good");
-  const deps = { targets: new Map([["flickr", target]]), journal, openOriginal: async function* () {} };
+  const deps = {
+    targets: new Map([["flickr", target]]),
+    journal,
+    originalOf: () => noBytes,
+    sleep: async () => {},
+  };
   const upload = () => uploadPhoto(STEP, target, deps, quietRun());
   return { account, journal, upload };
 }

@@ -1,0 +1,159 @@
+import { expect, it, onTestFinished } from "vitest";
+import { photosync } from "./run-program.js";
+import { type ServiceWorld, serviceWorld } from "./service-world.js";
+
+const BOTH = {
+  flickr: { photos: "all" },
+  "google-photos": { photos: "all", fields: ["caption"] },
+} as const;
+
+async function world(...args: Parameters<typeof serviceWorld>): Promise<ServiceWorld> {
+  const made = await serviceWorld(...args);
+  onTestFinished(() => made.close());
+  return made;
+}
+
+const requests = ({ flickr, google }: ServiceWorld) => ({
+  flickr: flickr.log.length,
+  google: google.log.entries.length,
+});
+const uploads = ({ flickr }: ServiceWorld) =>
+  flickr.log.filter(({ endpoint }) => endpoint === "upload").length;
+
+/** Photos on a service by the checksum of their bytes: more than one of a kind would be a duplicate. */
+const held = ({ flickr, google }: ServiceWorld) => ({
+  flickr: [...flickr.state.photos.values()].map(({ sentDigest }) => sentDigest),
+  google: [...google.state.items.values()].map(({ content }) => content.sha256),
+});
+
+it("uploads what services lack, as private, in one commit with the stores, and then has nothing to do", async () => {
+  const own = await world();
+  const { library, flickr, google } = own;
+  await own.addPictures(5);
+  await own.allow(BOTH);
+  await own.takeIn();
+  const dry = await photosync(["replicate", "--library", library.path, "--dry-run"], own.environment);
+  expect(dry.exit).toBe(0);
+  expect(dry.stdout).toContain("not on flickr yet");
+  expect(dry.stdout).toContain("google-photos: about 6 requests of 10,000 a day (0 used today)");
+  expect(requests(own)).toEqual({ flickr: 0, google: 0 });
+  const shown = await library.run("replicate");
+
+  const first = await library.run("replicate", "--execute");
+  expect(first).toMatchObject({ exit: 0, counts: { planned: 15, done: 15, failed: 0 }, failures: [] });
+  expect(first.plan).toEqual(shown.plan);
+  expect(flickr.state.photos.size).toBe(5);
+  expect(google.state.items.size).toBe(5);
+  for (const { isPublic, isFriend, isFamily } of flickr.state.photos.values()) {
+    expect([isPublic, isFriend, isFamily]).toEqual([false, false, false]);
+  }
+  for (const document of library.documents().values()) {
+    expect(document.processing_state).toBe("replicated");
+    expect(document.instances["flickr"]).toMatchObject({ visibility: "private", quality: "original" });
+    expect(flickr.state.photos.has(document.instances["flickr"]?.id ?? "")).toBe(true);
+    // Google gives back other bytes: never a copy of the original, and nobody can ask who sees it.
+    expect(document.instances["google-photos"]).toMatchObject({ visibility: "unknown", quality: "high" });
+  }
+  console.info(`first sync of 5 photos: ${JSON.stringify(requests(own))} requests`);
+
+  const before = requests(own);
+  const second = await library.run("replicate", "--execute");
+  expect(second).toMatchObject({ exit: 0, commit: null, counts: { planned: 0 } });
+  expect(requests(own)).toEqual(before);
+  console.info("second sync: 0 requests");
+});
+
+it("knows its uploads again after an undo, and sends nothing twice", async () => {
+  const own = await world();
+  const { library, flickr, google } = own;
+  await own.addPictures(2);
+  await own.allow(BOTH);
+  await own.takeIn();
+  const first = await library.run("replicate", "--execute");
+  await library.run("undo", first.commit ?? "");
+  const sent = uploads(own);
+  const again = await library.run("replicate", "--execute");
+  expect(again).toMatchObject({ exit: 0, failures: [] });
+  expect(uploads(own)).toBe(sent);
+  expect([flickr.state.photos.size, google.state.items.size]).toEqual([2, 2]);
+});
+
+it("uploads nothing where the configuration does not say so, and loads no service", async () => {
+  const own = await world();
+  await own.addPictures(1);
+  await own.allow({});
+  await own.takeIn();
+  const done = await own.library.run("replicate", "--execute");
+  expect(done).toMatchObject({ exit: 0, services: [], counts: { planned: 1, done: 1 } });
+  expect(requests(own)).toEqual({ flickr: 0, google: 0 });
+});
+
+it("goes on with the stores and the other service when one needs a sign-in, and says so with 11", async () => {
+  const own = await world();
+  const { library, flickr, google } = own;
+  await own.addPictures(3);
+  await own.allow(BOTH);
+  await own.takeIn();
+  flickr.state.accessTokens.clear();
+  const done = await library.run("replicate", "--execute");
+  expect(done).toMatchObject({ exit: 11, counts: { planned: 9, done: 6 } });
+  expect(done.failures).toMatchObject([{ subject: "flickr", code: "flickr.sign-in-needed" }]);
+  expect([flickr.state.photos.size, google.state.items.size]).toEqual([0, 3]);
+  expect([...library.documents().values()].map(({ processing_state }) => processing_state)).toEqual(
+    Array.from({ length: 3 }, () => "resolved"),
+  );
+});
+
+it("writes only where it is sent to, and calls no photo replicated while another service lacks it", async () => {
+  const own = await world();
+  const { library, flickr, google } = own;
+  await own.addPictures(2);
+  await own.allow(BOTH);
+  await own.takeIn();
+  await library.run("replicate", "--execute", "--to", "local");
+  const states = () => [...library.documents().values()].map(({ processing_state }) => processing_state);
+  expect(requests(own)).toEqual({ flickr: 0, google: 0 });
+  expect(await library.run("replicate", "--execute", "--to", "google-photos")).toMatchObject({
+    exit: 0,
+    counts: { planned: 2, done: 2 },
+  });
+  expect([flickr.state.photos.size, google.state.items.size]).toEqual([0, 2]);
+  expect(states()).toEqual(["resolved", "resolved"]);
+  await library.run("replicate", "--execute");
+  expect(states()).toEqual(["replicated", "replicated"]);
+  expect(await library.run("replicate", "--to", "nowhere")).toMatchObject({
+    error: { code: "store.unknown" },
+  });
+});
+
+it("has everything there once and recorded after runs in which one request in twenty failed", async () => {
+  const own = await world();
+  const { library, flickr, google } = own;
+  await own.addPictures(12);
+  await own.allow(BOTH);
+  await own.takeIn();
+  for (const kind of ["reset", "lost-reply", "half-body"] as const)
+    flickr.faults.add({ fault: { kind }, endpoint: ["rest", "upload"], probability: 0.05 / 3 });
+  for (const kind of ["reset", "drop-reply", "cut-body"] as const)
+    google.faults.add({ matching: /photoslibrary/, fault: { kind }, chance: 0.05 / 3 });
+  let failed = 0;
+  let runs = 0;
+  for (let left = true; left && runs < 5; runs++) {
+    const done = await library.run("replicate", "--execute");
+    failed += done.failures.length;
+    left = done.failures.length > 0;
+  }
+  const flickrTroubles = flickr.log.filter(({ fault }) => fault !== null).length;
+  const googleTroubles = google.log.entries.filter(({ fault }) => fault !== undefined).length;
+  console.info(
+    `12 photos to two services: ${JSON.stringify(requests(own))} requests, ${flickrTroubles + googleTroubles} made to fail, ` +
+      `${runs} runs, ${failed} failures reported`,
+  );
+  expect(new Set(held(own).flickr).size).toBe(12);
+  expect(held(own).flickr.length).toBe(12);
+  expect(new Set(held(own).google).size).toBe(12);
+  expect(held(own).google.length).toBe(12);
+  for (const document of library.documents().values()) {
+    expect(Object.keys(document.instances).sort()).toEqual(["flickr", "folder", "google-photos"]);
+  }
+});
