@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { blobKey } from "../../../../src/domain/ids.js";
-import type { OriginalBytes } from "../../../../src/phases/replicate/services/service-deps.js";
-import type { UploadStep } from "../../../../src/phases/replicate/services/service-step.js";
-import { uploadPhoto } from "../../../../src/phases/replicate/services/upload-photo.js";
-import { FakeAccount, type Fate, fakeTarget } from "../../../fakes/fake-service.js";
-import { memoryJournal } from "../../../fakes/memory-journal.js";
-import { quietRun } from "../../../fakes/replicate-world.js";
-import { hashOf, PHOTO_ID } from "../../domain/photo-world.js";
+import { blobKey } from "../../../../../src/domain/ids.js";
+import type { OriginalBytes } from "../../../../../src/phases/replicate/services/service-deps.js";
+import type { UploadStep } from "../../../../../src/phases/replicate/services/service-step.js";
+import { uploadPhoto } from "../../../../../src/phases/replicate/services/upload-photo.js";
+import { FakeAccount, type Fate, fakeTarget } from "../../../../fakes/fake-service.js";
+import { memoryJournal } from "../../../../fakes/memory-journal.js";
+import { quietRun } from "../../../../fakes/replicate-world.js";
+import { hashOf, PHOTO_ID } from "../../../domain/photo-world.js";
 
 const STEP: UploadStep = {
   id: `upload:flickr:${PHOTO_ID}`,
