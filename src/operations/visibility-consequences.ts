@@ -1,4 +1,4 @@
-import type { Services } from "../control/config.js";
+import type { ServiceSettings, Services } from "../control/config.js";
 import type { PhotoDocument } from "../domain/photo.js";
 import { byCodeUnit, own } from "../domain/same-json.js";
 import { exposureOn } from "../domain/seen-visibility.js";
@@ -24,6 +24,14 @@ export function standsOn(
     .map((service) => ({ service, current: exposureOn(document, service) ?? "unknown" }));
 }
 
+/** Why `replicate` will not change who may see photos on an account; null where it will. */
+function whyNotWritten(name: string, settings: ServiceSettings | undefined): string | null {
+  if (settings?.enabled !== true)
+    return `${name} is not connected: photosync connect ${name}, or change it there yourself`;
+  if (settings.replicate !== undefined && settings.replicate.visibility !== false) return null;
+  return `config/services.json does not let replicate change who sees photos on ${name}: give it "replicate": {} in its entry, or change it there yourself`;
+}
+
 /** What `replicate` would do at the services on which the photo stands so that they match its visibility; nothing is asked of them. */
 export async function visibilityConsequences(
   document: PhotoDocument,
@@ -40,15 +48,11 @@ export async function visibilityConsequences(
       settableVisibilities: await settableLevels(providerOf(services, service)),
     });
     for (const why of reasons) held.push({ subject: service, why });
-    const isConnected = own(services, service)?.enabled === true;
+    const hindrance = whyNotWritten(service, own(services, service));
     for (const { why } of wishes) {
-      if (isConnected) plan.push({ action: "set-visibility", photo_id, target: service, why });
+      if (hindrance === null) plan.push({ action: "set-visibility", photo_id, target: service, why });
     }
-    if (wishes.length > 0 && !isConnected)
-      held.push({
-        subject: service,
-        why: `${service} is not connected: photosync connect ${service}, or change it there yourself`,
-      });
+    if (wishes.length > 0 && hindrance !== null) held.push({ subject: service, why: hindrance });
     if (wishes.length + reasons.length > 0) continue;
     if (current === "unknown")
       held.push({

@@ -10,6 +10,11 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   fc.record({ kind: fc.constantFrom(...SERVICE_DEEDS) }),
   fc.record({ kind: fc.constant("approve" as const), photo: fc.nat(2), level: fc.constantFrom(...LEVELS) }),
   fc.record({
+    kind: fc.constant("hand-edit" as const),
+    photo: fc.nat(2),
+    level: fc.constantFrom(...LEVELS),
+  }),
+  fc.record({
     kind: fc.constant("owner-sets" as const),
     photo: fc.nat(3),
     level: fc.constantFrom(...LEVELS),
@@ -52,4 +57,4 @@ it(`shows nobody a photo without an approval, and sends none twice, in ${HISTORI
     { numRuns: runs(HISTORIES) },
   );
   console.info(`${runs(HISTORIES)} histories, ${steps} operations, ${calls} calls to the service`);
-}, 600_000);
+}, 1_800_000);

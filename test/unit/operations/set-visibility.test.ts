@@ -149,7 +149,7 @@ describe("visibility set", () => {
 
   it("shows in a dry run what it would record, and writes nothing", async () => {
     const head = await library.change([], [on("flickr", "private")]);
-    await enable({ flickr: { enabled: true } });
+    await enable({ flickr: { enabled: true, replicate: {} } });
     const result = await set("public", { dryRun: true, yes: false });
     expect(result).toMatchObject({ dry_run: true, commit: null, to: "public", counts: { changed: 1 } });
     expect(result.plan).toHaveLength(1);
@@ -180,7 +180,7 @@ describe("visibility set", () => {
 
 describe("what replicate does after visibility set", () => {
   it("is to carry the decision out where that is possible", async () => {
-    await enable({ flickr: { enabled: true }, "google-photos": { enabled: true } });
+    await enable({ flickr: { enabled: true, replicate: {} }, "google-photos": { enabled: true } });
     await library.change([], [on("flickr", "private")]);
     expect(await set("public")).toMatchObject({
       plan: [{ action: "set-visibility", target: "flickr", photo_id: photo.photo_id }],
@@ -192,10 +192,11 @@ describe("what replicate does after visibility set", () => {
   it.each([
     ["does not tell who sees it", { "google-photos": { enabled: true } }, on("google-photos", "unknown")],
     ["is not connected", { flickr: { enabled: false } }, on("flickr", "private")],
+    ["is only read", { flickr: { enabled: true } }, on("flickr", "private")],
     ["cannot be told", { drive: { enabled: true, provider: "google-drive" } }, on("drive", "private")],
     [
       "holds a photo that is not settled yet",
-      { flickr: { enabled: true } },
+      { flickr: { enabled: true, replicate: {} } },
       { ...on("flickr", "private"), processing_state: "discovered" as const },
     ],
   ])("is nothing, with the reason, where the service %s", async (_, services, document) => {
@@ -264,7 +265,7 @@ describe("undo of visibility set", () => {
         discrepancies: [{ service: "flickr", current: "public" }],
       },
     });
-    await enable({ flickr: { enabled: true } });
+    await enable({ flickr: { enabled: true, replicate: {} } });
     expect(await set("private", { yes: false })).toMatchObject({
       plan: [{ action: "set-visibility", target: "flickr" }],
     });
