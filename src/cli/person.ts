@@ -55,7 +55,12 @@ function typed(
     historySize: 0,
   });
   // Only now, when the terminal no longer shows by itself what is typed: whoever answers at once is not seen either.
-  stderr.write(`${label}${hidden ? " (not shown)" : ""}: `);
+  if (hidden) stderr.write(`${label} (not shown): `);
+  else {
+    // The reader has to know what stands before the answer: it draws the line anew when a long answer wraps.
+    reader.setPrompt(`${label}: `);
+    reader.prompt();
+  }
   return new Promise<string | null>((resolve, reject) => {
     const end = (settle: () => void) => {
       settle();

@@ -57,6 +57,16 @@ describe("a question at the terminal", () => {
     for (let at = 0; at + 3 <= SECRET.length; at++) expect(shown()).not.toContain(SECRET.slice(at, at + 3));
   });
 
+  it("stands before its answer also when the line is drawn anew, as a long pasted address makes it", async () => {
+    const { person, stdin, call, shown } = terminal();
+    const address = person.ask?.({ label: "Address", hidden: false }, call);
+    // Ctrl-L clears the screen and draws the line again.
+    stdin.write("http://127.0.0.1/\f?code=1\r");
+    expect(await address).toBe("http://127.0.0.1/?code=1");
+    expect(shown().split("Address: ").length - 1).toBe(2);
+    expect(shown()).not.toContain("> ");
+  });
+
   it("is answered with nothing at the end of the input", async () => {
     const { person, stdin, call } = terminal();
     const answer = person.ask?.({ label: "API key", hidden: false }, call);
