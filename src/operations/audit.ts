@@ -12,7 +12,7 @@ import { visibilityHistory } from "./visibility-history.js";
 
 /**
  * Compares what services show with what the documents and the approvals in them allow. A visibility that cannot be read counts as public. With
- * `history` also tells from Git how it came to be, of one photo or of all. Outcome `conflict` when there is any
+ * `history` also tells from Git how it came to be, of all photos, or looks at one photo alone. Outcome `conflict` when there is any
  * discrepancy. Throws `photo.unknown`, `photo.ambiguous` (user).
  */
 export function audit(
@@ -23,10 +23,11 @@ export function audit(
 ): Promise<AuditResult> {
   return withSession(libraryRoot, control, "audit", "read", run, async ({ catalog }) => {
     const { history } = options;
-    const story = history === null ? null : await storyOf(control, catalog, history.photo, run);
+    const only = history?.photo === undefined ? null : idOf(catalog, history.photo);
+    const story = history === null ? null : await storyOf(control, only, run);
     const discrepancies: AuditResult["discrepancies"][number][] = [];
     let photos = 0;
-    for (const row of catalog.rows()) {
+    for (const row of catalog.rows((fields) => only === null || fields.photo_id === only)) {
       photos += 1;
       for (const found of exposures(row)) {
         discrepancies.push({ photo_id: row.photo_id, filename: row.filename, ...found });
@@ -52,11 +53,9 @@ export function audit(
 
 async function storyOf(
   control: ControlPlane,
-  catalog: Catalog,
-  wanted: string | undefined,
+  photo: string | null,
   run: Run,
 ): Promise<readonly VisibilityEvent[]> {
-  const photo = wanted === undefined ? null : idOf(catalog, wanted);
   const events: VisibilityEvent[] = [];
   const operations = await operationsOf(control, run);
   for await (const event of visibilityHistory(control, operations, photo, run)) events.push(event);

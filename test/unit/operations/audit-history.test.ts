@@ -89,6 +89,14 @@ describe("audit --history", () => {
     ]);
   });
 
+  it("looks at the named photo alone", async () => {
+    await operate("discover", seenOn(photo, "flickr", "public"), seenOn(other, "flickr", "public"));
+    const named = { history: { photo: other.photo_id } };
+    const { counts, discrepancies } = await audit(library.root, library.control, named, quietRun());
+    expect(counts).toMatchObject({ photos: 1, discrepancies: 1 });
+    expect(discrepancies).toMatchObject([{ photo_id: other.photo_id }]);
+  });
+
   it("follows a photo that moved, was taken out and came back", async () => {
     await operate("discover", photo);
     const moved = { ...photo, metadata: { ...photo.metadata, taken_date: "2020-06-01T12:00:00" } };
