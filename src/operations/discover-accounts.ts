@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { LibraryConfig, ServiceSettings, ServiceSyncState, SyncState } from "../control/config.js";
 import { type Failure, failureOf, PhotosyncError } from "../domain/errors.js";
 import { signInNeeded } from "../infra/http/failures.js";
@@ -8,7 +9,9 @@ import type { Keeping } from "../phases/discover/read-entry.js";
 import type { Run } from "../ports/phase.js";
 import type { LiveProvider, OpenAccount } from "../services/live.js";
 import { liveProvider } from "../services/live.js";
+import { stagedPath } from "../stores/staging.js";
 import { openSecrets } from "./open-secrets.js";
+import { stagingFolder } from "./open-staging.js";
 import type { DiscoverOptions, LiveOptions } from "./options.js";
 import type { ReadAccount } from "./results.js";
 import { serviceAccount } from "./service-account.js";
@@ -122,6 +125,7 @@ export class Accounts {
       catalog,
       memory,
       keeping,
+      isStaged: (hash) => existsSync(stagedPath(stagingFolder(libraryRoot), hash)),
       ...(cursor === undefined ? {} : { cursor }),
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(live.limit === undefined ? {} : { limit: live.limit }),

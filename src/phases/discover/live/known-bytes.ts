@@ -15,11 +15,13 @@ export interface BytesDeps {
   readonly memory: ScanMemory;
   /** Where originals are kept until a store has them; null where they are not. */
   readonly keeping: Keeping | null;
+  /** True for bytes that are kept for a store, as far as a look at their name tells. */
+  readonly isStaged: (hash: ContentHash) => boolean;
 }
 
-/** True for bytes that some store should have and none does, and that were found on this service alone. */
-export function isMissing({ service, catalog, keeping }: BytesDeps, hash: ContentHash): boolean {
-  if (keeping === null) return false;
+/** True for bytes that some store should have and none does, that were found on this service alone, and are not kept either. */
+export function isMissing({ service, catalog, keeping, isStaged }: BytesDeps, hash: ContentHash): boolean {
+  if (keeping === null || isStaged(hash)) return false;
   const photoId = catalog.photoOfHash(hash);
   const row = photoId === null ? null : catalog.row(photoId);
   const blob = row?.blobs.find((each) => each.hash === hash);

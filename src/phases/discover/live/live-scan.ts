@@ -105,12 +105,15 @@ export class AccountSource implements LiveSource {
       ...(limit === undefined ? {} : { limit }),
     };
     let end: Extract<ScanPage, { kind: "end" }> | null = null;
+    let hasProblem = false;
     for await (const page of service.scan(request, run)) {
       throwIfAborted(run);
       if (page.kind === "end") end = page;
       else if (page.kind === "note") this.#notes.push(page.message);
-      else if (page.kind === "problem") this.#failures.push(failureOf(page.subject, page.error));
-      else if (page.kind === "unchanged") this.#unchanged(page.ids, run);
+      else if (page.kind === "problem") {
+        hasProblem = true;
+        this.#failures.push(failureOf(page.subject, page.error));
+      } else if (page.kind === "unchanged") this.#unchanged(page.ids, run);
       else {
         for (let at = 0; at < page.seen.length; at += CHUNK) {
           await this.#take(page.seen.slice(at, at + CHUNK), sink, run);
@@ -123,7 +126,8 @@ export class AccountSource implements LiveSource {
       this.#failures.push(failureOf(this.service, listedNothing(this.service)));
       return;
     }
-    for await (const finding of goneFrom(this.#deps, end, this.#notes, run)) {
+    const told = { ...end, isWhole: end.isWhole && !hasProblem };
+    for await (const finding of goneFrom(this.#deps, told, this.#notes, run)) {
       this.told.gone += 1;
       sink.finding(finding);
     }
