@@ -10,6 +10,7 @@ import type { Run } from "../ports/phase.js";
 import type { LiveProvider, OpenAccount } from "../services/live.js";
 import { liveProvider } from "../services/live.js";
 import { stagedPath } from "../stores/staging.js";
+import { cursorHolds } from "./cursor-holds.js";
 import { openSecrets } from "./open-secrets.js";
 import { stagingFolder } from "./open-staging.js";
 import type { DiscoverOptions, LiveOptions } from "./options.js";
@@ -55,6 +56,8 @@ export class Accounts {
     readonly chosen: Chosen;
     readonly source: AccountSource;
     readonly known: KnownInstances;
+    /** True where the cursor on record no longer vouches for what the library holds. */
+    readonly isStale: boolean;
   }[] = [];
   readonly #unread: { readonly chosen: Chosen; readonly error: PhotosyncError }[] = [];
   readonly #open: OpenAccount[] = [];
@@ -97,12 +100,12 @@ export class Accounts {
     { memory, keeping }: { readonly memory: ScanMemory; readonly keeping: Keeping | null },
     run: Run,
   ): Promise<void> {
-    const { config, index, catalog, libraryRoot } = this.#session;
+    const { config, control, index, catalog, libraryRoot } = this.#session;
     const { name, provider, settings } = chosen;
     const { env, time } = live.surroundings;
     const all = { ...config.services, [name]: settings ?? { enabled: true, provider } };
-    const kept = await openSecrets(all, env, time, run).read(name);
-    if (!kept?.fields[chosen.live.signInField]) {
+    const secrets = await openSecrets(all, env, time, run).read(name);
+    if (!secrets?.fields[chosen.live.signInField]) {
       this.#unsigned(chosen, options.service === name);
       return;
     }
@@ -118,7 +121,9 @@ export class Accounts {
           });
     this.#open.push(open);
     const known = new KnownInstances(index, name);
-    const cursor = options.fullScan ? undefined : config.syncState.services[name]?.cursor;
+    const kept = config.syncState.services[name]?.cursor;
+    const isStale = kept !== undefined && !(await cursorHolds(control, catalog.revision, name, run));
+    const cursor = options.fullScan || isStale ? undefined : kept;
     const source = new AccountSource({
       service: open.service,
       known,
@@ -132,7 +137,7 @@ export class Accounts {
       metadataOnly: live.metadataOnly,
       isFull: options.fullScan,
     });
-    this.#read.push({ chosen, source, known });
+    this.#read.push({ chosen, source, known, isStale });
   }
 
   /** Nobody is signed in: no matter to an account that shows nothing of its own, unless its photos were asked for. */
@@ -177,15 +182,11 @@ export class Accounts {
   /** The sync state once all that these accounts showed is committed; cursors move only then, and only for scans that vouch for all. */
   advanced(state: SyncState, now: string, isClean: boolean): SyncState {
     const services: Record<string, ServiceSyncState> = { ...state.services };
-    for (const { chosen, source } of this.#read) {
+    for (const { chosen, source, isStale } of this.#read) {
       if (source.told.error !== null) continue;
-      const { cursor } = source.told;
-      services[chosen.name] = {
-        roots: {},
-        ...services[chosen.name],
-        last_discover: now,
-        ...(isClean && cursor !== null && { cursor }),
-      };
+      const { cursor: before, ...state } = services[chosen.name] ?? { roots: {} };
+      const cursor = (isClean ? source.told.cursor : null) ?? (isStale ? undefined : before);
+      services[chosen.name] = { ...state, last_discover: now, ...(cursor !== undefined && { cursor }) };
     }
     return { ...state, services };
   }

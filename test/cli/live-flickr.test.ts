@@ -153,3 +153,19 @@ test("a run that is killed midway has what it fetched, and the next one fetches 
   expect(again).toBeGreaterThanOrEqual(40);
   expect(again).toBeLessThanOrEqual(45);
 });
+
+test("what an undo took out of the library comes back, although the cursor has passed it", async () => {
+  const flickr = await liveFlickr();
+  flickr.add("Sea");
+  const { library } = await liveLibrary({ flickr });
+  await library.run("discover");
+  const now = flickr.emulator.machine.now();
+  flickr.add("Later", { postedAt: now, updatedAt: now });
+  expect(await library.run("discover")).toMatchObject({ counts: { new: 1 } });
+  await library.run("undo");
+  expect(library.documents().size).toBe(1);
+  expect(await library.run("discover")).toMatchObject({ exit: 0, counts: { new: 1, unchanged: 1 } });
+  flickr.calls();
+  expect(await library.run("discover")).toMatchObject({ commit: null });
+  expect(flickr.calls()).toEqual({ "photos.recentlyUpdated": 1 });
+});

@@ -48,7 +48,8 @@ const instanceLines = (instances: Readonly<Record<string, Instance>>, view: View
   Object.entries(instances).flatMap(([service, instance]) => {
     const seen = instance.visibility === "unknown" ? "visibility cannot be read" : instance.visibility;
     const copies = instance.copies?.length ? `, and ${instance.copies.length} more there` : "";
-    return field(service, `${instance.quality} quality, ${seen}: ${instance.id}${copies}`, view);
+    const gone = instance.gone_since === undefined ? "" : `, gone since ${readable(instance.gone_since)}`;
+    return field(service, `${instance.quality} quality, ${seen}: ${instance.id}${gone}${copies}`, view);
   });
 
 const replicaLines = (replicas: Readonly<Record<string, Replica>>, view: View): string[] =>
