@@ -126,34 +126,37 @@ it("writes only where it is sent to, and calls no photo replicated while another
   });
 });
 
+/** `PHOTOSYNC_UPLOADS=1000` tries as many photos as one session must be able to take. */
+const PHOTOS = Number(process.env["PHOTOSYNC_UPLOADS"] ?? 12);
+
 it("has everything there once and recorded after runs in which one request in twenty failed", async () => {
   const own = await world();
   const { library, flickr, google } = own;
-  await own.addPictures(12);
+  await own.addPictures(PHOTOS);
   await own.allow(BOTH);
   await own.takeIn();
   for (const kind of ["reset", "lost-reply", "half-body"] as const)
     flickr.faults.add({ fault: { kind }, endpoint: ["rest", "upload"], probability: 0.05 / 3 });
   for (const kind of ["reset", "drop-reply", "cut-body"] as const)
     google.faults.add({ matching: /photoslibrary/, fault: { kind }, chance: 0.05 / 3 });
-  let failed = 0;
+  let failedAtFirst = 0;
   let runs = 0;
   for (let left = true; left && runs < 5; runs++) {
     const done = await library.run("replicate", "--execute");
-    failed += done.failures.length;
+    if (runs === 0) failedAtFirst = done.failures.length;
     left = done.failures.length > 0;
   }
   const flickrTroubles = flickr.log.filter(({ fault }) => fault !== null).length;
   const googleTroubles = google.log.entries.filter(({ fault }) => fault !== undefined).length;
   console.info(
-    `12 photos to two services: ${JSON.stringify(requests(own))} requests, ${flickrTroubles + googleTroubles} made to fail, ` +
-      `${runs} runs, ${failed} failures reported`,
+    `${PHOTOS} photos to two services: ${JSON.stringify(requests(own))} requests, ${flickrTroubles + googleTroubles} made to fail, ` +
+      `${failedAtFirst} of ${2 * PHOTOS} uploads failed in the first run, ${runs} runs until all was there`,
   );
-  expect(new Set(held(own).flickr).size).toBe(12);
-  expect(held(own).flickr.length).toBe(12);
-  expect(new Set(held(own).google).size).toBe(12);
-  expect(held(own).google.length).toBe(12);
+  expect(failedAtFirst).toBeLessThanOrEqual(Math.max(1, 0.01 * 2 * PHOTOS));
+  for (const service of [held(own).flickr, held(own).google]) {
+    expect([service.length, new Set(service).size]).toEqual([PHOTOS, PHOTOS]);
+  }
   for (const document of library.documents().values()) {
     expect(Object.keys(document.instances).sort()).toEqual(["flickr", "folder", "google-photos"]);
   }
-});
+}, 1_800_000);
