@@ -138,6 +138,27 @@ describe("replicate", () => {
     expect(text.match(/not there yet/g)).toHaveLength(12);
   });
 
+  it("foretells what a plan costs of a service's day, and what has to wait for the next", () => {
+    const quota = { used: 120, per_day: 10_000, resets_at: "2026-11-22T08:00:00Z" };
+    const google = { name: "google-photos", steps: 2000, requests: 2140, quota };
+    const flickr = { name: "flickr", steps: 10, requests: 40, quota: null };
+    const text = renderReplicate({ ...sample.replicatePlan, services: [flickr, google] }, view);
+    expect(text).toMatch(/^flickr: about 40 requests$/m);
+    expect(text).toContain("google-photos: about 2,140 requests of 10,000 a day (120 used today)");
+    expect(text).not.toContain("left today");
+    const large = { ...google, requests: 20_000 };
+    expect(renderReplicate({ ...sample.replicatePlan, services: [large] }, view)).toContain(
+      "More than the 9,880 left today: run it again after 2026-11-22T08:00:00Z",
+    );
+  });
+
+  it("says what a service does not take, and why, without calling it a failure", () => {
+    const held = [{ subject: "0d3c7a52-7f0f", why: "flickr takes no image/heic", service: "flickr" }];
+    const text = renderReplicate({ ...sample.replicatePlan, held }, view);
+    expect(text).toContain("Left as it is on services: 1 photo");
+    expect(text).toContain("0d3c7a52  flickr takes no image/heic");
+  });
+
   it("says when there is nothing to do", () => {
     const counts = { planned: 0, done: 0, skipped: 0, failed: 0, bytes: 0 };
     const text = renderReplicate({ ...sample.replicatePlan, counts, plan: [], held: [] }, view);
