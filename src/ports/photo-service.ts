@@ -94,6 +94,8 @@ export interface ScanRequest {
    * telling all of them would take requests of its own; without this it tells all of every instance.
    */
   readonly isKnown?: (id: string, version: string) => boolean;
+  /** Told once, before the first page, how many instances a list of everything will hold, where the service says so. */
+  readonly onTotal?: (instances: number) => void;
 }
 
 /** The bytes of an instance, and what they are. */

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { jpegFor } from "../emulators/flickr/http/pictures.js";
 import { finishPicking } from "../emulators/google/picker.js";
 import { seedSampleAccount } from "../emulators/google/sample-account.js";
-import { removeDriveFile, seedDriveFile, touchDriveFile } from "../emulators/google/seed.js";
-import { put } from "./files.js";
+import { removeDriveFile, seedDriveFile, seedItem, touchDriveFile } from "../emulators/google/seed.js";
+import { picture, put } from "./files.js";
 import { liveFlickr, liveGoogle, liveLibrary } from "./live-account.js";
 import { photosync, start } from "./run-program.js";
 
@@ -77,7 +77,15 @@ test("what the owner picks is kept as what it is, no original", async () => {
   const { emulator } = google;
   seedSampleAccount(emulator.state, emulator.nowMs());
   emulator.settings.poll.intervalS = 0.2;
-  const { library, environment } = await liveLibrary({ google });
+  const taken = "2023:07:01 12:30:00";
+  seedItem(emulator.state, emulator.nowMs(), {
+    bytes: await picture(1, { taken }),
+    filename: "beach.jpg",
+    clientId: null,
+  });
+  const { library, environment, home } = await liveLibrary({ google });
+  await put(home, "pictures/beach.jpg", await picture(2, { taken }));
+  await library.run("discover", `${home}/pictures`);
   const pick = ["discover", "--service", "google-photos", "--pick", "--json", "--library", library.path];
   const refused = await photosync([...pick, "--no-input"], environment);
   expect(refused.exit).toBe(2);
@@ -93,7 +101,10 @@ test("what the owner picks is kept as what it is, no original", async () => {
     }
   });
   const { exit, stdout } = await ended;
-  expect([exit, JSON.parse(stdout).counts]).toMatchObject([0, { new: 5, failed: 0 }]);
+  expect([exit, JSON.parse(stdout).counts]).toMatchObject([0, { new: 5, updated: 1, failed: 0 }]);
+  expect(library.photo("beach.jpg").document.variants).toMatchObject([
+    { role: "lower-quality", instances: { "google-photos": { quality: "high" } } },
+  ]);
   const { document } = library.photo("harbour.jpg");
   expect(document.instances["google-photos"]).toMatchObject({ quality: "high", visibility: "unknown" });
   expect(emulator.log.matching(/^DELETE .*\/sessions\//).length).toBe(1);

@@ -85,7 +85,7 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
     outcomes.push(await scan(source, memory, options, sink, run));
   }
   for (const account of deps.live) {
-    run.progress.stage(`Reading ${account.service}`, {});
+    run.progress.stage(`Asking ${account.service}`, {});
     const finding = (found: Finding) => {
       (found.variants.length > 0 ? withVariants : plain).push(log.add(found));
     };

@@ -53,6 +53,7 @@ export async function* pagesOf(
   params: Readonly<Record<string, string>>,
   place: readonly [root: string, child: string],
   call: Call,
+  onTotal: (total: number) => void = () => {},
 ): AsyncGenerator<readonly JsonRecord[], ListEnd> {
   const ids = new Set<unknown>();
   for (let round = 1; ; round += 1) {
@@ -62,6 +63,7 @@ export async function* pagesOf(
     for (let page = 1; page <= pages; page += 1) {
       throwIfAborted(call);
       const found = await pageOf(client, method, params, place, page, call);
+      if (first === null && round === 1) onTotal(found.total);
       first ??= found.total;
       least = Math.min(least, found.total);
       pages = Math.max(1, found.pages);
@@ -81,11 +83,12 @@ export async function* allPhotos(
   client: FlickrClient,
   since: number | undefined,
   call: Call,
+  onTotal?: (total: number) => void,
 ): AsyncGenerator<readonly PhotoWords[], ListEnd> {
   const from = since === undefined ? {} : { min_upload_date: String(since) };
   // Without it Flickr may leave out what is not "safe", even of one's own.
   const params = { user_id: "me", extras: LIST_EXTRAS, safe_search: "3", ...from };
-  return yield* distinct(pagesOf(client, "people.getPhotos", params, PHOTOS, call));
+  return yield* distinct(pagesOf(client, "people.getPhotos", params, PHOTOS, call, onTotal));
 }
 
 /** What was added or changed at or after a time (unix seconds), the last change first, each photo once. */

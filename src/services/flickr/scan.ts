@@ -29,7 +29,9 @@ export async function* scanAccount(
   const scan = new Scan(client, request, cursor, new CursorMaker(startedAt, cursor), onInstance);
   const since = sinceOf(request.since);
   const isFull = cursor === null;
-  const list = isFull ? allPhotos(client, since, call) : changedPhotos(client, overlapStart(cursor), call);
+  const list = isFull
+    ? allPhotos(client, since, call, request.onTotal)
+    : changedPhotos(client, overlapStart(cursor), call);
   const end = yield* scan.all(list, since, call);
   if (scan.isLimitReached) {
     yield { kind: "end", isWhole: false, gone: [] };

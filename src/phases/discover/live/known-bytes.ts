@@ -59,10 +59,11 @@ export async function knownBytes(deps: BytesDeps, instance: ServiceInstance): Pr
   // A run that was stopped has read them already.
   const read = memory.recall(entryOf(service.name, instance));
   if (read?.kind === "media" && (await isAtHand(deps, read.hash, read.sizeBytes))) {
-    const { hash: seen, sizeBytes } = read;
+    const { hash: seen, sizeBytes, traits } = read;
     return {
       hash: seen,
       sizeBytes,
+      ...(traits?.takenDate === undefined ? {} : { takenDate: traits.takenDate }),
       quality: instance.obtainable === "nothing" ? "unknown" : instance.obtainable,
     };
   }

@@ -11,9 +11,11 @@ export interface FoundBytes {
   readonly sizeBytes: number;
   /** What the bytes are; `unknown` where nothing new was learned of that. */
   readonly quality: InstanceCopy["quality"];
+  /** When it was taken, as the bytes themselves say. */
+  readonly takenDate?: string;
 }
 
-const fileOf = ({ hash, bytes }: IndexedInstance, filename: string): FoundFile => ({
+const fileOf = ({ hash, bytes }: Pick<IndexedInstance, "hash" | "bytes">, filename: string): FoundFile => ({
   hash,
   filename,
   sizeBytes: bytes,
@@ -40,6 +42,16 @@ export const goneFinding = (service: string, id: string, known: IndexedInstance)
   variants: [],
 });
 
+/** What the library knows beside what an instance shows. */
+export interface Beside {
+  /** What it knows under the instance's id. */
+  readonly before: IndexedInstance | null;
+  /** True where the bytes are those of another photo than that. */
+  readonly isOwnPhoto: boolean;
+  /** The original that the bytes are a rendition of, where it is known by other signs than an id. */
+  readonly original: Pick<IndexedInstance, "hash" | "bytes"> | null;
+}
+
 /**
  * What an instance shows, with the bytes that it was found to hold. Where the library knows other bytes under its id, both stay: a
  * rendition becomes the lower-quality variant of the original that has come, or the other way round; bytes that were replaced
@@ -49,8 +61,7 @@ export function findingsOf(
   service: string,
   instance: ServiceInstance,
   found: FoundBytes,
-  before: IndexedInstance | null,
-  isOwnPhoto: boolean,
+  { before, isOwnPhoto, original }: Beside,
 ): readonly Finding[] {
   const { id, filename, url, visibility, record, bytesStamp } = instance;
   const seen: FoundInstance = {
@@ -72,6 +83,10 @@ export function findingsOf(
     instances: [seen],
     variants: [],
   };
+  if (before === null && original !== null) {
+    const variants = [{ role: "lower-quality" as const, file, instances: [seen] }];
+    return [{ ...plain, original: fileOf(original, filename), instances: [], variants }];
+  }
   if (before === null || before.hash === hash) return [plain];
   const gone = [goneInstance(id)];
   const old = fileOf(before, filename);

@@ -11,6 +11,7 @@ import { goneFrom } from "./gone.js";
 import { type BytesDeps, isMissing, knownBytes } from "./known-bytes.js";
 import { type FoundBytes, findingsOf } from "./live-finding.js";
 import type { LiveSource } from "./live-source.js";
+import { Originals } from "./originals.js";
 
 /** What to read of an account, and what the library knows of it. */
 export interface AccountDeps extends BytesDeps {
@@ -67,12 +68,14 @@ export class AccountSource implements LiveSource {
   readonly #withoutBytes: string[] = [];
   /** Instances whose bytes are known. */
   #found = 0;
+  readonly #originals: Originals;
   #failedInARow = 0;
   /** What ends the reading of this account. */
   #stopped: { readonly error: unknown } | null = null;
 
   constructor(deps: AccountDeps) {
     this.#deps = deps;
+    this.#originals = new Originals(deps.catalog);
     this.service = deps.service.name;
   }
 
@@ -98,7 +101,13 @@ export class AccountSource implements LiveSource {
 
   async #scan(sink: Pick<ScanSink, "finding" | "media">, run: Run): Promise<void> {
     const { service, known, cursor, since, limit } = this.#deps;
+    const stage = (items: number | undefined) => {
+      if (!isTold) run.progress.stage(`Reading ${this.service}`, items === undefined ? {} : { items });
+      isTold = true;
+    };
+    let isTold = false;
     const request = {
+      onTotal: (items: number) => stage(Math.min(items, limit ?? items)),
       isKnown: (id: string, version: string) => this.#isKnown(id, version),
       ...(cursor === undefined ? {} : { cursor }),
       ...(since === undefined ? {} : { since }),
@@ -108,6 +117,7 @@ export class AccountSource implements LiveSource {
     let hasProblem = false;
     for await (const page of service.scan(request, run)) {
       throwIfAborted(run);
+      stage(undefined);
       if (page.kind === "end") end = page;
       else if (page.kind === "note") this.#notes.push(page.message);
       else if (page.kind === "problem") {
@@ -162,7 +172,8 @@ export class AccountSource implements LiveSource {
         this.told.seen += 1;
         found[at] = await knownBytes(this.#deps, instance);
         if (found[at] !== null) run.progress.advance({ items: 1 });
-        else if (this.#mayDownload(instance)) {
+        else if (!this.#mayDownload(instance)) run.progress.advance({ items: 1 });
+        else {
           await queue.add(instance.sizeBytes ?? 0, async () => {
             found[at] = await this.#download(instance, run);
           });
@@ -183,10 +194,17 @@ export class AccountSource implements LiveSource {
   }
 
   #findings(instance: ServiceInstance, bytes: FoundBytes): readonly Finding[] {
-    const { known, catalog } = this.#deps;
+    const { service, known, catalog } = this.#deps;
     const before = known.get(instance.id);
     const owner = catalog.photoOfHash(bytes.hash);
-    return findingsOf(this.service, instance, bytes, before, owner !== null && owner !== before?.photoId);
+    const isRendition = !service.traits.keepsOriginals && owner === null && before === null;
+    const row = isRendition ? this.#originals.of(instance, bytes.takenDate) : null;
+    const blob = row?.blobs.find(({ role }) => role === "original");
+    return findingsOf(this.service, instance, bytes, {
+      before,
+      isOwnPhoto: owner !== null && owner !== before?.photoId,
+      original: blob ?? null,
+    });
   }
 
   #mayDownload(instance: ServiceInstance): boolean {
@@ -202,12 +220,13 @@ export class AccountSource implements LiveSource {
     const done = await download(service, instance, memory, keeping, run);
     if (done.kind === "failed") {
       this.#failed(instance, done);
+      run.progress.advance({ items: 1 });
       return null;
     }
     // A run that is killed must not have to fetch this again: that costs far more than writing down that it has been.
     await memory.settled();
     this.#failedInARow = 0;
-    const { hash, sizeBytes, kind } = done.examined;
+    const { hash, sizeBytes, kind, traits } = done.examined;
     if (kind !== "media") {
       this.#failures.push(failureOf(placeOf(this.service, instance).path, noMedia(this.service, instance)));
       return null;
@@ -215,7 +234,8 @@ export class AccountSource implements LiveSource {
     this.told.downloaded += 1;
     this.told.bytes += sizeBytes;
     run.progress.advance({ items: 1, bytes: sizeBytes });
-    return { hash, sizeBytes, quality: done.quality };
+    const takenDate = traits?.takenDate;
+    return { hash, sizeBytes, quality: done.quality, ...(takenDate === undefined ? {} : { takenDate }) };
   }
 
   #failed(

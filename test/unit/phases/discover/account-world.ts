@@ -61,6 +61,10 @@ export interface AccountTold {
   /** Ids that are there by themselves. */
   readonly there?: readonly string[];
   readonly deps?: Partial<AccountDeps>;
+  /** False for a service that gives back renditions alone. */
+  readonly keepsOriginals?: boolean;
+  /** How many the service says that it will list. */
+  readonly total?: number;
 }
 
 /** Reads an account that shows these pages into an index that knows these documents. */
@@ -84,12 +88,13 @@ export async function readAccount(told: AccountTold) {
       readsVisibility: true,
       settableVisibilities: [],
       editableFields: new Set(),
-      keepsOriginals: true,
+      keepsOriginals: told.keepsOriginals ?? true,
       seesWholeAccount: true,
       remarks: [],
     },
     account: async () => ({ owner: "Ada", facts: [] }),
-    async *scan() {
+    async *scan({ onTotal }) {
+      if (told.total !== undefined) onTotal?.(told.total);
       for (const page of pages) {
         if (page instanceof Error) throw page;
         yield page;
@@ -124,10 +129,19 @@ export async function readAccount(told: AccountTold) {
     ...told.deps,
   });
   const findings: Finding[] = [];
-  const progress = { stage: () => {}, advance: () => {}, note: () => {} };
+  const stages: { label: string; total: number | undefined; done: number }[] = [];
+  const progress = {
+    stage: (label: string, { items }: { readonly items?: number }) =>
+      void stages.push({ label, total: items, done: 0 }),
+    advance: ({ items = 0 }: { readonly items?: number }) => {
+      const stage = stages.at(-1);
+      if (stage !== undefined) stage.done += items;
+    },
+    note: () => {},
+  };
   const outcome = await source.look(
     { finding: (finding) => void findings.push(finding), media: () => {} },
     { signal: new AbortController().signal, clock: { now: () => "2024-03-01T00:00:00Z" }, progress },
   );
-  return { outcome, told: source.told, findings, opened, known };
+  return { outcome, told: source.told, findings, opened, known, stages };
 }

@@ -220,3 +220,49 @@ describe("a scan that goes wrong", () => {
     expect(hashes).not.toContain(sha256Of(new Uint8Array()));
   });
 });
+
+describe("a rendition from a service that keeps no originals", () => {
+  const rendition = (taken: string | undefined, filename = "A.JPG") =>
+    instance("picked", {
+      filename,
+      obtainable: "high",
+      record: { id: "picked", facts: taken === undefined ? {} : { taken_date: taken }, raw: {} },
+    });
+  const read = (seen: ReturnType<typeof instance>, documents = [documentOf("a")]) =>
+    readAccount({ documents, pages: [shows(seen), END], there: ["a", "b"], keepsOriginals: false });
+
+  test("joins the one photo of its name and time as a lower-quality variant", async () => {
+    const { findings } = await read(rendition("2024-01-15T09:30:00Z"));
+    expect(findings).toMatchObject([
+      {
+        original: { hash: documentOf("a").content_hash },
+        instances: [],
+        variants: [{ role: "lower-quality", instances: [{ id: "picked", quality: "high" }] }],
+      },
+    ]);
+  });
+
+  test.each([
+    ["of another time", rendition("2024-01-15T09:31:00Z")],
+    ["of another name", rendition("2024-01-15T09:30:00Z", "b.jpg")],
+    ["that tells no time", rendition(undefined)],
+  ])("%s is a photo of its own", async (_, seen) => {
+    const { findings } = await read(seen);
+    expect(findings).toMatchObject([{ instances: [{ id: "picked" }], variants: [] }]);
+  });
+
+  test("that fits two photos joins neither", async () => {
+    const twin = { ...documentOf("b"), metadata: documentOf("a").metadata };
+    const { findings } = await read(rendition("2024-01-15T09:30:00Z"), [documentOf("a"), twin]);
+    expect(findings).toMatchObject([{ instances: [{ id: "picked" }], variants: [] }]);
+  });
+});
+
+test("progress knows its end where the service tells how many there are, and comes to it whatever fails", async () => {
+  const { stages } = await readAccount({
+    pages: [shows(instance("a"), instance("b"), instance("c", { obtainable: "nothing" })), END],
+    fate: (id) => (id === "a" ? trouble("partial", "not-obtained") : null),
+    total: 3,
+  });
+  expect(stages).toEqual([{ label: `Reading ${SERVICE}`, total: 3, done: 3 }]);
+});
