@@ -15,7 +15,7 @@ export const GOOGLE_PHOTOS_ASSUMPTIONS: readonly Assumption[] = [
   {
     name: "uploads twice",
     claim: "Bytes that the account holds already make no second photo; the first one's id comes back.",
-    otherwise: "An upload whose answer was lost could stand there twice, both private to the account.",
+    otherwise: "An upload whose answer was lost could stand there twice; nothing is lost by that.",
     byHand:
       "Let replicate upload one photo, undo that run, replicate again, and count it at photos.google.com.",
   },
