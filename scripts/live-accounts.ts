@@ -1,7 +1,7 @@
 /**
  * Measures reading accounts of services, against the emulators: `npm run measure:live`. An account of 10,000 Flickr photos
  * (`PHOTOSYNC_PHOTOS`), read for the first time and again with nothing new, with the number of calls and the peak memory of each
- * run; then one video of `PHOTOSYNC_VIDEO_BYTES` (1 GB; 0 for none).
+ * run, while a share of the requests fails at random (`PHOTOSYNC_FAULTS`, such as 0.05; none unless given); then one video of `PHOTOSYNC_VIDEO_BYTES` (1 GB; 0 for none).
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../src/infra/clock.js";
+import type { Fault } from "../test/emulators/flickr/http/faults.js";
 import { jpegFor } from "../test/emulators/flickr/http/pictures.js";
 import { addPhoto } from "../test/emulators/flickr/machine/seeding.js";
 import { signIn } from "../test/emulators/flickr/signed-in.js";
@@ -17,6 +18,8 @@ import { startFlickrEmulator } from "../test/emulators/flickr/start.js";
 const PROGRAM = fileURLToPath(new URL("../bin/run.js", import.meta.url));
 const photos = Number(process.env["PHOTOSYNC_PHOTOS"] ?? 10_000);
 const videoBytes = Number(process.env["PHOTOSYNC_VIDEO_BYTES"] ?? 1_000_000_000);
+
+const faults = Number(process.env["PHOTOSYNC_FAULTS"] ?? 0);
 
 const home = mkdtempSync(join(tmpdir(), "photosync-live-"));
 const emulator = await startFlickrEmulator({
@@ -69,6 +72,7 @@ async function measured(title: string, ...args: readonly string[]): Promise<void
   const exit = await new Promise((resolve) => child.once("close", resolve));
   clearInterval(looking);
   const calls: Record<string, number> = {};
+  const failed = emulator.log.slice(told).filter(({ fault }) => fault !== null).length;
   for (const { endpoint, call } of emulator.log.slice(told)) {
     const name = call ?? endpoint;
     calls[name] = (calls[name] ?? 0) + 1;
@@ -78,7 +82,7 @@ async function measured(title: string, ...args: readonly string[]): Promise<void
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const facts = [`exit ${exit}`, `${seconds} s`, `peak ${Math.round(peak)} MB`];
   process.stdout.write(
-    `${title}: ${facts.join(", ")}, calls ${JSON.stringify(calls)}, ${JSON.stringify(result.counts ?? result.error)}\n`,
+    `${title}: ${facts.join(", ")}, calls ${JSON.stringify(calls)} (${failed} made to fail), ${JSON.stringify(result.counts ?? result.error)}\n`,
   );
 }
 
@@ -98,6 +102,17 @@ try {
     const name = `photo ${count}`;
     emulator.files.put(name, jpegFor(name));
     addPhoto(emulator.machine, { owner: account.nsid, title: name, file: name });
+  }
+  const kinds: readonly Fault[] = [
+    { kind: "throttled" },
+    { kind: "status", status: 500 },
+    { kind: "html" },
+    { kind: "reset" },
+    { kind: "half-body" },
+    { kind: "fail", code: 105, message: "Service currently unavailable" },
+  ];
+  if (faults > 0) {
+    for (const fault of kinds) emulator.faults.add({ fault, probability: faults / kinds.length });
   }
   await measured(`first scan of ${photos} photos`, "discover");
   await measured("nothing new, by its cursor", "discover", "--metadata-only");

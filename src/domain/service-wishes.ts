@@ -151,16 +151,18 @@ const rankOf = (wish: Wish): number =>
 
 /**
  * What has to be done on a service so that it matches a photo's document; pure. A photo with open conflicts, or that was not
- * resolved since it changed, is left as it is, except that what is too visible is narrowed at once. Nothing is ever deleted.
+ * resolved since it changed, is left as it is, except that what is too visible is narrowed at once. Nothing is ever deleted, and
+ * what is gone from the service is not brought back: somebody took it away there.
  */
 export function wishesFor(document: PhotoDocument, service: ServiceView): Wishes {
-  const copies = instancesOn(document, service.name);
+  const known = instancesOn(document, service.name);
+  const copies = known.filter((copy) => copy.gone_since === undefined);
   const isSettled =
     document.processing_state !== "discovered" &&
     !document.conflicts.some((conflict) => conflict.resolution_required);
   const visibility =
     service.leavesVisibility === true ? [] : copies.map((copy) => visibilityWish(document, service, copy));
-  const upload = isSettled && copies.length === 0 ? uploadWish(document, service) : { wishes: [], held: [] };
+  const upload = isSettled && known.length === 0 ? uploadWish(document, service) : { wishes: [], held: [] };
   const metadata = isSettled ? copies.flatMap((copy) => metadataWish(document, service, copy)) : [];
   const wishes = [...visibility.flatMap((one) => one.wishes), ...upload.wishes, ...metadata];
   return {

@@ -11,11 +11,9 @@ import type { LiveProvider, OpenAccount } from "../services/live.js";
 import { liveProvider } from "../services/live.js";
 import { stagedPath } from "../stores/staging.js";
 import { cursorHolds } from "./cursor-holds.js";
-import { openSecrets } from "./open-secrets.js";
 import { stagingFolder } from "./open-staging.js";
 import type { DiscoverOptions, LiveOptions } from "./options.js";
 import type { ReadAccount } from "./results.js";
-import { serviceAccount } from "./service-account.js";
 import type { Session } from "./session.js";
 
 /** An account that this run is to read. */
@@ -104,11 +102,13 @@ export class Accounts {
     const { name, provider, settings } = chosen;
     const { env, time } = live.surroundings;
     const all = { ...config.services, [name]: settings ?? { enabled: true, provider } };
+    const { openSecrets } = await import("./open-secrets.js");
     const secrets = await openSecrets(all, env, time, run).read(name);
     if (!secrets?.fields[chosen.live.signInField]) {
       this.#unsigned(chosen, options.service === name);
       return;
     }
+    const { serviceAccount } = await import("./service-account.js");
     const account = await serviceAccount(libraryRoot, config, { name, provider }, live.surroundings, run);
     const context = account.open({ isDry: options.dryRun });
     const pick = chosen.live.pick;

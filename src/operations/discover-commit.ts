@@ -7,9 +7,9 @@ import type { DiscoverResultStep, DiscoverStep } from "../phases/discover/seen.j
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import type { Root } from "./classify-path.js";
-import type { Accounts } from "./discover-accounts.js";
 import { foreseenResults, ownersFiles } from "./foresee-spared.js";
 import { type MergedInto, rememberMerged } from "./merged-findings.js";
+import type { LiveAccounts } from "./no-accounts.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
 import type { StreamAccounts } from "./stream-accounts.js";
 
@@ -40,7 +40,7 @@ interface FoundWork {
   readonly roots: readonly Root[];
   readonly accounts: StreamAccounts;
   /** Accounts of services that were read. */
-  readonly live: Pick<Accounts, "names" | "advanced">;
+  readonly live: Pick<LiveAccounts, "names" | "advanced">;
   /** True where a document could not be brought up to date: what it lacks must be told again. */
   readonly isLacking: () => boolean;
   /** What the owner is editing is left out and told here. */

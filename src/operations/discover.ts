@@ -7,12 +7,12 @@ import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import type { StreamAccount } from "../ports/photo-source.js";
-import { Accounts } from "./discover-accounts.js";
 import { commitFound, foreseeMissed } from "./discover-commit.js";
 import { rootsToRead, sourcesOf } from "./discover-sources.js";
 import { heldFailures } from "./held-failures.js";
 import { keepingFor } from "./keep-originals.js";
 import { isMerged, MergedBatches } from "./merged-findings.js";
+import { type LiveAccounts, NO_ACCOUNTS } from "./no-accounts.js";
 import type { DiscoverOptions } from "./options.js";
 import { rememberedScan, rememberScan, type SeenTotals, totalsOf } from "./remembered-scans.js";
 import type { DiscoverResult } from "./results.js";
@@ -34,7 +34,7 @@ export function discover(
 
 async function discoverIn(session: Session, options: DiscoverOptions, run: Run): Promise<DiscoverResult> {
   const deps = await phaseDeps(session, options, run);
-  const live = await Accounts.open(session, options, deps, run);
+  const live = await accountsFor(session, options, deps, run);
   try {
     return await discoverWith(session, options, deps, live, run);
   } finally {
@@ -42,11 +42,23 @@ async function discoverIn(session: Session, options: DiscoverOptions, run: Run):
   }
 }
 
+/** The accounts that the run reads: none where it was given paths. */
+async function accountsFor(
+  session: Session,
+  options: DiscoverOptions,
+  deps: Awaited<ReturnType<typeof phaseDeps>>,
+  run: Run,
+): Promise<LiveAccounts> {
+  if (options.live === undefined || options.paths.length > 0) return NO_ACCOUNTS;
+  const { Accounts } = await import("./discover-accounts.js");
+  return Accounts.open(session, options, deps, run);
+}
+
 async function discoverWith(
   session: Session,
   options: DiscoverOptions,
   deps: Awaited<ReturnType<typeof phaseDeps>>,
-  live: Accounts,
+  live: LiveAccounts,
   run: Run,
 ): Promise<DiscoverResult> {
   const { index, config, catalog, libraryRoot } = session;

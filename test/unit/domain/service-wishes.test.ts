@@ -54,6 +54,15 @@ describe("wishesFor", () => {
     expect(captionOnly).toMatchObject({ fields: { caption: "Harbour" } });
   });
 
+  it("leaves what is gone from the service as it is, and does not bring it back", () => {
+    const document = settled(photo({ service: "flickr", visibility: "public", facts: { caption: "Other" } }));
+    expect(wishesFor(document, service()).wishes).not.toEqual([]);
+    const { flickr } = document.instances;
+    if (flickr === undefined) expect.unreachable();
+    const gone = { ...document, instances: { ...document.instances, flickr: { ...flickr, gone_since: T2 } } };
+    expect(wishesFor(gone, service())).toEqual({ wishes: [], held: [] });
+  });
+
   it("waits with uploads until the photo is resolved", () => {
     expect(wishesFor(photo(), service()).wishes).toEqual([]);
   });
