@@ -63,6 +63,35 @@ it("uploads what services lack, as private, in one commit with the stores, and t
   console.info("second sync: 0 requests");
 });
 
+it("finds its own uploads again when it discovers the services, and has nothing to do for them", async () => {
+  const own = await world();
+  const { library, flickr } = own;
+  await own.addPictures(2);
+  await own.allow(BOTH);
+  await own.takeIn();
+  await library.run("replicate", "--execute");
+  for (const service of ["flickr", "google-photos"]) {
+    const seen = await library.run("discover", "--service", service);
+    expect([service, seen.exit, seen.failures]).toEqual([service, 0, []]);
+  }
+  await library.run("resolve", "--auto-resolve", "simple");
+  expect(library.documents().size).toBe(2);
+  const sent = uploads(own);
+  expect(await library.run("replicate", "--execute")).toMatchObject({ exit: 0, failures: [] });
+  expect(uploads(own)).toBe(sent);
+
+  // A photo that the owner shows to everybody there is narrowed; the library says private.
+  const [photo] = flickr.state.photos.values();
+  if (photo !== undefined) flickr.machine.put({ ...photo, isPublic: true });
+  await library.run("discover", "--service", "flickr", "--full-scan");
+  await library.run("resolve", "--auto-resolve", "simple");
+  const narrowed = await library.run("replicate", "--execute");
+  expect(narrowed).toMatchObject({ exit: 0, failures: [] });
+  expect(narrowed.plan).toMatchObject([{ action: "set-visibility", target: "flickr" }]);
+  expect([...flickr.state.photos.values()].map(({ isPublic }) => isPublic)).toEqual([false, false]);
+  expect(await library.run("replicate")).toMatchObject({ counts: { planned: 0 } });
+});
+
 it("knows its uploads again after an undo, and sends nothing twice", async () => {
   const own = await world();
   const { library, flickr, google } = own;
@@ -78,7 +107,7 @@ it("knows its uploads again after an undo, and sends nothing twice", async () =>
   expect([flickr.state.photos.size, google.state.items.size]).toEqual([2, 2]);
 });
 
-it("uploads nothing where the configuration does not say so, and loads no service", async () => {
+it("uploads nothing where the configuration does not say so, and asks no service", async () => {
   const own = await world();
   await own.addPictures(1);
   await own.allow({});
