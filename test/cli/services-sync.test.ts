@@ -1,5 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { photosync } from "./run-program.js";
+import { git, photosync } from "./run-program.js";
 import { type ServiceWorld, serviceWorld } from "./service-world.js";
 
 const BOTH = {
@@ -89,6 +91,37 @@ it("finds its own uploads again when it discovers the services, and has nothing 
   expect(narrowed).toMatchObject({ exit: 0, failures: [] });
   expect(narrowed.plan).toMatchObject([{ action: "set-visibility", target: "flickr" }]);
   expect([...flickr.state.photos.values()].map(({ isPublic }) => isPublic)).toEqual([false, false]);
+  expect(await library.run("replicate")).toMatchObject({ counts: { planned: 0 } });
+});
+
+it("writes what the owner settled on, and shows a photo to others only once that is approved", async () => {
+  const own = await world();
+  const { library, flickr, google } = own;
+  await own.addPictures(1);
+  await own.allow(BOTH);
+  await own.takeIn();
+  await library.run("replicate", "--execute");
+  const [entry] = library.documents();
+  const [path, document] = entry ?? expect.unreachable();
+  const edited = { ...document, metadata: { ...document.metadata, title: "Rome", caption: "In May" } };
+  await writeFile(join(library.path, path), `${JSON.stringify(edited, null, 2)}\n`);
+  git(library.path, "commit", "-qam", "a title and a caption");
+  await library.run("resolve", "--auto-resolve", "simple");
+  await library.run("visibility set", document.photo_id, "public", "--yes");
+  await own.allow({ ...BOTH, flickr: { photos: "all", visibility: false } });
+  const [photoOf, itemOf] = [
+    () => [...flickr.state.photos.values()][0],
+    () => [...google.state.items.values()][0],
+  ];
+  expect(await library.run("replicate", "--execute")).toMatchObject({ exit: 0, failures: [] });
+  expect(photoOf()).toMatchObject({ title: "Rome", description: "In May", isPublic: false });
+  expect(itemOf()).toMatchObject({ description: "In May" });
+
+  await own.allow(BOTH);
+  const widened = await library.run("replicate", "--execute");
+  expect(widened).toMatchObject({ exit: 0, failures: [] });
+  expect(widened.plan).toMatchObject([{ action: "set-visibility", target: "flickr" }]);
+  expect(photoOf()).toMatchObject({ isPublic: true });
   expect(await library.run("replicate")).toMatchObject({ counts: { planned: 0 } });
 });
 
