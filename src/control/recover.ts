@@ -74,16 +74,17 @@ async function replay(tools: Tools, journal: CommitJournal): Promise<boolean> {
     dropJournal(dir);
     return false;
   }
+  const completes = started && revision === journal.commit;
   const redone: Redone[] = [];
   if (powerCut && journal.unsynced !== null) {
     const { since, writtenByMs } = journal.unsynced;
-    const mayReplace = afterPowerCut(tools.repository, writtenByMs);
+    const ours = completes ? await foldersOf(tools, journal) : new Set<string>();
+    const mayReplace = afterPowerCut(tools.repository, writtenByMs, ours);
     // A copy may be at any version it had in the range, so each is taken for the old one in turn.
     for (const from of revisionsBack(tools.repository, revision, since)) {
       redone.push(await redo(tools, from, revision, mayReplace));
     }
   }
-  const completes = started && revision === journal.commit;
   if (completes) {
     await proveObjects(tools, journal);
     redone.push(await redo(tools, journal.base, revision, afterKill(tools.repository)));
@@ -148,6 +149,15 @@ async function movesBetween(
   return moves.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** The folders in which a commit that was cut short has made or removed names. */
+async function foldersOf(tools: Tools, { base, commit }: CommitJournal): Promise<ReadonlySet<string>> {
+  const folders = new Set<string>();
+  for (const { path } of await movesBetween(tools, base, commit)) {
+    for (let at = path; at !== ""; folders.add(at)) at = parentOf(at);
+  }
+  return folders;
+}
+
 /** They were durable before the branch moved; a disk may lie. Throws `library.damaged`. */
 async function proveObjects(tools: Tools, journal: CommitJournal): Promise<void> {
   const pace = createPacer(tools.call);
@@ -169,9 +179,14 @@ function afterKill(repository: GitRepository): MayReplace {
 
 /**
  * After a power cut long past the commit, the owner may have put an old version back, or deleted the file, on purpose. Only
- * what was last touched before our writing ended can be a write that never reached the disk.
+ * what was last touched before our writing ended can be a write that never reached the disk. In folders that a later commit was
+ * writing to (`ours`) the time tells nothing; there a missing file is brought back, for a deletion can be repeated.
  */
-function afterPowerCut(repository: GitRepository, writtenByMs: number): MayReplace {
+function afterPowerCut(
+  repository: GitRepository,
+  writtenByMs: number,
+  ours: ReadonlySet<string>,
+): MayReplace {
   const working = new WorkingCopy(repository.dir, GitIndex.empty());
   const folders = new Map<string, boolean>();
   const isUntouched = (path: string) => {
@@ -184,7 +199,8 @@ function afterPowerCut(repository: GitRepository, writtenByMs: number): MayRepla
   };
   return (move, copy, oid) => {
     // Asked before anything is written there: the first file that is restored makes its folder look touched.
-    const inUntouched = isUntouched(parentOf(move.path));
+    const folder = parentOf(move.path);
+    const inUntouched = isUntouched(folder) || ours.has(folder);
     if (copy.kind === "other") return false;
     if (copy.kind === "absent") return inUntouched;
     if (copy.stat.ctimeMs > BigInt(Math.ceil(writtenByMs))) return false;

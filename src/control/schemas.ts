@@ -43,14 +43,22 @@ export const schemaText = (kind: RecordKind): string =>
 /** By this the build's validator is told from one of another version of its schema. */
 export const schemaDigest = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+/** What the build made of this very schema. Null where there is none, or it cannot be loaded just now: it can be made anew. */
+function builtValidator(kind: RecordKind, text: string): ValidateFunction | null {
+  const file = fileURLToPath(new URL(validatorFile(kind), import.meta.url));
+  try {
+    const built = existsSync(file) ? (load(file) as BuiltValidator) : null;
+    return built?.digest === schemaDigest(text) ? built.validate : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Compiling takes a fifth of a second at every start, so the build does it; sources run as they are compile for themselves. */
 function validatorOf(kind: RecordKind): ValidateFunction {
   const text = schemaText(kind);
-  const file = fileURLToPath(new URL(validatorFile(kind), import.meta.url));
-  if (existsSync(file)) {
-    const built = load(file) as BuiltValidator;
-    if (built.digest === schemaDigest(text)) return built.validate;
-  }
+  const built = builtValidator(kind, text);
+  if (built !== null) return built;
   const { Ajv2020 } = load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
   return new Ajv2020(SCHEMA_OPTIONS).compile(JSON.parse(text) as object);
 }

@@ -48,8 +48,14 @@ export interface BlobStore {
   availability(call: Call): Promise<Availability>;
   /** Keeps a blob and proves it. Starts a `new` store; once this object has seen the store used, it never starts it again. */
   put(blob: BlobSource, call: Call): Promise<PutOutcome>;
-  /** The blob's bytes, or those of `range` [first, last], cut off at the blob's end. Throws `blob.not-found`. */
-  get(key: BlobKey, call: Call & { readonly range?: readonly [number, number] }): AsyncIterable<Uint8Array>;
+  /**
+   * The blob's bytes, or those of `range` [first, last], cut off at the blob's end. A store may read them straight into `into`,
+   * from its start on and no further than its end, and then yields parts of that. Throws `blob.not-found`.
+   */
+  get(
+    key: BlobKey,
+    call: Call & { readonly range?: readonly [number, number]; readonly into?: Uint8Array },
+  ): AsyncIterable<Uint8Array>;
   /** Sizes of those that are there; an absent one is simply not in the map. Throws `store.unavailable` unless `ready`. */
   stat(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, number>>;
   /**

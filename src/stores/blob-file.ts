@@ -27,17 +27,22 @@ export async function openPlain(disk: Disk, path: string): Promise<Opened> {
   }
 }
 
-/** The bytes of an open file from offset `first` up to, not including, `end`, or to where the file ends. */
+/**
+ * The bytes of an open file from offset `first` up to, not including, `end`, or to where the file ends; as many as fit are read
+ * straight into `into`.
+ */
 export async function* bytesOf(
   handle: FileHandle,
   path: string,
   first: number,
   end: number,
+  into: Uint8Array = new Uint8Array(0),
 ): AsyncGenerator<Uint8Array> {
   for (let offset = first; offset < end; ) {
-    const wanted = Math.min(CHUNK_BYTES, end - offset);
+    const room = into.subarray(offset - first);
+    const wanted = Math.min(room.length > 0 ? room.length : CHUNK_BYTES, end - offset);
     const { bytesRead, buffer } = await handle
-      .read(Buffer.allocUnsafe(wanted), 0, wanted, offset)
+      .read(room.length > 0 ? room : Buffer.allocUnsafe(wanted), 0, wanted, offset)
       .catch(failed(path, "read"));
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);

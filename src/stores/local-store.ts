@@ -172,7 +172,7 @@ async function* get(
   disk: Disk,
   root: LocalRoot,
   key: BlobKey,
-  call: Call & { readonly range?: readonly [number, number] },
+  call: Parameters<BlobStore["get"]>[1],
 ): AsyncGenerator<Uint8Array> {
   throwIfAborted(call);
   const path = root.fileOf(key);
@@ -184,7 +184,7 @@ async function* get(
   try {
     const [first, last] = call.range ?? [0, opened.sizeBytes - 1];
     const end = Math.min(last + 1, opened.sizeBytes);
-    yield* untilAborted(bytesOf(opened.handle, path, first, end), call);
+    yield* untilAborted(bytesOf(opened.handle, path, first, end, call.into), call);
   } finally {
     await close(opened.handle);
   }

@@ -30,6 +30,22 @@ export function readingContract(name: string, options: BlobStoreContractOptions)
       })();
     });
 
+    test.each([0, 1, 999, 1000, 1001, 4000])(
+      "room for %i bytes changes nothing but where bytes may lie",
+      async (room) => {
+        await withStore(options, async ({ store }) => {
+          await store.put(first, call);
+          const around = new Uint8Array(room + 2).fill(7);
+          const into = around.subarray(1, room + 1);
+          const bytes = await collect(first.open());
+          expect(await collect(store.get(first.key, { ...call, into }))).toEqual(bytes);
+          expect([around[0], around.at(-1)]).toEqual([7, 7]);
+          const range = [10, 19] as const;
+          expect(await collect(store.get(first.key, { ...call, range, into }))).toEqual(bytes.slice(10, 20));
+        })();
+      },
+    );
+
     test(
       "an absent blob is not found, and not in stat",
       withStore(options, async ({ store }) => {

@@ -81,11 +81,12 @@ async function hashOf(
   if (replica.bytes > WHOLE_BYTES) return (await hashStream(store.get(replica.key, run), run, onChunk)).hash;
   return buffers.lend(replica.bytes, async (buffer) => {
     let filled = 0;
-    for await (const chunk of untilAborted(store.get(replica.key, run), run)) {
+    for await (const chunk of untilAborted(store.get(replica.key, { ...run, into: buffer }), run)) {
       onChunk(chunk);
       // It grew since its size was asked: wrong already, whatever the rest is.
       if (filled + chunk.length > buffer.length) return sha256Of(chunk);
-      buffer.set(chunk, filled);
+      const isThere = chunk.buffer === buffer.buffer && chunk.byteOffset === buffer.byteOffset + filled;
+      if (!isThere) buffer.set(chunk, filled);
       filled += chunk.length;
     }
     return digestWhole(buffer.subarray(0, filled));

@@ -101,6 +101,24 @@ it("keeps what the owner did between the commit and the power cut", async () => 
   ]);
 });
 
+it("restores a name that was lost in a folder to which the next commit was writing when power failed", async () => {
+  await commitOk(world.plane, [put("p/x.json", "an x\n"), put("q/y.json", "a y\n")]);
+  const { unsynced } = Object(JSON.parse(readFileSync(journalPath(), "utf8")));
+  await sleep(20);
+  const base = await world.plane.head();
+  await commitOk(world.plane, [put("p/a.json", "second a\n")]);
+  const journal: unknown = JSON.parse(readFileSync(journalPath(), "utf8"));
+  rmSync(at("p/x.json"));
+  rmSync(at("q/y.json"));
+  writeFileSync(journalPath(), JSON.stringify({ ...Object(journal), state: "started", base, unsynced }));
+  switchOff();
+  const plane = await world.reopen();
+  expect(await plane.recover(call)).toEqual({ rolledForward: true });
+  expect([textAt("p/x.json"), textAt("p/a.json")]).toEqual(["an x\n", "second a\n"]);
+  // Nobody of ours was at work in this one since: whoever removed it meant it.
+  expect(textAt("q/y.json")).toBeNull();
+});
+
 it.each(["", "{", "[]", '{"state":"started"}'])("drops a torn journal (%j)", async (text) => {
   writeFileSync(journalPath(), text);
   expect(await (await world.reopen()).recover(call)).toEqual({ rolledForward: false });
