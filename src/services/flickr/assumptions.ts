@@ -92,7 +92,7 @@ export const FLICKR_ASSUMPTIONS: readonly Assumption[] = [
   {
     name: "words of the export",
     claim: "Flickr's export says of a photo for friends or family that it is not public.",
-    otherwise: "A word that photosync does not know counts as private.",
+    otherwise: "A word that photosync does not know is unknown: private when acting, public in audit.",
     byHand: 'Ask for your Flickr data, and look for "privacy" in the photo_*.json of a photo for friends.',
   },
 ];

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ServiceInstance } from "../../../src/ports/photo-service.js";
 import type { Assumption, LiveSamples, OpenedSample } from "../../../src/services/assumption.js";
@@ -72,6 +73,13 @@ describe("what a look at an account says of an assumption", () => {
     expect(judge({ alone: { listed: instance, read: instance } })).toBe(true);
     expect(judge({ alone: { listed: instance, read: { ...instance, version: "2" } } })).toBe(false);
     expect(judge({ alone: { listed: instance, read: null } })).toBe(false);
+  });
+
+  it("every one stands in DESIGN.md, word for word", () => {
+    const design = readFileSync(new URL("../../../DESIGN.md", import.meta.url), "utf8");
+    const all = [...FLICKR_ASSUMPTIONS, ...GOOGLE_DRIVE_ASSUMPTIONS, ...GOOGLE_PHOTOS_ASSUMPTIONS];
+    for (const { name, claim, otherwise, byHand } of all)
+      for (const words of [`: ${name} | ${claim} | ${otherwise} |`, byHand]) expect(design).toContain(words);
   });
 
   it("every one says what follows where it does not hold, and how an owner finds out", () => {
