@@ -67,12 +67,17 @@ function textsIn(answer: Answer, name: string): Readonly<Record<string, string>>
   );
 }
 
+/** Throws `demo.no-emulators` (user) unless `root` is a clone with what it takes to run the emulators. */
+export function requireEmulators(root: string): void {
+  if (!existsSync(join(root, MAIN)) || !existsSync(join(root, "node_modules", "tsx"))) throw noEmulators();
+}
+
 /**
  * Starts the emulators of the clone whose root is given. The caller closes them. Throws `demo.no-emulators` (user) where there is no
  * clone with what it takes, `demo.emulators-died` (bug).
  */
 export async function startEmulators(root: string, logFolder: string): Promise<EmulatorProcess> {
-  if (!existsSync(join(root, MAIN)) || !existsSync(join(root, "node_modules", "tsx"))) throw noEmulators();
+  requireEmulators(root);
   const args = ["--import", "tsx", MAIN, "--json", "--agree", "--log", logFolder];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["pipe", "pipe", 2] });
   const ended = new Promise<void>((resolve) => {

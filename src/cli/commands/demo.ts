@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Args, Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
+import { requireEmulators } from "../demo-emulators.js";
 import { runServicesDemo } from "../demo-services.js";
 import { runDemo } from "../demo-steps.js";
 import { renderDemo } from "../render/demo-text.js";
@@ -50,17 +51,26 @@ export default class Demo extends BaseCommand {
       flags,
       dryRun: false,
       operate: async () => {
-        const folder = await mkdtemp(join(tmpdir(), "photosync-demo-"));
+        const { root } = this.config;
+        if (flags.services) requireEmulators(root);
+        const temporary = () => mkdtemp(join(tmpdir(), "photosync-demo-"));
         const settings = {
-          program: join(this.config.root, "bin", "run.js"),
-          library: library ?? join(folder, "library"),
+          program: join(root, "bin", "run.js"),
           paths,
           everywhere,
           stdout: flags.json ? null : process.stdout,
         };
-        if (!flags.services) return runDemo(settings);
+        if (!flags.services)
+          return runDemo({ ...settings, library: library ?? join(await temporary(), "library") });
+        const folder = await temporary();
         const photo = args.path === undefined ? SAMPLE_PHOTO : null;
-        return runServicesDemo({ ...settings, root: this.config.root, folder, photo });
+        return runServicesDemo({
+          ...settings,
+          library: library ?? join(folder, "library"),
+          root,
+          folder,
+          photo,
+        });
       },
       render: renderDemo,
     });

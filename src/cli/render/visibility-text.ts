@@ -23,7 +23,7 @@ export function wideningLines(question: WideningQuestion): readonly string[] {
   const text = (line: string, indent = "") => wrap(line, QUESTION_COLUMNS, indent);
   const places =
     services.length === 0
-      ? text("It stands on no service yet.")
+      ? text("on no service yet,", "  ")
       : services.flatMap(({ service, current }) => text(`${shown(service)} ${seenAs(current)}`, "  "));
   return [
     ...text(`${shown(filename)} (${taken_date ?? "undated"}, photo ${photo_id})`),
