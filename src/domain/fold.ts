@@ -6,7 +6,7 @@ import { followMarks, followSources } from "./follow.js";
 import { type Sources, sourcesWith } from "./merge-sources.js";
 import type { PhotoDocument, SourceRecord, Variant, VariantRole } from "./photo.js";
 import { own, sameJson } from "./same-json.js";
-import { exposureOn } from "./seen-visibility.js";
+import { withExposureOn } from "./seen-visibility.js";
 import { mostRestrictive } from "./visibility.js";
 
 const marksOf = ({ albums, people, favorite, archived, trashed, ownership }: PhotoDocument) => ({
@@ -66,11 +66,14 @@ function unitedVisibility(
 ): PhotoDocument["visibility"] {
   const [ours, theirs] = [host.visibility.per_service, lone.visibility.per_service];
   const services = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort();
-  const per_service = Object.fromEntries(
-    services.flatMap((service) => {
-      const seen = exposureOn(together, service) ?? own(ours, service) ?? own(theirs, service);
-      return seen === undefined ? [] : [[service, seen]];
-    }),
+  const per_service = services.reduce(
+    (known, service) => withExposureOn(together, service, known),
+    Object.fromEntries(
+      services.flatMap((service) => {
+        const seen = own(ours, service) ?? own(theirs, service);
+        return seen === undefined ? [] : [[service, seen]];
+      }),
+    ),
   );
   const canonical = mostRestrictive([host.visibility.canonical, lone.visibility.canonical]);
   return {

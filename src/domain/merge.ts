@@ -9,8 +9,8 @@ import { keyedVariants, mergeDefect, readingOf } from "./keyed-variants.js";
 import { type Sources, sourcesWith } from "./merge-sources.js";
 import { type Media, PHOTO_SCHEMA_VERSION, type PhotoDocument } from "./photo.js";
 import { type Placing, place, placeText } from "./placing.js";
-import { sameJson, withEntry } from "./same-json.js";
-import { exposureOn, narrowedVisibility } from "./seen-visibility.js";
+import { sameJson } from "./same-json.js";
+import { exposureOn, narrowedVisibility, withExposureOn } from "./seen-visibility.js";
 import type { Visibility } from "./visibility.js";
 
 /** What merging takes from outside the finding. */
@@ -92,7 +92,6 @@ function updated(
   const followed = followSources(known, evidence, derived);
   const variants = keyedVariants({ ...known, metadata: followed.metadata }, placing.variants, readings);
   const { canonical, per_service } = known.visibility;
-  const seen = exposureOn(placing, finding.service);
   return {
     ...rest,
     media: withBytes(
@@ -101,10 +100,7 @@ function updated(
     ),
     ...followed,
     ...followMarks(known, derived),
-    visibility: withDiscrepancies(
-      canonical,
-      seen === undefined ? per_service : withEntry(per_service, finding.service, seen),
-    ),
+    visibility: withDiscrepancies(canonical, withExposureOn(placing, finding.service, per_service)),
     ...(variants.length > 0 && { variants }),
     instances: placing.instances,
     sources,

@@ -1,6 +1,6 @@
 import { approvalFor } from "./approvals.js";
-import type { Instance, PhotoDocument } from "./photo.js";
-import { own } from "./same-json.js";
+import type { Instance, InstanceCopy, PhotoDocument } from "./photo.js";
+import { own, withEntry } from "./same-json.js";
 import {
   isWider,
   mostRestrictive,
@@ -12,25 +12,44 @@ import {
 type Holder = { readonly instances: Readonly<Record<string, Instance>> };
 type Shown = Holder & { readonly variants?: readonly Holder[] };
 
-/** Every level that a service shows the photo with: its copies', and those of the photo's variants. */
-export function levelsSeenOn(photo: Shown, service: string): readonly SeenVisibility[] {
+/** Every copy that a service has or had of the photo or one of its variants. */
+function copiesOn(photo: Shown, service: string): readonly InstanceCopy[] {
   return [photo, ...(photo.variants ?? [])].flatMap(({ instances }) => {
     const instance = own(instances, service);
-    return instance === undefined
-      ? []
-      : [instance.visibility, ...(instance.copies ?? []).map((copy) => copy.visibility)];
+    return instance === undefined ? [] : [instance, ...(instance.copies ?? [])];
   });
 }
 
-/** The level that tells how exposed the photo is on a service: the widest of its copies, where unknown may be public. */
+/** Every level that a service has last shown the photo with: its copies', and those of the photo's variants. */
+export const levelsSeenOn = (photo: Shown, service: string): readonly SeenVisibility[] =>
+  copiesOn(photo, service).map((copy) => copy.visibility);
+
+/**
+ * The level that tells how exposed the photo is on a service: the widest of its copies there, where unknown may be public.
+ * Undefined where it has none, or where the service says that all of them are gone.
+ */
 export function exposureOn(photo: Shown, service: string): SeenVisibility | undefined {
-  const levels = levelsSeenOn(photo, service);
+  const levels = copiesOn(photo, service).flatMap((copy) =>
+    copy.gone_since === undefined ? [copy.visibility] : [],
+  );
   if (levels.includes("public")) return "public";
   return levels.reduce<SeenVisibility | undefined>(
     (widest, level) =>
       widest === undefined || isWider(whenAuditing(level), whenAuditing(widest)) ? level : widest,
     undefined,
   );
+}
+
+/** What is known of who can see the photo on each service, brought up to date for one: no entry where nothing is left there. */
+export function withExposureOn(
+  photo: Shown,
+  service: string,
+  known: PhotoDocument["visibility"]["per_service"],
+): PhotoDocument["visibility"]["per_service"] {
+  const seen = exposureOn(photo, service);
+  if (seen !== undefined) return withEntry(known, service, seen);
+  if (copiesOn(photo, service).length === 0) return known;
+  return Object.fromEntries(Object.entries(known).filter(([name]) => name !== service));
 }
 
 /**

@@ -72,6 +72,6 @@ export function renderReplicate(result: ReplicateResult, view: View): string {
     ...heldLines(result.held, view),
     ...noteLines(result.notes, view),
     ...closingLines(result, view),
-    ...(counts.done < counts.planned ? ["Run the same command again to do the rest."] : []),
+    ...(result.outcome !== "done" ? ["Run the same command again to do the rest."] : []),
   ]);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { InstanceFound } from "../../../src/domain/finding.js";
+import type { InstanceFound, PhotoFound } from "../../../src/domain/finding.js";
 import { withSightings } from "../../../src/domain/merge-instances.js";
+import { contextAt, found, mergeAll } from "./photo-world.js";
 
 const [T1, T2, T3] = ["2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z"];
 
@@ -34,4 +35,24 @@ test("what is gone is back when the service shows it, and not when an old export
   expect(withSightings(after, "flickr", [sighting("1")], T3)["flickr"]?.gone_since).toBe(T2);
   const back = withSightings(after, "flickr", [sighting("1", { isCurrent: true })], T3);
   expect(back["flickr"]).toEqual({ ...known["flickr"], last_sync: T3 });
+});
+
+test("a service that no longer has the photo shows it to nobody, and the photo's own level stays", () => {
+  const shown = found({ service: "flickr", id: "1", visibility: "public" });
+  const inFolder = found({ service: "folder", path: "a.jpg", visibility: "private" });
+  const merged = (...findings: readonly PhotoFound[]) =>
+    mergeAll(findings, undefined, { ...contextAt(T1), defaultVisibility: "private" });
+  const document = merged(shown, inFolder);
+  expect(document.visibility).toMatchObject({
+    canonical: "private",
+    per_service: { flickr: "public", folder: "private" },
+    discrepancies: [{ service: "flickr", current: "public" }],
+  });
+  const without = merged(shown, inFolder, { ...shown, instances: [gone("1")] });
+  expect(without.visibility).toEqual({
+    canonical: "private",
+    per_service: { folder: "private" },
+    discrepancies: [],
+  });
+  expect(without.instances["flickr"]).toMatchObject({ visibility: "public" });
 });
