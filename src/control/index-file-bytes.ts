@@ -28,13 +28,13 @@ export class IndexFileBytes {
   /** The whole file, of version 3 where an entry has extended flags, else 2. Nothing may be added afterwards. */
   finish(hasExtended: boolean): Buffer {
     this.#room(checksumBytes);
-    const file = this.#bytes.subarray(0, this.#end);
-    file.write("DIRC", 0, "latin1");
-    file.writeUInt32BE(hasExtended ? 3 : 2, 4);
-    file.writeUInt32BE(this.#count, 8);
-    const body = file.subarray(0, -checksumBytes);
-    createHash("sha1").update(body).digest().copy(file, body.length);
-    return file;
+    const bytes = this.#bytes.subarray(0, this.#end);
+    bytes.write("DIRC", 0, "latin1");
+    bytes.writeUInt32BE(hasExtended ? 3 : 2, 4);
+    bytes.writeUInt32BE(this.#count, 8);
+    const body = bytes.subarray(0, -checksumBytes);
+    createHash("sha1").update(body).digest().copy(bytes, body.length);
+    return bytes;
   }
 
   #room(sizeBytes: number): Buffer {
