@@ -119,7 +119,11 @@ it("calls absence certain only when the list had time to know", async () => {
   const { service, advance, nowMs } = await opened();
   const { mark } = uploadOf(bytes);
   const begun = new Date(nowMs()).toISOString();
-  expect(await service.find(mark, begun, call)).toEqual({ kind: "absent", isCertain: false });
+  expect(await service.find(mark, begun, call)).toEqual({
+    kind: "absent",
+    isCertain: false,
+    askAgainMs: 300_000,
+  });
   advance(600);
   expect(await service.find(mark, begun, call)).toEqual({ kind: "absent", isCertain: true });
   expect(await service.find(mark, undefined, call)).toEqual({ kind: "absent", isCertain: true });
