@@ -1,5 +1,6 @@
 import type { Progress } from "../ports/phase.js";
-import { ProgressStage } from "./progress-stage.js";
+import { rateText } from "./progress-rate.js";
+import { NO_LANE, ProgressStage } from "./progress-stage.js";
 import { displayWidth, shorten, shown } from "./render/text.js";
 import { duration, grouped, size } from "./render/units.js";
 
@@ -31,8 +32,6 @@ function bar(share: number, width: number): string {
 function pieces(stage: ProgressStage, nowMs: number): string[] {
   const { total } = stage;
   const share = stage.share();
-  const byteRate = stage.rate("bytes", nowMs);
-  const itemRate = stage.rate("items", nowMs);
   const left = stage.secondsLeft(nowMs);
   const counts =
     total.items !== undefined
@@ -41,13 +40,11 @@ function pieces(stage: ProgressStage, nowMs: number): string[] {
         ? grouped(stage.items)
         : "";
   const amount = total.items === undefined && stage.bytes > 0 ? size(stage.bytes) : "";
-  const rate =
-    byteRate !== null ? `${size(byteRate)}/s` : itemRate !== null ? `${grouped(Math.round(itemRate))}/s` : "";
   return [
     share === null ? "" : `${Math.floor(share * 100)} %`.padStart(5),
     counts,
     amount,
-    rate,
+    rateText(stage, nowMs),
     left === null ? "" : `${duration(left)} left`,
   ];
 }
@@ -68,12 +65,13 @@ export function barLine(stage: ProgressStage, columns: number, nowMs: number): s
   return [label, ...kept].join("  ");
 }
 
-/** One line that is redrawn in place on a terminal and taken away at the end. */
+/** One line for each stage that goes on, redrawn in place on a terminal and taken away at the end. */
 export class ProgressBar implements EndingProgress {
   readonly #stream: BarStream;
   readonly #nowMs: () => number;
-  #stage: ProgressStage | null = null;
-  #drawn = "";
+  /** By lane. */
+  readonly #stages = new Map<string, ProgressStage>();
+  #drawn: readonly string[] = [];
   #drawnMs = Number.NEGATIVE_INFINITY;
 
   constructor(stream: BarStream, nowMs: () => number) {
@@ -81,48 +79,51 @@ export class ProgressBar implements EndingProgress {
     this.#nowMs = nowMs;
   }
 
-  stage(label: string, total: { readonly items?: number; readonly bytes?: number }): void {
-    this.#stage = new ProgressStage(label, total, this.#nowMs());
+  stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+    if (lane === NO_LANE) this.#stages.clear();
+    else this.#stages.delete(NO_LANE);
+    this.#stages.set(lane, new ProgressStage(label, total, this.#nowMs()));
     this.#draw();
   }
 
-  advance(by: { readonly items?: number; readonly bytes?: number }): void {
+  advance(by: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
     const nowMs = this.#nowMs();
-    this.#stage?.advance(by, nowMs);
+    this.#stages.get(lane)?.advance(by, nowMs);
     if (nowMs - this.#drawnMs >= REDRAW_MS) this.#draw();
   }
 
   note(line: string): void {
     this.#stream.write(`${this.#erasure()}${shown(line)}\n`);
-    this.#drawn = "";
+    this.#drawn = [];
     this.#draw();
   }
 
   end(): void {
     const erasure = this.#erasure();
     if (erasure !== "") this.#stream.write(erasure);
-    this.#drawn = "";
-    this.#stage = null;
+    this.#drawn = [];
+    this.#stages.clear();
   }
 
   #columns(): number {
     return this.#stream.columns || FALLBACK_COLUMNS;
   }
 
-  /** Goes back to where the drawn line began, which a terminal made narrower since has wrapped, and clears from there. */
+  /** Goes back to where the drawn lines began, which a terminal made narrower since has wrapped, and clears from there. */
   #erasure(): string {
-    if (this.#drawn === "") return "";
-    const rowsAbove = Math.ceil(displayWidth(this.#drawn) / this.#columns()) - 1;
+    if (this.#drawn.length === 0) return "";
+    const rowsOf = (line: string) => Math.max(1, Math.ceil(displayWidth(line) / this.#columns()));
+    const rowsAbove = this.#drawn.reduce((rows, line) => rows + rowsOf(line), -1);
     return `\r${rowsAbove > 0 ? `\u001b[${rowsAbove}A` : ""}\u001b[J`;
   }
 
   #draw(): void {
-    if (this.#stage === null) return;
+    if (this.#stages.size === 0) return;
     const nowMs = this.#nowMs();
     // One column stays free: a full line makes some terminals wrap.
-    const line = barLine(this.#stage, this.#columns() - 1, nowMs);
-    this.#stream.write(this.#erasure() + line);
-    this.#drawn = line;
+    const lines = Array.from(this.#stages.values(), (stage) => barLine(stage, this.#columns() - 1, nowMs));
+    this.#stream.write(this.#erasure() + lines.join("\n"));
+    this.#drawn = lines;
     this.#drawnMs = nowMs;
   }
 }

@@ -1,5 +1,6 @@
 import type { EndingProgress } from "./progress-bar.js";
-import { ProgressStage } from "./progress-stage.js";
+import { rateText } from "./progress-rate.js";
+import { NO_LANE, ProgressStage } from "./progress-stage.js";
 import { shown } from "./render/text.js";
 import { duration, grouped, size } from "./render/units.js";
 
@@ -7,54 +8,82 @@ const LINE_MS = 10_000;
 /** A stage whose total is known speaks at every tenth, but is not silent for longer than this. */
 const SILENCE_MS = 60_000;
 
+const itemsOf = ({ items, total }: ProgressStage): string => {
+  if (total.items !== undefined) return `${grouped(items)} of ${grouped(total.items)}`;
+  return items > 0 ? grouped(items) : "";
+};
+
 function amount(stage: ProgressStage): string {
-  const items =
-    stage.total.items !== undefined
-      ? `${grouped(stage.items)} of ${grouped(stage.total.items)}`
-      : stage.items > 0
-        ? grouped(stage.items)
-        : "";
   const bytes =
     stage.bytes === 0
       ? ""
       : stage.total.bytes === undefined
         ? size(stage.bytes)
         : `${size(stage.bytes)} of ${size(stage.total.bytes)}`;
-  return [items, bytes].filter((part) => part !== "").join(", ");
+  return [itemsOf(stage), bytes].filter((part) => part !== "").join(", ");
 }
 
-/** Sparse plain lines for logs: at most one in ten seconds while a stage runs, and one when it is done. */
+function line(stage: ProgressStage, share: number | null, nowMs: number): string {
+  const left = stage.secondsLeft(nowMs);
+  const parts = [
+    share === null ? "" : `${Math.floor(share * 100)} %`,
+    amount(stage),
+    rateText(stage, nowMs),
+    left === null ? "" : `${duration(left)} left`,
+  ].filter((part) => part !== "");
+  return `${shown(stage.label)}: ${parts.join(", ")}`;
+}
+
+function lastLine(stage: ProgressStage, nowMs: number): string {
+  const { items, bytes, total } = stage;
+  const seconds = (nowMs - stage.startedMs) / 1000;
+  const done = [
+    // A stage may end before its total: steps that are left over, or fewer photos than a service had said.
+    items < (total.items ?? 0) ? itemsOf(stage) : items > 0 ? grouped(items) : "",
+    bytes > 0 ? size(bytes) : "",
+    seconds >= 1 ? `in ${duration(seconds)}` : "",
+  ].filter((part) => part !== "");
+  return `${shown(stage.label)}: ${["done", ...done].join(", ")}`;
+}
+
+interface Speaking {
+  readonly stage: ProgressStage;
+  spokenMs: number;
+  spokenShare: number;
+}
+
+/** Sparse plain lines for logs: of each stage at most one in ten seconds while it runs, and one when it is done. */
 export class ProgressLines implements EndingProgress {
   readonly #write: (line: string) => void;
   readonly #nowMs: () => number;
-  #stage: ProgressStage | null = null;
-  #spokenMs = 0;
-  #spokenShare = 0;
+  /** By lane. */
+  readonly #stages = new Map<string, Speaking>();
 
   constructor(write: (line: string) => void, nowMs: () => number) {
     this.#write = write;
     this.#nowMs = nowMs;
   }
 
-  stage(label: string, total: { readonly items?: number; readonly bytes?: number }): void {
-    this.end(true);
-    this.#spokenMs = this.#nowMs();
-    this.#spokenShare = 0;
-    this.#stage = new ProgressStage(label, total, this.#spokenMs);
+  stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+    if (lane === NO_LANE) this.end(true);
+    else for (const over of [NO_LANE, lane]) this.#end(over, true);
+    const spokenMs = this.#nowMs();
+    this.#stages.set(lane, { stage: new ProgressStage(label, total, spokenMs), spokenMs, spokenShare: 0 });
   }
 
-  advance(by: { readonly items?: number; readonly bytes?: number }): void {
-    const stage = this.#stage;
-    if (stage === null) return;
+  advance(by: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+    const speaking = this.#stages.get(lane);
+    if (speaking === undefined) return;
+    const { stage } = speaking;
     const nowMs = this.#nowMs();
     stage.advance(by, nowMs);
-    const silentMs = nowMs - this.#spokenMs;
+    const silentMs = nowMs - speaking.spokenMs;
     if (silentMs < LINE_MS) return;
     const share = stage.share();
-    if (share !== null && share - this.#spokenShare < 0.1 && silentMs < SILENCE_MS) return;
-    this.#spokenMs = nowMs;
-    this.#spokenShare = share ?? 0;
-    this.#write(this.#line(stage, share, nowMs));
+    if (share !== null && share - speaking.spokenShare < 0.1 && silentMs < SILENCE_MS) return;
+    speaking.spokenMs = nowMs;
+    speaking.spokenShare = share ?? 0;
+    this.#write(line(stage, share, nowMs));
   }
 
   note(line: string): void {
@@ -62,27 +91,12 @@ export class ProgressLines implements EndingProgress {
   }
 
   end(completed: boolean): void {
-    const stage = this.#stage;
-    this.#stage = null;
-    if (stage === null || !completed) return;
-    const seconds = (this.#nowMs() - stage.startedMs) / 1000;
-    const done = [
-      stage.items > 0 ? grouped(stage.items) : "",
-      stage.bytes > 0 ? size(stage.bytes) : "",
-      seconds >= 1 ? `in ${duration(seconds)}` : "",
-    ].filter((part) => part !== "");
-    this.#write(`${shown(stage.label)}: ${["done", ...done].join(", ")}`);
+    for (const lane of [...this.#stages.keys()]) this.#end(lane, completed);
   }
 
-  #line(stage: ProgressStage, share: number | null, nowMs: number): string {
-    const rate = stage.rate("bytes", nowMs);
-    const left = stage.secondsLeft(nowMs);
-    const parts = [
-      share === null ? "" : `${Math.floor(share * 100)} %`,
-      amount(stage),
-      rate === null ? "" : `${size(rate)}/s`,
-      left === null ? "" : `${duration(left)} left`,
-    ].filter((part) => part !== "");
-    return `${shown(stage.label)}: ${parts.join(", ")}`;
+  #end(lane: string, completed: boolean): void {
+    const speaking = this.#stages.get(lane);
+    this.#stages.delete(lane);
+    if (speaking !== undefined && completed) this.#write(lastLine(speaking.stage, this.#nowMs()));
   }
 }

@@ -11,6 +11,9 @@ interface Sample {
   readonly bytes: number;
 }
 
+/** The one kind of reports without a lane. */
+export const NO_LANE = "";
+
 /** One stage of a run as far as it has come, with rates per second by a moving average. Times are milliseconds. */
 export class ProgressStage {
   readonly label: string;
@@ -39,12 +42,17 @@ export class ProgressStage {
     }
   }
 
+  /** What the total counts, by which the end can be foreseen; null where it is unknown, or was too low and so tells nothing. */
+  #measure(): { readonly unit: "items" | "bytes"; readonly total: number } | null {
+    const unit = (this.total.bytes ?? 0) > 0 ? "bytes" : "items";
+    const total = this.total[unit] ?? 0;
+    return total > 0 && this[unit] <= total ? { unit, total } : null;
+  }
+
   /** The share that is done, 0 to 1, by bytes where their total is known, else by items; null where neither is. */
   share(): number | null {
-    const { bytes, items } = this.total;
-    if (bytes !== undefined && bytes > 0) return Math.min(1, this.bytes / bytes);
-    if (items !== undefined && items > 0) return Math.min(1, this.items / items);
-    return null;
+    const measure = this.#measure();
+    return measure === null ? null : this[measure.unit] / measure.total;
   }
 
   /** Per second over the last seconds; null until there is enough to tell from. */
@@ -57,10 +65,9 @@ export class ProgressStage {
 
   /** Seconds left at the present rate; null where the total or the rate is unknown. */
   secondsLeft(nowMs: number): number | null {
-    const unit = this.total.bytes !== undefined && this.total.bytes > 0 ? "bytes" : "items";
-    const total = this.total[unit];
-    const rate = this.rate(unit, nowMs);
-    if (total === undefined || rate === null) return null;
-    return Math.max(0, total - this[unit]) / rate;
+    const measure = this.#measure();
+    if (measure === null) return null;
+    const rate = this.rate(measure.unit, nowMs);
+    return rate === null ? null : (measure.total - this[measure.unit]) / rate;
   }
 }

@@ -6,8 +6,8 @@ import type { PlannedStep } from "./results.js";
 export const notingDown = (run: Run, notes: string[]): Run => ({
   ...run,
   progress: {
-    stage: (label, total) => run.progress.stage(label, total),
-    advance: (by) => run.progress.advance(by),
+    stage: (label, total, lane) => run.progress.stage(label, total, lane),
+    advance: (by, lane) => run.progress.advance(by, lane),
     note: (line) => void notes.push(line),
   },
 });

@@ -44,9 +44,12 @@ export interface Clock {
 
 /** Takes progress reports; never throws, may be called at any rate. */
 export interface Progress {
-  /** A new stage, with its total where it is known. */
-  stage(label: string, total: { readonly items?: number; readonly bytes?: number }): void;
-  advance(by: { readonly items?: number; readonly bytes?: number }): void;
+  /**
+   * A new stage, with its total where it is known. Stages that go on side by side each name their `lane`, such as an account; one
+   * without a lane ends them all.
+   */
+  stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane?: string): void;
+  advance(by: { readonly items?: number; readonly bytes?: number }, lane?: string): void;
   note(line: string): void;
 }
 

@@ -41,7 +41,7 @@ export const USUAL_PATIENCE: Patience = {
   turnMs: 300_000,
   backoff: { firstMs: 1_000, longestMs: 60_000 },
   attemptMs: { read: 60_000, write: 120_000, bytes: null },
-  breaker: { failures: 8, firstBreakMs: 10_000, longestBreakMs: 300_000 },
+  breaker: { failures: 8, firstBreakMs: 5_000, longestBreakMs: 300_000, hopeMs: 25_000 },
 };
 
 export interface AccountPolicyOptions {
@@ -57,7 +57,7 @@ export interface AccountPolicyOptions {
 /**
  * One account's manners on the network, to be made once and shared by all who talk to it. Adds to what `Policy` promises: one
  * refusal for too many requests makes all of them pause, `write` requests go one at a time, and a service that stays down is asked
- * again only now and then, so that the other requests fail at once instead of waiting in vain. A task must not run another one of its own lane.
+ * again only now and then, so that the other requests fail at once instead of waiting in vain (`isDown`). A task must not run another one of its own lane.
  *
  * Throws `<account>.unavailable`, `<account>.rate-limited` and `<account>.quota-used-up` (transient, with `data.retryAt`), `cancelled`,
  * and what the task throws.
@@ -114,9 +114,13 @@ class AccountPolicy implements Policy {
       } catch (error) {
         throwIfAborted(call);
         if (!mayRepeat(error, attempted)) throw error;
-        const delayMs = this.#delayMs(error, Math.max(1, sent));
+        const asked = retryAfterOf(error);
+        const hopeMs = asked === null ? this.#breaker.hopeMs(time.elapsedMs()) : Number.POSITIVE_INFINITY;
+        const delayMs = asked ?? Math.min(hopeMs, this.#backoffMs(error, Math.max(1, sent)));
         const isTooMuch = sent >= this.#patience.attempts || waitedMs + delayMs > this.#patience.waitMs;
-        if (isTooMuch) throw gaveUp(error, sent, this.#comeBackAtMs(delayMs));
+        if (hopeMs <= 0 || isTooMuch) {
+          throw gaveUp(error, sent, this.#comeBackAtMs(delayMs), { isDown: hopeMs <= 0 });
+        }
         waitedMs += delayMs;
         await time.sleep(delayMs, call);
       }
@@ -163,8 +167,8 @@ class AccountPolicy implements Policy {
       nothingDone: true,
       retryAfterMs: admission.forMs,
     });
-    if (admission.downForMs < this.#patience.waitMs) throw error;
-    throw gaveUp(error, 0, this.#comeBackAtMs(admission.forMs));
+    if (admission.forMs <= this.#breaker.hopeMs(time.elapsedMs())) throw error;
+    throw gaveUp(error, 0, this.#comeBackAtMs(admission.forMs), { isDown: true });
   }
 
   #passQuota(cost: number): void {
@@ -211,10 +215,8 @@ class AccountPolicy implements Policy {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#options.time.elapsedMs() + ms);
   }
 
-  #delayMs(error: PhotosyncError, attempt: number): number {
+  #backoffMs(error: PhotosyncError, attempt: number): number {
     const { manners, random } = this.#options;
-    const asked = retryAfterOf(error);
-    if (asked !== null) return asked;
     const jittered = backoffMs(attempt, this.#patience.backoff, random);
     return isRateLimited(error) ? manners.refusedPauseMs + jittered : jittered;
   }

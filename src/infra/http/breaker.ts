@@ -4,12 +4,17 @@ export interface BreakerSettings {
   /** How long nothing is sent then; doubles each time the service is found to be down still. */
   readonly firstBreakMs: number;
   readonly longestBreakMs: number;
+  /** The longest that a service which fails every request is hoped for, from the first failure in the row. */
+  readonly hopeMs: number;
 }
+
+/** Fewer failures in a row prove nothing, however long each took. */
+const LEAST_FAILURES_OF_AN_OUTAGE = 3;
 
 export type Admission =
   | { readonly kind: "go" }
-  /** Nothing is to be sent for so long. `downForMs`: since when the service has been down. */
-  | { readonly kind: "wait"; readonly forMs: number; readonly downForMs: number };
+  /** Nothing is to be sent for so long. */
+  | { readonly kind: "wait"; readonly forMs: number };
 
 /**
  * Spares a service that is down, and those who wait for it: after a number of failures in a row nothing is sent for a while, then
@@ -19,7 +24,8 @@ export type Admission =
 export class Breaker {
   readonly #settings: BreakerSettings;
   #failuresInARow = 0;
-  #downSince: number | null = null;
+  #failingSince = 0;
+  #isDown = false;
   #closedUntil = 0;
   #breakMs = 0;
   #probing = false;
@@ -30,30 +36,36 @@ export class Breaker {
 
   /** Whether a request may go out now. Each `go` is followed by one of `succeeded`, `failed` and `abandoned`. */
   admit(now: number): Admission {
-    if (this.#downSince === null) return { kind: "go" };
-    const downForMs = now - this.#downSince;
-    if (now < this.#closedUntil) return { kind: "wait", forMs: this.#closedUntil - now, downForMs };
-    if (this.#probing) return { kind: "wait", forMs: this.#settings.firstBreakMs, downForMs };
+    if (!this.#isDown) return { kind: "go" };
+    if (now < this.#closedUntil) return { kind: "wait", forMs: this.#closedUntil - now };
+    if (this.#probing) return { kind: "wait", forMs: this.#settings.firstBreakMs };
     this.#probing = true;
     return { kind: "go" };
+  }
+
+  /** How long waiting for the service makes sense yet: 0 or less where it has failed everybody for too long, no end where it has not. */
+  hopeMs(now: number): number {
+    if (this.#failuresInARow < LEAST_FAILURES_OF_AN_OUTAGE) return Number.POSITIVE_INFINITY;
+    return this.#settings.hopeMs - (now - this.#failingSince);
   }
 
   /** The service answered, be it with a refusal. */
   succeeded(): void {
     this.#failuresInARow = 0;
-    this.#downSince = null;
+    this.#isDown = false;
     this.#breakMs = 0;
     this.#probing = false;
   }
 
   /** It did not answer, or said that it cannot. */
   failed(now: number): void {
+    if (this.#failuresInARow === 0) this.#failingSince = now;
     this.#failuresInARow += 1;
     const wasProbing = this.#probing;
     this.#probing = false;
-    if (this.#downSince === null) {
-      if (this.#failuresInARow < this.#settings.failures) return;
-      this.#downSince = now;
+    if (!this.#isDown) {
+      if (this.#failuresInARow < this.#settings.failures && this.hopeMs(now) > 0) return;
+      this.#isDown = true;
     } else if (!wasProbing) return;
     this.#breakMs = Math.min(
       Math.max(this.#settings.firstBreakMs, this.#breakMs * 2),

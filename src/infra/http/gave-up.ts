@@ -1,8 +1,16 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import { timestamp } from "./time.js";
 
-/** The last failure of a request that is repeated no more in this run, with the time to come back in `next` and `data.retryAt`. */
-export function gaveUp(last: PhotosyncError, attempts: number, comeBackAtMs: number): PhotosyncError {
+/**
+ * The last failure of a request that is repeated no more in this run, with the time to come back in `next` and `data.retryAt`.
+ * `isDown` where the service fails all requests alike.
+ */
+export function gaveUp(
+  last: PhotosyncError,
+  attempts: number,
+  comeBackAtMs: number,
+  { isDown }: { readonly isDown: boolean },
+): PhotosyncError {
   const at = timestamp(comeBackAtMs);
   return new PhotosyncError({
     kind: last.kind,
@@ -12,7 +20,7 @@ export function gaveUp(last: PhotosyncError, attempts: number, comeBackAtMs: num
       ...last.next.filter((advice) => !advice.startsWith("Run the same command again")),
       `Run the same command again after ${at}: it goes on where it stopped.`,
     ],
-    data: { ...last.data, attempts, retryAt: at },
+    data: { ...last.data, attempts, retryAt: at, ...(isDown ? { isDown } : {}) },
     ...(last.cause === undefined ? {} : { cause: last.cause }),
   });
 }

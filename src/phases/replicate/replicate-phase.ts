@@ -10,6 +10,7 @@ import { observeServices } from "./services/observe-services.js";
 import { Original } from "./services/original-bytes.js";
 import type { ServiceDeps } from "./services/service-deps.js";
 import type { ServiceStep, ServiceStepResult } from "./services/service-step.js";
+import { ServiceStops } from "./services/service-stop.js";
 
 const isServiceStep = (step: ReplicateStep): step is ServiceStep =>
   step.action !== "store-blob" && step.action !== "mark-replicated";
@@ -40,8 +41,10 @@ export const replicatePhase = (
       return;
     }
     const { targets, journal, sleep } = work;
+    const stops = new ServiceStops();
     const services: ServiceDeps = {
       targets,
+      stops,
       journal,
       sleep,
       originalOf: (step, call) => new Original(step, deps, call),
@@ -54,5 +57,6 @@ export const replicatePhase = (
       services,
       run,
     );
+    yield* stops.results();
   },
 });

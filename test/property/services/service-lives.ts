@@ -16,6 +16,7 @@ import {
   withSeenInstances,
 } from "../../../src/phases/replicate/services/record-services.js";
 import type { ServiceStepResult } from "../../../src/phases/replicate/services/service-step.js";
+import { ServiceStops } from "../../../src/phases/replicate/services/service-stop.js";
 import type { ServiceInstance } from "../../../src/ports/photo-service.js";
 import { fakeLibrary } from "../../fakes/fake-catalog.js";
 import { Crash, FakeAccount, type Fate, fakeTarget } from "../../fakes/fake-service.js";
@@ -146,9 +147,11 @@ export function livesOf(fates: readonly Fate[]) {
 
   async function replicate(): Promise<void> {
     const steps = await planNow();
-    const deps = { targets, journal, originalOf: () => noBytes, sleep: async () => {} };
+    const stops = new ServiceStops();
+    const deps = { targets, stops, journal, originalOf: () => noBytes, sleep: async () => {} };
     const results: ServiceStepResult[] = [];
     for await (const result of executeServices(steps, deps, runAt())) results.push(result);
+    results.push(...stops.results());
     const next = new Map(library);
     for (const [id, seen] of instancesByPhoto(steps, results)) {
       const document = next.get(id);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { barLine, ProgressBar } from "../../../src/cli/progress-bar.js";
 import { progressFor } from "../../../src/cli/progress-for.js";
 import { ProgressLines } from "../../../src/cli/progress-lines.js";
+import { rateText } from "../../../src/cli/progress-rate.js";
 import { ProgressStage } from "../../../src/cli/progress-stage.js";
 import { displayWidth } from "../../../src/cli/render/text.js";
 
@@ -83,6 +84,39 @@ describe("the live bar", () => {
     expect(terminal.writes[2]).toContain("Reading");
   });
 
+  it("draws a line for each account that goes on at the same time, and takes all of them away", () => {
+    const { terminal, clock, bar } = running();
+    bar.stage("Storing originals", { items: 5 });
+    bar.stage("Updating flickr", { items: 100 }, "flickr");
+    bar.stage("Updating google-photos", { items: 10 }, "google-photos");
+    for (; clock.ms < 3000; clock.ms += 500) bar.advance({ items: 5 }, "flickr");
+    for (; clock.ms <= 4000; clock.ms += 500) bar.advance({ items: 1 }, "google-photos");
+    const [first, second] = (terminal.writes.at(-1) ?? "").split("\n");
+    expect(first?.startsWith("\r\u001b[1A\u001b[J")).toBe(true);
+    expect(first).toMatch(/Updating flickr {2}\[=+ +\] {3}30 % {2}30\/100 {2}8\/s {2}9 s left$/);
+    expect(second).toMatch(/^Updating google-photos {2}\[=+ +\] {3}30 % {2}3\/10 {2}45\/min {2}9 s left$/);
+    bar.end();
+    expect(terminal.writes.at(-1)).toBe("\r\u001b[1A\u001b[J");
+    bar.stage("Updating flickr", { items: 100 }, "flickr");
+    bar.stage("Recording", {});
+    expect(terminal.writes.at(-1)).toBe("\r\u001b[JRecording");
+  });
+
+  it("tells slow rates by the minute and by the hour", () => {
+    const stage = new ProgressStage("Updating flickr", { items: 100 }, 0);
+    stage.advance({ items: 1 }, 5_000);
+    expect(rateText(stage, 5_000)).toBe("12/min");
+    expect(rateText(stage, 100_000)).toBe("36/h");
+  });
+
+  it("foresees no end by a total that proves too low", () => {
+    const stage = new ProgressStage("Reading google-drive", { items: 10 }, 0);
+    stage.advance({ items: 8 }, 2_000);
+    expect([stage.share(), stage.secondsLeft(2_000)]).toEqual([0.8, 0.5]);
+    stage.advance({ items: 8 }, 4_000);
+    expect([stage.share(), stage.secondsLeft(4_000)]).toEqual([null, null]);
+  });
+
   it("follows a change of speed within seconds", () => {
     const stage = new ProgressStage("Reading", { bytes: 1e9 }, 0);
     let ms = 0;
@@ -110,8 +144,25 @@ describe("progress without a terminal", () => {
     progress.stage("Recording", {});
     expect(written.length).toBeGreaterThan(5);
     expect(written.length).toBeLessThanOrEqual(10);
-    expect(written[0]).toBe("Reading: 10 %, 101 of 1,000, 1 min left");
+    expect(written[0]).toBe("Reading: 10 %, 101 of 1,000, 10/s, 1 min left");
     expect(written.at(-1)).toBe("Reading: done, 1,000, in 2 min");
+  });
+
+  it("speaks of each account by its name, and of what was left over", () => {
+    const { written, clock, progress } = lines();
+    progress.stage("Updating flickr", { items: 100 }, "flickr");
+    progress.stage("Updating google-photos", { items: 10 }, "google-photos");
+    for (; clock.ms < 20_000; clock.ms += 1000) {
+      progress.advance({ items: 1 }, "flickr");
+      if (clock.ms % 4000 === 0) progress.advance({ items: 1 }, "google-photos");
+    }
+    progress.stage("Recording", {});
+    expect(written).toEqual([
+      "Updating flickr: 11 %, 11 of 100, 1/s, 1 min left",
+      "Updating google-photos: 40 %, 4 of 10, 15/min, 24 s left",
+      "Updating flickr: done, 20 of 100, in 20 s",
+      "Updating google-photos: done, 5 of 10, in 20 s",
+    ]);
   });
 
   it("writes a line a minute where a tenth takes long", () => {

@@ -162,7 +162,10 @@ describe("the rate limit", () => {
 });
 
 describe("a service that is down", () => {
-  const patience = { attempts: 100, breaker: { failures: 3, firstBreakMs: 10_000, longestBreakMs: 40_000 } };
+  const patience = {
+    attempts: 100,
+    breaker: { failures: 3, firstBreakMs: 10_000, longestBreakMs: 40_000, hopeMs: 120_000 },
+  };
 
   it("is asked no more after so many failures, then once to see, and then again by all", async () => {
     const { time, policy, call } = world({ patience, random: () => 0 });
@@ -191,6 +194,38 @@ describe("a service that is down", () => {
     for (const error of errors) expect(error).toMatchObject({ code: "flickr.unavailable" });
     expect(tried).toBeLessThan(6);
     expect(time.elapsedMs() - before).toBeLessThanOrEqual(USUAL_PATIENCE.waitMs);
+  });
+
+  it.each([1, 3, 50])("is given up within half a minute by %i who ask it all the time", async (askers) => {
+    const { time, policy, call } = world({ random: () => 0.9 });
+    const { run, triedAt } = task(time, ...Array.from({ length: 1000 }, down));
+    const untilDown = async (): Promise<unknown> => {
+      for (;;) {
+        const error: unknown = await policy.run(search, run, call).catch((thrown: unknown) => thrown);
+        if (error instanceof PhotosyncError && error.data["isDown"] === true) return error;
+      }
+    };
+    const errors = await time.until(Promise.all(Array.from({ length: askers }, untilDown)));
+    for (const error of errors) expect(error).toEqual(code("flickr.unavailable"));
+    expect(time.elapsedMs()).toBeLessThan(30_000);
+    expect(time.elapsedMs()).toBeGreaterThan(10_000);
+    expect(triedAt.length).toBeLessThan(15);
+
+    // Who asks later meets no wait, and whoever finds that it is up again opens the way for all.
+    const before = time.elapsedMs();
+    await expect(policy.run(search, run, call)).rejects.toMatchObject({ data: { isDown: true } });
+    expect(time.elapsedMs()).toBe(before);
+    await time.advance(60_000);
+    await expect(time.until(policy.run(search, task(time).run, call))).resolves.toBe("answer");
+    await expect(time.until(policy.run(search, task(time, down()).run, call))).resolves.toBe("answer");
+  });
+
+  it("is waited for longer where it says when to come back", async () => {
+    const { time, policy, call } = world();
+    const asks = unavailable({ account, message: "maintenance", retryAfterMs: 60_000 });
+    const { run, triedAt } = task(time, asks, asks);
+    await expect(time.until(policy.run(search, run, call))).resolves.toBe("answer");
+    expect(triedAt.at(-1)).toBeGreaterThanOrEqual(120_000);
   });
 
   it("is not thought down for refusing photos or for limits", async () => {

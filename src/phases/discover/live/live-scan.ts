@@ -246,10 +246,11 @@ export class AccountSource implements LiveSource {
       this.#withoutBytes.push(id);
       return;
     }
-    const isAuth = error instanceof PhotosyncError && error.kind === "auth";
+    // Told once, as what ended the reading.
+    const isEnd = error instanceof PhotosyncError && (error.kind === "auth" || error.data["isDown"] === true);
     this.#failedInARow += 1;
-    if (!isAuth) this.#failures.push(failure);
-    if (isAuth || this.#failedInARow >= MOST_FAILURES_IN_A_ROW) this.#stopped ??= { error };
+    if (!isEnd) this.#failures.push(failure);
+    if (isEnd || this.#failedInARow >= MOST_FAILURES_IN_A_ROW) this.#stopped ??= { error };
   }
 
   #remark(): void {

@@ -7,7 +7,7 @@ import { inParallel } from "../in-parallel.js";
 import { setMetadata, setVisibility } from "./edit-instance.js";
 import type { ServiceDeps } from "./service-deps.js";
 import type { ServiceStep, ServiceStepResult } from "./service-step.js";
-import { ServiceStop } from "./service-stop.js";
+import type { ServiceStops } from "./service-stop.js";
 import { OUTCOME_UNKNOWN, uploadPhoto } from "./upload-photo.js";
 
 const PARALLEL_UPLOADS = 3;
@@ -17,7 +17,7 @@ const LONGEST_WAIT_MS = 6 * 60_000;
 /** What the steps on one service share. */
 interface OneService {
   readonly target: PhotoTarget;
-  readonly stop: ServiceStop;
+  readonly stop: ReturnType<ServiceStops["of"]>;
   /** Uploads that may or may not have arrived: to be looked for once more when all else is done. */
   readonly unknown: Map<ServiceStep, { readonly askAgainMs: number }>;
   readonly deps: ServiceDeps;
@@ -78,7 +78,7 @@ const byPhoto = (steps: readonly ServiceStep[]): Iterable<readonly ServiceStep[]
 async function untilKnown({ target, stop, unknown, deps }: OneService, run: Run): Promise<void> {
   const waitMs = Math.max(...[...unknown.values()].map(({ askAgainMs }) => askAgainMs));
   if (stop.hasStopped || waitMs <= 0) return;
-  run.progress.stage(`Waiting until ${target.name} shows what was sent`, {});
+  run.progress.stage(`Waiting until ${target.name} shows what was sent`, {}, target.name);
   await deps.sleep(Math.min(waitMs, LONGEST_WAIT_MS), run);
 }
 
@@ -88,7 +88,7 @@ async function* onService(
   deps: ServiceDeps,
   run: Run,
 ): AsyncGenerator<ServiceStepResult> {
-  const service: OneService = { target, stop: new ServiceStop(), unknown: new Map(), deps };
+  const service: OneService = { target, stop: deps.stops.of(target.name), unknown: new Map(), deps };
   const limit = target.traits.parallelUploads ?? PARALLEL_UPLOADS;
   const inTurn = (round: readonly ServiceStep[]) =>
     inParallel(byPhoto(round), limit, run, async function* (own, call: Call) {
@@ -103,7 +103,25 @@ async function* onService(
     await untilKnown(service, run);
     yield* inTurn([...service.unknown.keys()]);
   }
-  yield* service.stop.results();
+}
+
+/** The same, with a progress of the service's own, which steps that are left over do not move. */
+async function* shown(
+  steps: readonly ServiceStep[],
+  target: PhotoTarget,
+  deps: ServiceDeps,
+  run: Run,
+): AsyncGenerator<ServiceStepResult> {
+  const { name } = target;
+  const bytesOf = new Map(steps.map((step) => [step.id, step.action === "upload" ? step.bytes : 0] as const));
+  const bytes = [...bytesOf.values()].reduce((sum, each) => sum + each, 0);
+  run.progress.stage(`Updating ${name}`, { items: steps.length, bytes }, name);
+  for await (const result of onService(steps, target, deps, run)) {
+    if (result.outcome !== "blocked") {
+      run.progress.advance({ items: 1, bytes: bytesOf.get(result.step) ?? 0 }, name);
+    }
+    yield result;
+  }
 }
 
 export const isNarrowing = (step: ServiceStep): boolean =>
@@ -111,7 +129,7 @@ export const isNarrowing = (step: ServiceStep): boolean =>
 
 /**
  * Carries out steps on services and yields each one's result as it is settled. Services go side by side; a service that is
- * down, needs a sign-in or takes nothing more today ends its own steps alone. On each, everything that narrows goes before
+ * down, needs a sign-in or takes nothing more today ends its own steps alone, and is told of by `deps.stops`. On each, everything that narrows goes before
  * everything else, and uploads whose end is unknown are looked for once more when all else is done. One photo's failure
  * stops nothing. An abort or a defect is thrown after the results of what was settled.
  */
@@ -122,18 +140,11 @@ export async function* executeServices(
 ): AsyncGenerator<ServiceStepResult> {
   const byTarget = grouped(steps, (step) => step.target);
   if (byTarget.size === 0) return;
-  const bytesOf = new Map(steps.map((step) => [step.id, step.action === "upload" ? step.bytes : 0] as const));
-  const bytes = [...bytesOf.values()].reduce((sum, each) => sum + each, 0);
-  run.progress.stage(`Updating ${[...byTarget.keys()].join(", ")}`, { items: steps.length, bytes });
   const lanes = [...byTarget].flatMap(([name, own]) => {
     const target = deps.targets.get(name);
     return target === undefined ? [] : [{ target, own }];
   });
-  const results = inParallel(lanes, lanes.length, run, ({ target, own }, call) =>
-    onService(own, target, deps, { ...run, ...call }),
+  yield* inParallel(lanes, lanes.length, run, ({ target, own }, call) =>
+    shown(own, target, deps, { ...run, ...call }),
   );
-  for await (const result of results) {
-    run.progress.advance({ items: 1, bytes: bytesOf.get(result.step) ?? 0 });
-    yield result;
-  }
 }

@@ -3,6 +3,7 @@ import type { Call } from "../../../ports/call.js";
 import type { PhotoTarget } from "../../../ports/photo-service.js";
 import type { UploadJournal } from "../../../ports/upload-journal.js";
 import type { UploadStep } from "./service-step.js";
+import type { ServiceStops } from "./service-stop.js";
 
 /** An original on its way to a service, from the places that hold it, one after the other. */
 export interface OriginalBytes {
@@ -22,6 +23,8 @@ export interface OriginalBytes {
 /** What carrying out steps on services takes. */
 export interface ServiceDeps {
   readonly targets: ReadonlyMap<string, PhotoTarget>;
+  /** Shared by all that a run does, and told by the caller in the end. */
+  readonly stops: ServiceStops;
   readonly journal: UploadJournal;
   /** Resolves after so many milliseconds; an abort ends it at once with `cancelled`. */
   readonly sleep: (ms: number, call: Call) => Promise<void>;

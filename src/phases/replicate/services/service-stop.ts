@@ -4,6 +4,8 @@ import type { ServiceStep, ServiceStepResult } from "./service-step.js";
 /** So many failures in a row that each may pass by itself mean that the service is down. */
 const DOWN_AFTER = 5;
 
+/** The account's policy has waited for the service on behalf of all. */
+const isDown = (error: PhotosyncError): boolean => error.data["isDown"] === true;
 const isForToday = (error: PhotosyncError): boolean => error.code.endsWith(".quota-used-up");
 
 /** The failed step's result, with its error's words. */
@@ -15,10 +17,10 @@ export const failedStep = (step: ServiceStep, error: PhotosyncError): ServiceSte
 });
 
 /**
- * When a service is to be left alone for the rest of a run: sign-in needed, the day's requests used up, or one failure after the
- * other. The step that showed it is told of last, with the count of what is left over.
+ * When a service is to be left alone for the rest of a run: sign-in needed, the day's requests used up, down, or one failure after
+ * the other. The step that showed it is told of last, with the count of what is left over.
  */
-export class ServiceStop {
+class ServiceStop {
   #failuresInRow = 0;
   #blocked = 0;
   #last: { readonly step: ServiceStep; readonly error: PhotosyncError } | null = null;
@@ -38,7 +40,8 @@ export class ServiceStop {
   failed(step: ServiceStep, error: PhotosyncError): ServiceStepResult | null {
     if (this.#last?.error.code === error.code) return this.block(step);
     this.#failuresInRow = error.kind === "transient" ? this.#failuresInRow + 1 : 0;
-    const isEnd = error.kind === "auth" || isForToday(error) || this.#failuresInRow >= DOWN_AFTER;
+    const isEnd =
+      error.kind === "auth" || isDown(error) || isForToday(error) || this.#failuresInRow >= DOWN_AFTER;
     if (!isEnd || this.#last !== null) return failedStep(step, error);
     this.#last = { step, error };
     return null;
@@ -58,5 +61,21 @@ export class ServiceStop {
     const left = `Steps left over for ${step.target}: ${this.#blocked + 1}.`;
     const failure = failureOf(step.target, error);
     yield { ...failed, failure: { ...failure, message: `${failure.message} ${left}` } };
+  }
+}
+
+/** The stops of a run's services. */
+export class ServiceStops {
+  readonly #stops = new Map<string, ServiceStop>();
+
+  of(service: string): ServiceStop {
+    const stop = this.#stops.get(service) ?? new ServiceStop();
+    this.#stops.set(service, stop);
+    return stop;
+  }
+
+  /** What is to be told of them once all else is done. */
+  *results(): Generator<ServiceStepResult> {
+    for (const stop of this.#stops.values()) yield* stop.results();
   }
 }

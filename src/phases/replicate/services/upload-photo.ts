@@ -8,6 +8,8 @@ import type { ServiceStepResult, UploadStep } from "./service-step.js";
 /** The code of an upload that may or may not have arrived. */
 export const OUTCOME_UNKNOWN = "upload.outcome-unknown";
 
+type UploadDeps = Omit<ServiceDeps, "stops">;
+
 const markOf = ({ photo_id, hash }: UploadStep) => ({ photoId: photo_id, hash });
 
 /** `askAgainMs`: after how long the service will know. */
@@ -61,7 +63,7 @@ async function lookForOthers(
 async function send(
   step: UploadStep,
   target: PhotoTarget,
-  deps: ServiceDeps,
+  deps: UploadDeps,
   run: Run,
 ): Promise<UploadOutcome> {
   const original = deps.originalOf(step, run);
@@ -112,7 +114,7 @@ const seenByOthers = (step: UploadStep, { visibility }: ServiceInstance): Photos
 export async function uploadPhoto(
   step: UploadStep,
   target: PhotoTarget,
-  deps: ServiceDeps,
+  deps: UploadDeps,
   run: Run,
 ): Promise<ServiceStepResult> {
   const { journal } = deps;

@@ -1,12 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { blobKey } from "../../../../../src/domain/ids.js";
 import { photoIdOf, sha256Of } from "../../../../../src/infra/hash.js";
+import { accountPolicy } from "../../../../../src/infra/http/account-policy.js";
+import { DayCount } from "../../../../../src/infra/http/day-count.js";
+import { unavailable } from "../../../../../src/infra/http/failures.js";
+import { mannersFor } from "../../../../../src/infra/http/manners.js";
 import { executeServices } from "../../../../../src/phases/replicate/services/execute-services.js";
 import type {
   ServiceStepResult,
   UploadStep,
 } from "../../../../../src/phases/replicate/services/service-step.js";
+import { ServiceStops } from "../../../../../src/phases/replicate/services/service-stop.js";
+import type { Progress } from "../../../../../src/ports/phase.js";
 import { FakeAccount, type Fate, fakeTarget } from "../../../../fakes/fake-service.js";
+import { FakeTime } from "../../../../fakes/fake-time.js";
 import { memoryJournal } from "../../../../fakes/memory-journal.js";
 import { quietRun } from "../../../../fakes/replicate-world.js";
 
@@ -40,23 +47,27 @@ function world(fates: Readonly<Record<string, () => Fate>>, photos: number) {
       fakeTarget(name, account, () => fates[name]?.() ?? "good"),
     ]),
   );
+  const stops = new ServiceStops();
   const deps = {
     targets,
     journal: memoryJournal(),
+    stops,
     originalOf: () => noBytes,
     sleep: async () => {},
   };
   const steps = [...accounts.keys()].flatMap((name) =>
     Array.from({ length: photos }, (_, n) => uploadOf(name, `photo ${n}`)),
   );
-  const run = async () => {
+  const run = async (progress: Progress = quietRun().progress) => {
     const results: ServiceStepResult[] = [];
-    for await (const result of executeServices(steps, deps, quietRun())) results.push(result);
+    for await (const result of executeServices(steps, deps, { ...quietRun(), progress }))
+      results.push(result);
+    results.push(...stops.results());
     return results;
   };
   const outcomes = (results: readonly ServiceStepResult[], name: string) =>
     results.filter(({ step }) => step.startsWith(`upload:${name}:`)).map(({ outcome }) => outcome);
-  return { accounts, run, outcomes };
+  return { accounts, targets, run, outcomes };
 }
 
 describe("executeServices", () => {
@@ -69,6 +80,49 @@ describe("executeServices", () => {
     expect(failed.length).toBeLessThanOrEqual(5);
     expect(failed.at(-1)?.failure).toMatchObject({ subject: "flickr", code: "flickr.unavailable" });
     expect(outcomes(results, "flickr").length).toBe(20);
+  });
+
+  it("waits for a service that is down half a minute in all, and blocks what is left for it", async () => {
+    const time = new FakeTime();
+    const count = new DayCount({ folder: null, account: "flickr", zone: "UTC", nowMs: () => time.nowMs() });
+    const manners = mannersFor("flickr", "flickr", { requests_per_second: 1000 });
+    const policy = accountPolicy({ account: "flickr", manners, time, random: () => 0.9, count });
+    const { accounts, targets, run, outcomes } = world({ flickr: () => "good", other: () => "good" }, 50);
+    const flickr = targets.get("flickr") ?? expect.unreachable();
+    let asked = 0;
+    const refuse = async (): Promise<never> => {
+      asked += 1;
+      throw unavailable({ account: "flickr", message: "refused", nothingDone: true });
+    };
+    const search = { label: "search", lane: "read", isRepeatable: true } as const;
+    targets.set("flickr", { ...flickr, find: (_mark, _since, call) => policy.run(search, refuse, call) });
+    const results = await time.until(run());
+    expect(time.elapsedMs()).toBeLessThan(30_000);
+    expect(asked).toBeLessThan(15);
+    expect(outcomes(results, "other")).toEqual(Array.from({ length: 50 }, () => "done"));
+    expect(accounts.get("other")?.photos.size).toBe(50);
+    expect(outcomes(results, "flickr").filter((outcome) => outcome === "blocked").length).toBeGreaterThan(45);
+    expect(outcomes(results, "flickr").length).toBe(50);
+    expect(results.at(-1)).toMatchObject({
+      outcome: "failed",
+      failure: { subject: "flickr", code: "flickr.unavailable" },
+    });
+  });
+
+  it("tells the progress of each service in a lane of its own, which steps left over do not move", async () => {
+    const { run } = world({ flickr: () => "refused", other: () => "good" }, 20);
+    const lanes = new Map<string, { items: number; of: number | undefined }>();
+    await run({
+      stage: (_label, { items }, lane = "") => void lanes.set(lane, { items: 0, of: items }),
+      advance: ({ items = 0 }, lane = "") => {
+        const told = lanes.get(lane) ?? expect.unreachable();
+        told.items += items;
+      },
+      note: () => {},
+    });
+    expect(lanes.get("other")).toEqual({ items: 20, of: 20 });
+    expect(lanes.get("flickr")?.items).toBeLessThanOrEqual(5);
+    expect([...lanes.keys()].sort()).toEqual(["flickr", "other"]);
   });
 
   it("looks once more for an upload without an answer when all else is done", async () => {
