@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { git, photosync } from "./run-program.js";
-import { type ServiceWorld, serviceWorld } from "./service-world.js";
+import { configure, type ServiceWorld, serviceWorld } from "./service-world.js";
 
 const BOTH = {
   flickr: { photos: "all" },
@@ -164,6 +164,29 @@ it("goes on with the stores and the other service when one needs a sign-in, and 
   expect([...library.documents().values()].map(({ processing_state }) => processing_state)).toEqual(
     Array.from({ length: 3 }, () => "resolved"),
   );
+});
+
+it("gives up on a service that is down after half a minute, and brings the stores and the other one all that is theirs", async () => {
+  const own = await world();
+  const { library, flickr, google } = own;
+  await own.addPictures(20);
+  // Nothing listens there.
+  const origins = { flickr: "http://127.0.0.1:1", google: new URL(google.endpoints.token).origin };
+  await configure(library, origins, BOTH);
+  await own.takeIn();
+  const begunMs = performance.now();
+  const done = await library.run("replicate", "--execute");
+  const tookS = Math.round((performance.now() - begunMs) / 1000);
+  console.info(`a run of 60 steps with one of two services down: ${tookS} s`);
+  expect(tookS).toBeLessThan(60);
+  expect(done).toMatchObject({ exit: 3, counts: { planned: 60, done: 40 } });
+  expect(done.failures.length).toBeLessThan(5);
+  expect(done.failures.at(-1)).toMatchObject({ subject: "flickr", code: "flickr.unavailable" });
+  expect([flickr.state.photos.size, google.state.items.size]).toEqual([0, 20]);
+
+  await own.allow(BOTH);
+  expect(await library.run("replicate", "--execute")).toMatchObject({ exit: 0, counts: { done: 20 } });
+  expect([flickr.state.photos.size, google.state.items.size]).toEqual([20, 20]);
 });
 
 it("writes only where it is sent to, and calls no photo replicated while another service lacks it", async () => {

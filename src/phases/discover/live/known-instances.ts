@@ -46,6 +46,15 @@ export class KnownInstances {
     return false;
   }
 
+  /** How many instances documents tell of as being there. */
+  count(): number {
+    let count = 0;
+    for (const { value } of this.#index.instances.getRange(instancesOn(this.#service))) {
+      if (!value.isGone) count += 1;
+    }
+    return count;
+  }
+
   /** The ids that documents tell of as being there, and that this run has not seen. */
   async *unseen(): AsyncGenerator<string> {
     await this.#writes.settled();

@@ -102,12 +102,12 @@ export class AccountSource implements LiveSource {
   async #scan(sink: Pick<ScanSink, "finding" | "media">, run: Run): Promise<void> {
     const { service, known, cursor, since, limit } = this.#deps;
     const stage = (items: number | undefined) => {
-      if (!isTold) run.progress.stage(`Reading ${this.service}`, items === undefined ? {} : { items });
+      if (!isTold) run.progress.stage(`Reading ${this.service}`, this.#total(items));
       isTold = true;
     };
     let isTold = false;
     const request = {
-      onTotal: (items: number) => stage(Math.min(items, limit ?? items)),
+      onTotal: stage,
       isKnown: (id: string, version: string) => this.#isKnown(id, version),
       ...(cursor === undefined ? {} : { cursor }),
       ...(since === undefined ? {} : { since }),
@@ -142,6 +142,15 @@ export class AccountSource implements LiveSource {
       sink.finding(finding);
     }
     if (isSound) this.told.cursor = end.cursor ?? null;
+  }
+
+  /** How many there are to be read, as the service says or as they were counted the last time; a limit bounds both. */
+  #total(told: number | undefined): { readonly items?: number } {
+    const { service, known, cursor, since, limit } = this.#deps;
+    const isWhole = service.traits.seesWholeAccount && cursor === undefined && since === undefined;
+    const expected = told ?? (isWhole ? known.count() : 0);
+    const items = expected > 0 ? Math.min(expected, limit ?? expected) : limit;
+    return items === undefined ? {} : { items };
   }
 
   #isKnown(id: string, version: string): boolean {

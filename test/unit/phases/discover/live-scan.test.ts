@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { PhotosyncError } from "../../../../src/domain/errors.js";
 import { sha256Of } from "../../../../src/infra/hash.js";
+import type { AccountDeps } from "../../../../src/phases/discover/live/live-scan.js";
 import type { ScanPage } from "../../../../src/ports/photo-service.js";
 import { documentOf, instance, readAccount, SERVICE, trouble } from "./account-world.js";
 
@@ -265,4 +267,29 @@ test("progress knows its end where the service tells how many there are, and com
     total: 3,
   });
   expect(stages).toEqual([{ label: `Reading ${SERVICE}`, total: 3, done: 3 }]);
+});
+
+test("progress of a service that does not count goes by what was there the last time, and by the limit", async () => {
+  const documents = ["a", "b", "c"].map((id) => documentOf(id));
+  const pages = [shows(instance("a"), instance("b")), END];
+  const totalWith = async (deps: Partial<AccountDeps>, known = documents) =>
+    (await readAccount({ pages, documents: known, deps })).stages.map(({ total }) => total);
+  expect(await totalWith({})).toEqual([3]);
+  expect(await totalWith({ limit: 2 })).toEqual([2]);
+  expect(await totalWith({ limit: 9 }, [])).toEqual([9]);
+  expect(await totalWith({}, [])).toEqual([undefined]);
+  expect(await totalWith({ cursor: "later" })).toEqual([undefined]);
+});
+
+test("a service that is down ends the reading at once, and is told of once", async () => {
+  const down = new PhotosyncError({
+    kind: "transient",
+    code: `${SERVICE}.unavailable`,
+    message: "It is down.",
+    data: { isDown: true },
+  });
+  const ids = Array.from({ length: 30 }, (_, n) => instance(`p${n}`));
+  const { opened, outcome } = await readAccount({ pages: [shows(...ids), END], fate: () => down });
+  expect(outcome.failures).toMatchObject([{ subject: SERVICE, code: `${SERVICE}.unavailable` }]);
+  expect(opened.length).toBeLessThan(20);
 });
