@@ -46,6 +46,7 @@ const CLOCK_SECONDS = 3600;
 export class CursorMaker {
   readonly #startedAt: number;
   #latest = 0;
+  #firstMissed = Number.POSITIVE_INFINITY;
   #recent: { readonly at: number; readonly digest: string }[] = [];
 
   /** `startedAt` in unix seconds. */
@@ -63,9 +64,15 @@ export class CursorMaker {
     if (this.#recent.length > 4 * MOST_REMEMBERED) this.#forget();
   }
 
+  /** Notes what was listed and could not be read: gone by now, or its words are behind its list. The next scan looks from there on. */
+  missed({ lastUpdate }: PhotoWords): void {
+    const at = Number(lastUpdate ?? 0);
+    this.#firstMissed = Math.min(this.#firstMissed, Number.isSafeInteger(at) ? at : 0);
+  }
+
   #at(): number {
     const latest = Math.max(this.#latest, this.#startedAt - CLOCK_SECONDS);
-    return Math.max(1, Math.min(latest, this.#startedAt));
+    return Math.max(1, Math.min(latest, this.#startedAt, this.#firstMissed));
   }
 
   #forget(): void {

@@ -146,6 +146,27 @@ export async function hidePlace(client: FlickrClient, now: PhotoWords, call: Cal
   return true;
 }
 
+/**
+ * Before a photo is shown to more people: takes its place from all who cannot know it yet. What the owner approved is that they see
+ * the photo; a place that came with an upload, or with an account's defaults, was never asked about.
+ */
+export async function keepPlace(client: FlickrClient, now: PhotoWords, call: Call): Promise<void> {
+  const { where, isFriend, isFamily } = now;
+  if (where === null) return;
+  const isForAll = where.isPublic === true || where.isContact === true;
+  const kept = {
+    ...NOBODY,
+    is_friend: bit((isForAll || where.isFriend === true) && isFriend === true),
+    is_family: bit((isForAll || where.isFamily === true) && isFamily === true),
+  };
+  const isSo =
+    where.isPublic === false &&
+    where.isContact === false &&
+    where.isFriend === (kept.is_friend === "1") &&
+    where.isFamily === (kept.is_family === "1");
+  if (!isSo) await client.tell("photos.geo.setPerms", { photo_id: now.id, ...kept }, true, call);
+}
+
 /** Writes what differs, one request for each kind of thing. Albums are not among it. */
 export async function writeFields(
   client: FlickrClient,

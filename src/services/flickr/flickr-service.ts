@@ -1,3 +1,4 @@
+import { PhotosyncError } from "../../domain/errors.js";
 import type { WrittenFields } from "../../domain/service-fields.js";
 import type { VisibilityChange } from "../../domain/visibility-change.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
@@ -37,6 +38,12 @@ export interface FlickrServiceOptions extends FlickrClientOptions {
    */
   readonly marks?: boolean;
 }
+
+/** How often a narrowing is tried, each time after a look at the photo. */
+const LOOKS = 3;
+
+const mayPass = (error: unknown): boolean =>
+  error instanceof PhotosyncError && error.kind === "transient" && error.data["retryAt"] === undefined;
 
 /** A Flickr account. Throws what `PhotoService` says, with codes that begin with the account's name. */
 export class FlickrPhotos implements PhotoTarget {
@@ -162,12 +169,17 @@ export class FlickrPhotos implements PhotoTarget {
   }
 
   async setVisibility(id: string, change: VisibilityChange, call: Call): Promise<EditOutcome> {
-    const now = await photoNow(this.#client, id, call);
-    if (now === null) return { kind: "changed-meanwhile", instance: null };
-    if (!(await changeLevel(this.#client, now, change, call))) {
-      return { kind: "changed-meanwhile", instance: await this.#told(now, call) };
+    for (let left = LOOKS; ; left -= 1) {
+      const now = await photoNow(this.#client, id, call);
+      if (now === null) return { kind: "changed-meanwhile", instance: null };
+      try {
+        if (await changeLevel(this.#client, now, change, call)) return this.#edited(id, call);
+        return { kind: "changed-meanwhile", instance: await this.#told(now, call) };
+      } catch (error) {
+        throwIfAborted(call);
+        if (left <= 1 || change.kind !== "narrow" || !mayPass(error)) throw error;
+      }
     }
-    return this.#edited(id, call);
   }
 
   async #edited(id: string, call: Call): Promise<EditOutcome> {

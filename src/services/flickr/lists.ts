@@ -70,8 +70,10 @@ export async function* pagesOf(
       for (const { id } of found.records) ids.add(id);
       yield found.records;
     }
-    const isWhole = ids.size >= least;
-    const isSteady = isWhole && least >= (first ?? 0);
+    const told = first ?? 0;
+    // What a later page says of the total is no excuse: an empty page in the middle says that there is nothing at all.
+    const isWhole = ids.size >= told && (told > 0 || ids.size === 0);
+    const isSteady = isWhole && least >= told;
     if (isSteady || round === 2) return { isWhole, pages };
   }
 }

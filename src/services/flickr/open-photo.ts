@@ -57,6 +57,11 @@ function withFormat(wanted: Wanted, { filename }: ServiceInstance): Wanted {
   return wanted.quality === "original" && format !== undefined ? { ...wanted, format } : wanted;
 }
 
+function formatIn(address: string): Pick<Wanted, "format"> {
+  const format = /\.([a-z0-9]+)(?:$|[?#])/i.exec(address)?.[1];
+  return format === undefined ? {} : { format };
+}
+
 type Common = Pick<Wanted, "id" | "mediaKind" | "standIn">;
 
 async function videoOf(client: FlickrClient, common: Common, call: Call): Promise<Wanted> {
@@ -73,5 +78,6 @@ async function pictureOf(client: FlickrClient, common: Common, call: Call): Prom
   if (original !== undefined) return { ...common, address: original.source, quality: "original" };
   const [largest] = pictures.toSorted((a, b) => b.area - a.area);
   if (largest === undefined) throw notObtained(client, common.id, "Flickr gives this account no size of it");
-  return { ...common, address: largest.source, quality: "medium" };
+  // What stands for a picture that is not available has a format of its own.
+  return { ...common, address: largest.source, quality: "medium", ...formatIn(largest.source) };
 }

@@ -3,6 +3,7 @@ import type { Visibility } from "../../domain/visibility.js";
 import type { VisibilityChange } from "../../domain/visibility-change.js";
 import type { Call } from "../../ports/call.js";
 import type { FlickrClient } from "./client.js";
+import { keepPlace } from "./edit.js";
 import { type PhotoWords, visibilityOf } from "./photo-words.js";
 import { hasMovedOn } from "./read-photo.js";
 
@@ -59,8 +60,10 @@ export async function changeLevel(
     if (change.to !== "private" && (await hasMovedOn(client, now, call))) return false;
     // From an unknown level only the narrowest is certain to take the photo from eyes, and to add none.
     if (level === "unknown" && change.to !== "private") throw notNarrowed(client, now.id);
-    await setFlags(client, now, change.to, true, call);
+    // Repeated blindly, friends could see again what the owner has made private meanwhile.
+    await setFlags(client, now, change.to, change.to === "private", call);
   } else {
+    await keepPlace(client, now, call);
     // Repeated blindly, it could undo what the owner has narrowed a moment ago.
     await setFlags(client, now, change.to, false, call);
   }

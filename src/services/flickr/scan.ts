@@ -45,7 +45,9 @@ export async function* scanAccount(
   const isWhole = isFull && since === undefined && end.isWhole;
   // A scan since a day, or one that lost some, has not seen what a cursor would vouch for.
   const vouches = end.isWhole && since === undefined;
-  yield { kind: "end", isWhole, gone: [], ...(vouches ? { cursor: scan.next() } : {}) };
+  // A list of changes that shows none, not even the last ones known, may be one that Flickr could not make: time alone moves nothing.
+  const next = scan.hasListed ? scan.next() : (request.cursor ?? scan.next());
+  yield { kind: "end", isWhole, gone: [], ...(vouches ? { cursor: next } : {}) };
 }
 
 /** As unix seconds, rounded down. */
@@ -72,6 +74,8 @@ class Scan {
   readonly #told = new Set<string>();
   #left: number;
   isLimitReached = false;
+  /** True once a list held anything, known or not. */
+  hasListed = false;
 
   constructor(
     client: FlickrClient,
@@ -117,6 +121,7 @@ class Scan {
     since: number | undefined,
     call: Call,
   ): AsyncGenerator<ScanPage> {
+    this.hasListed ||= listed.length > 0;
     const wanted = listed.filter((words) => this.#isWanted(words, since)).slice(0, this.#left);
     this.#left -= wanted.length;
     this.isLimitReached = this.#left <= 0 && this.#request.limit !== undefined;
@@ -124,11 +129,17 @@ class Scan {
     const unchanged = wanted.filter((words) => isKnown(words.id, versionOf(words)));
     const fresh = wanted.filter((words) => !unchanged.includes(words));
     if (unchanged.length > 0) yield { kind: "unchanged", ids: unchanged.map(({ id }) => id) };
+    const missed = new Set(fresh.map(({ id }) => id));
     for (let at = 0; at < fresh.length; at += PAGE_SIZE) {
       const seen = await this.#complete(fresh.slice(at, at + PAGE_SIZE), call);
+      for (const { id } of seen) missed.delete(id);
       if (seen.length > 0) yield { kind: "instances", seen };
     }
     for (const words of wanted) {
+      if (missed.has(words.id)) {
+        this.#maker.missed(words);
+        continue;
+      }
       this.#told.add(words.id);
       this.#maker.note(words);
     }
@@ -140,7 +151,7 @@ class Scan {
     return this.#cursor === null || !wasSeen(this.#cursor, words);
   }
 
-  /** The instances of listed photos, with what lists do not tell. What is gone meanwhile is left out. */
+  /** The instances of listed photos, with what lists do not tell. What is gone meanwhile, or not to be read yet, is left out. */
   async #complete(listed: readonly PhotoWords[], call: Call): Promise<ServiceInstance[]> {
     const titles = await this.#albums.titlesOf(
       listed.map(({ id }) => id),

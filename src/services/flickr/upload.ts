@@ -99,8 +99,14 @@ async function sendOnce(
     const code = flickrCodeOf(error);
     if (code === DUPLICATE) {
       const id = error.data["duplicateId"];
-      if (error.data["isDeleted"] === true || typeof id !== "string") return { kind: "deleted" };
-      return { kind: "duplicate", id };
+      if (error.data["isDeleted"] === true) return { kind: "deleted" };
+      if (typeof id === "string") return { kind: "duplicate", id };
+      // Sent without the comparison it would become a second photo: only where Flickr calls the first one deleted is that meant.
+      throw notTaken(
+        client.account,
+        upload.filename,
+        "it is there already, and Flickr does not say as which photo",
+      );
     }
     if (code === GENERAL_FAILURE) return { kind: "unknown", error };
     if (code !== null) throw refusal(client, upload, error, code);

@@ -55,17 +55,18 @@ export async function folderId(
   return id;
 }
 
-/** The folders of these ids and all folders in them. One request for a thousand folders of the account. */
+/** The folders of these ids and all folders in them; null where Drive did not look everywhere. One request for a thousand folders of the account. */
 export async function foldersWithin(
   roots: readonly string[],
   client: DriveClient,
   call: Call,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | null> {
   const inner = new Map<string, string[]>();
   let pageToken: string | undefined;
   do {
     const q = `mimeType = '${FOLDER_TYPE}' and trashed = false`;
     const page = await client.files(q, "id,mimeType,parents", pageToken, call);
+    if (!page.isComplete) return null;
     for (const { id, parents } of page.files) {
       for (const parent of parents) inner.set(parent, [...(inner.get(parent) ?? []), id]);
     }

@@ -77,6 +77,8 @@ export async function scanChanges(
     return file === null || kind === null ? [] : [{ file, kind }];
   });
   const within = media.length === 0 ? new Set<string>() : await foldersWithin(roots, client, call);
+  // A file in a folder that was not found would be taken for gone.
+  if (within === null) return { kind: "unclear", why: "Drive did not look in all of its folders" };
   const isHere = ({ isTrashed, parents }: DriveFile): boolean =>
     !isTrashed && parents.some((id) => within.has(id));
   return {

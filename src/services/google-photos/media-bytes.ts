@@ -27,9 +27,15 @@ export const notObtainable = (account: string, filename: string, why: string): P
   });
 
 /** The body of a reply; null where Google refuses it. Throws for a page of the network in between, which another try may get past. */
-async function mediaBody(response: Response, account: string, filename: string): Promise<OpenedBody | null> {
+async function mediaBody(
+  response: Response,
+  account: string,
+  { filename, isVideo }: MediaBytes,
+): Promise<OpenedBody | null> {
   const type = response.headers.get("content-type") ?? "";
-  if (response.ok && response.body !== null && /^(?:image|video)\//.test(type)) {
+  // A video that is not to be had comes as its still picture.
+  const isRight = type.startsWith(isVideo ? "video/" : "image/");
+  if (response.ok && response.body !== null && isRight) {
     const told = Number(response.headers.get("content-length") ?? "");
     const isKnown = told > 0 && !response.headers.has("content-encoding");
     return { body: response.body, sizeBytes: isKnown ? told : undefined };
@@ -56,7 +62,7 @@ async function openOnce(access: GoogleAccess, media: MediaBytes, call: Call): Pr
       isSigned,
       understood: [403, 404],
     } as const;
-    const opened = await askGoogle(access, request, (reply) => mediaBody(reply, account, filename), call);
+    const opened = await askGoogle(access, request, (reply) => mediaBody(reply, account, media), call);
     if (opened !== null) return opened;
   }
   throw notObtainable(account, filename, "Google refuses it");

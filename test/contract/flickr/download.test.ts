@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jpegFor } from "../../emulators/flickr/http/pictures.js";
+import { jpegFor, UNAVAILABLE_PNG } from "../../emulators/flickr/http/pictures.js";
 import type { FlickrOptions } from "../../emulators/flickr/machine/options.js";
 import { addPhoto } from "../../emulators/flickr/machine/seeding.js";
 import { call, collected, scanned } from "../photo-service-opened.js";
@@ -37,6 +37,24 @@ describe("a picture", () => {
     const download = await flickr.service.open(instance, call);
     expect(download.quality).toBe("medium");
     expect((await collected(download.bytes)).toString("latin1")).toContain("Large");
+  });
+
+  it("of a free account is not the one that stands for pictures that are not available", async () => {
+    const flickr = await opened({
+      account: { isPro: false },
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        const isPicture = answer.headers.get("content-type")?.startsWith("image/") === true;
+        return isPicture
+          ? new Response(UNAVAILABLE_PNG, { headers: { "content-type": "image/png" } })
+          : answer;
+      },
+    });
+    await flickr.seed({ bytes: jpegFor("original") });
+    const instance = await onlyPhoto(flickr);
+    await expect(flickr.service.open(instance, call)).rejects.toMatchObject({
+      ...{ kind: "integrity", code: "flickr.not-the-picture" },
+    });
   });
 
   it.each([

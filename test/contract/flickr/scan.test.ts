@@ -106,6 +106,70 @@ it("gives no cursor for a list that never shows all that it counts", async () =>
   expect((await scanned(service)).end?.cursor).toBeDefined();
 });
 
+/** A `fetch` that rewrites what Flickr answers. */
+const rewriting =
+  (rewrite: (address: URL, text: string) => string): typeof fetch =>
+  async (input, init) => {
+    const answer = await fetch(input, init);
+    const address = new URL(input instanceof Request ? input.url : input);
+    return new Response(rewrite(address, await answer.text()), { status: answer.status });
+  };
+
+it("gives no cursor for a list that turns empty in the middle, each time", async () => {
+  const { service, emulator } = await opened({
+    fetch: rewriting(({ searchParams }, text) =>
+      searchParams.get("method") === "flickr.people.getPhotos" && searchParams.get("page") !== "1"
+        ? '{"photos":{"page":2,"pages":0,"perpage":500,"total":"0","photo":[]},"stat":"ok"}'
+        : text,
+    ),
+  });
+  for (let count = 0; count < 700; count += 1) addPhoto(emulator.machine, { owner: OWNER });
+  const { problems, end } = await scanned(service);
+  expect(problems).toMatchObject([{ code: "flickr.list-incomplete" }]);
+  expect([end?.isWhole, end?.cursor]).toEqual([false, undefined]);
+});
+
+it("stays where it was when a list of changes holds nothing at all", async () => {
+  let isDown = true;
+  const { service, emulator, advance } = await opened({
+    fetch: rewriting(({ searchParams }, text) =>
+      isDown && searchParams.get("method") === "flickr.photos.recentlyUpdated"
+        ? '{"photos":{"page":1,"pages":0,"perpage":500,"total":"0","photo":[]},"stat":"ok"}'
+        : text,
+    ),
+  });
+  addPhoto(emulator.machine, { owner: OWNER });
+  const before = (await scanned(service)).end?.cursor ?? "";
+  advance(7 * 86_400);
+  const { id } = addPhoto(emulator.machine, { owner: OWNER });
+  advance(7 * 86_400);
+  const empty = await scanned(service, { cursor: before });
+  expect(empty.end?.cursor).toBe(before);
+  isDown = false;
+  const after = await scanned(service, { cursor: empty.end?.cursor ?? "" });
+  expect(after.seen.map((each) => each.id)).toContain(id);
+});
+
+it("lists again what was listed and could not be read", async () => {
+  let isBehind = true;
+  const { service, emulator, advance } = await opened({
+    fetch: rewriting(({ searchParams }, text) =>
+      isBehind && searchParams.get("method") === "flickr.photos.getInfo"
+        ? '{"stat":"fail","code":1,"message":"Photo not found"}'
+        : text,
+    ),
+  });
+  const { id } = addPhoto(emulator.machine, { owner: OWNER, tags: ["Two Words"] });
+  advance(86_400);
+  addPhoto(emulator.machine, { owner: OWNER });
+  const first = await scanned(service);
+  expect(first.seen.map((each) => each.id)).not.toContain(id);
+  isBehind = false;
+  advance(86_400);
+  const second = await scanned(service, { cursor: first.end?.cursor ?? "" });
+  expect(second.seen.map((each) => each.id)).toContain(id);
+});
+
 it("lists only what came since a day, which moves no cursor", async () => {
   const { service, emulator, nowMs } = await opened();
   const old = addPhoto(emulator.machine, { owner: OWNER, postedAt: nowMs() / 1000 - 10 * 86_400 });

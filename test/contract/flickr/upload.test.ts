@@ -83,6 +83,18 @@ it("adds nothing where Flickr holds the bytes already, and leaves that photo as 
   expect(held().size).toBe(1);
 });
 
+it("sends nothing a second time where Flickr holds the bytes and does not say as which photo", async () => {
+  const { service, emulator, calls, held } = await opened();
+  emulator.faults.add({
+    ...{ endpoint: "upload", times: 1 },
+    fault: { kind: "fail", code: 9, message: "Duplicate photo/video detected" },
+  });
+  await expect(service.upload(uploadOf(bytes), call)).rejects.toMatchObject({
+    ...{ kind: "partial", code: "flickr.not-taken" },
+  });
+  expect([calls(), held().size]).toEqual([["upload"], 0]);
+});
+
 it.each([
   ["a format that Flickr refuses", 5, "flickr.not-taken", "partial"],
   ["a file that is too large", 8, "flickr.not-taken", "partial"],

@@ -69,11 +69,38 @@ describe("levels", () => {
     const id = await seed({});
     await service.setVisibility(id, change("private", "public"), call);
     await service.setVisibility(id, change("public", "friends"), call);
+    await service.setVisibility(id, change("friends", "private"), call);
     const perms = attempts.filter(({ label }) => label === "photos.setPerms");
     expect(perms.map(({ isRepeatable, lane }) => [lane, isRepeatable])).toEqual([
       ["write", false],
+      ["write", false],
       ["write", true],
     ]);
+  });
+
+  it("are narrowed to friends again after a look, and not where the owner has made the photo private meanwhile", async () => {
+    const { service, seed, emulator, change: byHand } = await opened();
+    const [open, closed] = [await seed({ visibility: "public" }), await seed({ visibility: "public" })];
+    const failsOnce = () =>
+      emulator.faults.add({
+        ...{ endpoint: "rest", call: "flickr.photos.setPerms", times: 1 },
+        fault: { kind: "status", status: 502 },
+      });
+    failsOnce();
+    const outcome = await service.setVisibility(open, change("public", "friends"), call);
+    expect(outcome).toMatchObject({ kind: "edited", instance: { visibility: "friends" } });
+
+    failsOnce();
+    let isMeanwhile = true;
+    emulator.onRequest((moment, request) => {
+      if (moment !== "arrived" || request.call !== "flickr.photos.setPerms" || !isMeanwhile) return;
+      isMeanwhile = false;
+      void byHand(closed, { visibility: "private" });
+    });
+    expect(await service.setVisibility(closed, change("public", "friends"), call)).toMatchObject({
+      kind: "changed-meanwhile",
+    });
+    expect([...emulator.machine.whoCanSee(closed)]).toEqual(["owner"]);
   });
 });
 
@@ -168,6 +195,22 @@ describe("a place", () => {
       kind: "edited",
     });
     expect([...hidden.emulator.machine.whoCanSeePlace(other)]).toEqual(["owner"]);
+  });
+
+  it.each([
+    ["private", "public", ["owner"]],
+    ["private", "friends", ["owner"]],
+    ["friends", "public", ["owner", "friend", "family", "friend+family"]],
+  ] as const)("is shown to nobody new when a photo goes from %s to %s", async (from, to, viewers) => {
+    const { service, seed, emulator } = await opened();
+    const id = await seed({ visibility: from });
+    const place = { latitude: "48.1", longitude: "11.5", accuracy: 16, context: 0 } as const;
+    const everybody = { isPublic: true, isContact: false, isFriend: false, isFamily: false };
+    emulator.machine.put({ ...emulator.machine.photo(id), place: { ...place, ...everybody } });
+    expect(await service.setVisibility(id, change(from, to), call)).toMatchObject({
+      ...{ kind: "edited", instance: { visibility: to } },
+    });
+    expect([...emulator.machine.whoCanSeePlace(id)].toSorted()).toEqual([...viewers].toSorted());
   });
 
   it("that comes in the file is hidden at once", async () => {

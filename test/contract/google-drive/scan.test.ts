@@ -175,6 +175,27 @@ describe("a scan from a cursor", () => {
     expect(namesIn(await scan({ cursor: next ?? "" }))).toEqual([]);
   });
 
+  test("takes nothing for gone where Drive did not look in all of its folders", async () => {
+    const file = seed("deep.jpg", folder("Deep"));
+    const request = await cursor();
+    touchDriveFile(google.state, now(), file.id, (changed) => {
+      changed.description = "words";
+    });
+    const cutShort: Access = {
+      ...access,
+      fetch: async (input, init) => {
+        const answer = await access.fetch(input, init);
+        const { searchParams } = new URL(input instanceof Request ? input.url : input);
+        if (searchParams.get("q")?.includes(" in parents") !== false) return answer;
+        return Response.json({ files: [], incompleteSearch: true });
+      },
+    };
+    const from = openGoogleDrive({ access: cutShort, drive: google.endpoints.drive, folders: ["/Photos"] });
+    const pages = await scan(request, from);
+    expect(namesIn(pages)).toEqual(["deep.jpg"]);
+    expect(endOf(pages).gone).toEqual([]);
+  });
+
   test("lists everything where a folder moved in with files that did not change", async () => {
     const away = seedDriveFolder(google.state, now(), "Away").id;
     seed("inside.jpg", away);

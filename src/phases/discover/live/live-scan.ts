@@ -141,7 +141,9 @@ export class AccountSource implements LiveSource {
       this.told.gone += 1;
       sink.finding(finding);
     }
-    if (isSound) this.told.cursor = end.cursor ?? null;
+    // A list of everything that holds nothing may be one that the service could not make: it vouches for nothing.
+    const isEmpty = end.isWhole && this.told.seen === 0;
+    if (isSound && !isEmpty) this.told.cursor = end.cursor ?? null;
   }
 
   /** How many there are to be read, as the service says or as they were counted the last time; a limit bounds both. */
@@ -274,7 +276,7 @@ export class AccountSource implements LiveSource {
     const named = without.slice(0, NAMED).join(", ");
     this.told.left += without.length;
     this.#notes.push(
-      `${this.service}: of ${without.length} photos or videos no bytes are given (${named}${without.length > NAMED ? ", …" : ""}), so they were passed over.`,
+      `${this.service}: of ${without.length} photos or videos no bytes are given (${named}${without.length > NAMED ? ", …" : ""}), so they were passed over; --full-scan asks for them again.`,
     );
   }
 }

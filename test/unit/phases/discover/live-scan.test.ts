@@ -158,6 +158,11 @@ describe("what is gone", () => {
 });
 
 describe("a scan that goes wrong", () => {
+  test("by listing nothing of everything vouches for nothing, in a new account, too", async () => {
+    const { told, outcome } = await readAccount({ pages: [END] });
+    expect([outcome.failures, told.cursor]).toEqual([[], null]);
+  });
+
   test("keeps what it found, moves no cursor, and takes nothing for gone", async () => {
     const error = trouble("transient", "unavailable");
     const { told, outcome, findings } = await readAccount({
