@@ -12,6 +12,9 @@ const AUTHORIZATION = /\b(Bearer|Basic|OAuth)\s+[A-Za-z0-9._~+/=%"',: -]+/gi;
 /** Google's access and refresh tokens, authorization codes and client secrets by their look. */
 const GOOGLE = /\b(?:ya29\.|1\/\/0|4\/0|GOCSPX-)[A-Za-z0-9._~+/-]+/g;
 
+/** What is a key or token by its look alone: Flickr's tokens and API keys, and JSON web tokens. */
+const BY_LOOK = /\b\d{10,20}-[0-9a-f]{16}\b|\b[0-9a-f]{32}\b|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/gi;
+
 /** The most that is looked at: long bodies are no messages, and would take long to search. */
 const LONGEST_MESSAGE = 2_000;
 
@@ -25,6 +28,7 @@ export function withoutSecrets(text: string): string {
     .replace(/(https?:\/\/)[^\s"'<>]*/gi, (address) => safeAddress(address))
     .replace(AUTHORIZATION, `$1 ${HIDDEN}`)
     .replace(GOOGLE, HIDDEN)
+    .replace(BY_LOOK, HIDDEN)
     .replace(/\bcode=[^\s&"']+/gi, `code=${HIDDEN}`)
     .replace(NAMED_VALUE, `$1${HIDDEN}`);
 }

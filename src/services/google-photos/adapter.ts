@@ -103,7 +103,7 @@ class GooglePhotos implements PhotoTarget {
       if (recent !== undefined && !isFresh) return recent;
       return (await this.#client.media(id, call))?.baseUrl ?? null;
     };
-    const media = { filename, isVideo: mediaKind === "video", baseUrl, isSigned: false };
+    const media = { filename, isVideo: mediaKind === "video", baseUrl, isSigned: () => false };
     return openMediaBytes(this.#access, media, call);
   }
 

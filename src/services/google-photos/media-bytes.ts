@@ -13,8 +13,8 @@ export interface MediaBytes {
   readonly filename: string;
   readonly isVideo: boolean;
   readonly baseUrl: BaseUrlSource;
-  /** True where the address opens only with the account's token, as those of the Picker. */
-  readonly isSigned: boolean;
+  /** True for an address that opens only with the account's token, as those of the Picker, and that the token may be shown to. */
+  readonly isSigned: (address: string) => boolean;
 }
 
 /** The bytes are not to be had, now or for this account. */
@@ -59,7 +59,7 @@ async function openOnce(access: GoogleAccess, media: MediaBytes, call: Call): Pr
       lane: "bytes",
       isRepeatable: true,
       url,
-      isSigned,
+      isSigned: isSigned(url),
       understood: [403, 404],
     } as const;
     const opened = await askGoogle(access, request, (reply) => mediaBody(reply, account, media), call);

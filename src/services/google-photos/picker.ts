@@ -40,6 +40,15 @@ export function openGooglePicker(options: GooglePickerOptions): PickedPhotos {
   return new GooglePicker(options);
 }
 
+const GOOGLES = /(?:^|\.)(?:googleusercontent|google|googleapis)\.com$/;
+
+/** True for an address of Google's own, or of the endpoint that stands for it: no other is shown the account's token. */
+function isGoogles(address: string, endpoint: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, origin } = new URL(address);
+  return (protocol === "https:" && GOOGLES.test(hostname)) || origin === new URL(endpoint).origin;
+}
+
 class GooglePicker implements PickedPhotos {
   readonly name: string;
   readonly traits = pickerTraits;
@@ -87,8 +96,10 @@ class GooglePicker implements PickedPhotos {
       if (isFresh) await this.#renew(call);
       return this.#picked.get(id)?.baseUrl ?? null;
     };
-    const media = { filename, isVideo: mediaKind === "video", baseUrl, isSigned: true };
-    return openMediaBytes(this.#options.access, media, call);
+    const { access, picker } = this.#options;
+    const isSigned = (address: string) => isGoogles(address, picker);
+    const media = { filename, isVideo: mediaKind === "video", baseUrl, isSigned };
+    return openMediaBytes(access, media, call);
   }
 
   async close(call: Call): Promise<void> {

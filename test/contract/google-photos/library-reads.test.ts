@@ -204,6 +204,19 @@ describe("opening", () => {
     expect(await codeOf(photos.open(instance, call))).toBe("google-photos.unavailable");
   });
 
+  test("never gives out a picture as a film", async () => {
+    const { id } = seedItem(google.state, google.nowMs(), { bytes: sampleFilm("x") });
+    const still: typeof fetch = async (input, init) => {
+      const answer = await access.fetch(input, init);
+      const isFilm = answer.headers.get("content-type")?.startsWith("video/") === true;
+      return isFilm ? new Response("still", { headers: { "content-type": "image/jpeg" } }) : answer;
+    };
+    const from = open({ ...access, fetch: still });
+    const instance = (await from.read(id, call)) ?? expect.unreachable();
+    expect(instance.mediaKind).toBe("video");
+    expect(await codeOf(from.open(instance, call))).toBe("google-photos.unavailable");
+  });
+
   const film = () =>
     seedItem(google.state, google.nowMs(), { content: madeUpContent(8_000_000, sampleFilm("x")) });
 

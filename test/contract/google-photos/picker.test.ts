@@ -87,6 +87,28 @@ describe("picking", () => {
     expect(await picks.read(id, call)).toMatchObject({ id });
   });
 
+  test("shows the token to no address that is not Google's", async () => {
+    const access = accessTo(google);
+    const told: (string | null)[] = [];
+    const elsewhere: typeof fetch = async (input, init) => {
+      const address = String(input instanceof Request ? input.url : input);
+      if (address.startsWith("http://localhost")) {
+        told.push(new Headers(init?.headers).get("authorization"));
+        return new Response(null, { status: 403 });
+      }
+      const answer = await access.fetch(input, init);
+      if (!address.includes("/mediaItems?")) return answer;
+      const text = await answer.text();
+      const { status, headers } = answer;
+      return new Response(text.replaceAll("http://127.0.0.1", "http://localhost"), { status, headers });
+    };
+    picks = open([seed("a")], 2, { access: { ...access, fetch: elsewhere } });
+    const [first] = await listed(picks);
+    if (first === undefined) throw new Error("nothing was picked");
+    expect(await codeOf(picks.open(first, call))).toBe("google-photos.not-obtainable");
+    expect(told).toEqual([null, null]);
+  });
+
   test("bounds the choice, and ends the session however it went", async () => {
     const ids = [seed("a"), seed("b"), seed("c")];
     picks = open(ids);

@@ -132,6 +132,14 @@ describe("what is shown of a service's words", () => {
     `FLICKR_API_KEY=${secret}`,
   ])("hides the secret in %s", (text) => expect(withoutSecrets(text)).not.toContain(secret));
 
+  it.each([
+    ["72157720000000000-0123456789abcdef", "Invalid token"],
+    ["0123456789abcdef0123456789abcdef", "Invalid API Key"],
+    ["eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "Not valid any more"],
+  ])("hides %s, which nothing names", (token, words) =>
+    expect(withoutSecrets(`${words} (${token})`)).toBe(`${words} (…)`),
+  );
+
   it("leaves ordinary words alone", () => {
     const words = "Quota exceeded for quota metric 'All requests' (status code: 429).";
     expect(withoutSecrets(words)).toBe(words);
