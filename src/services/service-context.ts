@@ -1,4 +1,5 @@
-import { accountPolicy } from "../infra/http/account-policy.js";
+import { accountPolicy, USUAL_PATIENCE } from "../infra/http/account-policy.js";
+import { Breaker } from "../infra/http/breaker.js";
 import { DayCount } from "../infra/http/day-count.js";
 import { mannersFor } from "../infra/http/manners.js";
 import { serviceFetch } from "../infra/http/service-fetch.js";
@@ -53,6 +54,7 @@ export function serviceContext(options: ServiceContextOptions): ServiceContext {
     nowMs: () => time.nowMs(),
   });
   const uncounted = new DayCount({ folder: null, account, zone: "UTC", nowMs: () => time.nowMs() });
+  const breaker = new Breaker(USUAL_PATIENCE.breaker);
   const signInManners = { ...manners, allowances: [{ requests: 5, windowMs: 1_000 }], perDay: null };
   return {
     account,
@@ -60,8 +62,13 @@ export function serviceContext(options: ServiceContextOptions): ServiceContext {
     endpoints: settings.endpoints,
     secrets,
     fetch: serviceFetch({ account, userAgent, time }),
-    policy: accountPolicy({ account, manners, time, random, count }),
-    signInPolicy: accountPolicy({ account, manners: signInManners, time, random, count: uncounted }),
+    policy: accountPolicy({ account, manners, time, random, count, breaker }),
+    signInPolicy: accountPolicy({
+      ...{ account, manners: signInManners, time, random },
+      count: uncounted,
+      // A request for photos waits for its access token.
+      alsoFails: breaker,
+    }),
     time,
     notesFolder: isDry === true ? null : (options.notesFolder ?? null),
   };

@@ -52,6 +52,10 @@ export interface AccountPolicyOptions {
   readonly random: () => number;
   readonly count: Pick<DayCount, "used" | "spend" | "resetsAtMs">;
   readonly patience?: Patience;
+  /** The breaker to go by, where others tell it of failures, too; one of its own unless given. */
+  readonly breaker?: Breaker;
+  /** The breaker of requests that wait for these: it learns at once of each failure, not only when these have been given up. */
+  readonly alsoFails?: Breaker;
 }
 
 /**
@@ -80,7 +84,7 @@ class AccountPolicy implements Policy {
     const { manners, patience = USUAL_PATIENCE } = options;
     this.#options = options;
     this.#patience = patience;
-    this.#breaker = new Breaker(patience.breaker);
+    this.#breaker = options.breaker ?? new Breaker(patience.breaker);
     this.#pace = new Pace(manners.allowances);
     this.#writePace = new Pace(manners.writeAllowances);
     this.#slots = {
@@ -201,10 +205,11 @@ class AccountPolicy implements Policy {
 
   /** What a failure tells of the service. */
   #learnFrom(error: unknown): void {
-    const { manners, time } = this.#options;
+    const { manners, time, alsoFails } = this.#options;
     const isTransient = error instanceof PhotosyncError && error.kind === "transient";
     if (isTransient && !isRateLimited(error) && !isQuotaUsedUp(error)) {
       this.#breaker.failed(time.elapsedMs());
+      alsoFails?.failed(time.elapsedMs());
       return;
     }
     this.#breaker.succeeded();

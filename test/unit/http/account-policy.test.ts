@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { PhotosyncError } from "../../../src/domain/errors.js";
 import { accountPolicy, type Patience, USUAL_PATIENCE } from "../../../src/infra/http/account-policy.js";
+import { Breaker } from "../../../src/infra/http/breaker.js";
 import { DayCount } from "../../../src/infra/http/day-count.js";
 import { quotaUsedUp, rateLimited, unavailable } from "../../../src/infra/http/failures.js";
 import { mannersFor } from "../../../src/infra/http/manners.js";
+import type { Call } from "../../../src/ports/call.js";
 import type { Attempted } from "../../../src/ports/policy.js";
 import { FakeTime } from "../../fakes/fake-time.js";
 
@@ -218,6 +220,27 @@ describe("a service that is down", () => {
     await time.advance(60_000);
     await expect(time.until(policy.run(search, task(time).run, call))).resolves.toBe("answer");
     await expect(time.until(policy.run(search, task(time, down()).run, call))).resolves.toBe("answer");
+  });
+
+  it("is given up as soon where all that fails are the access tokens that its requests wait for", async () => {
+    const time = new FakeTime();
+    const manners = mannersFor(account, "google-photos", {});
+    const count = new DayCount({ folder: null, account, zone: "UTC", nowMs: () => time.nowMs() });
+    const breaker = new Breaker(USUAL_PATIENCE.breaker);
+    const shared = { account, manners, time, count, random: () => 0.5 };
+    const policy = accountPolicy({ ...shared, breaker });
+    const signIn = accountPolicy({ ...shared, alsoFails: breaker });
+    const call = { signal: new AbortController().signal };
+    const token = (inner: Call) =>
+      signIn.run({ ...search, label: "token" }, async () => Promise.reject(down()), inner);
+    const untilDown = async (): Promise<void> => {
+      for (;;) {
+        const error: unknown = await policy.run(search, token, call).catch((thrown: unknown) => thrown);
+        if (error instanceof PhotosyncError && error.data["isDown"] === true) return;
+      }
+    };
+    await time.until(Promise.all(Array.from({ length: 12 }, untilDown)));
+    expect(time.elapsedMs()).toBeLessThan(30_000);
   });
 
   it("is waited for longer where it says when to come back", async () => {
