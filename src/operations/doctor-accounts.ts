@@ -1,3 +1,5 @@
+import { PhotosyncError } from "../domain/errors.js";
+import type { ReplicatePolicy } from "../domain/replicate-policy.js";
 import { own } from "../domain/same-json.js";
 import type { Run } from "../ports/phase.js";
 import { CONNECTABLE } from "../services/registry.js";
@@ -5,6 +7,7 @@ import { routeNote } from "../services/routes.js";
 import type { DoctorOptions } from "./doctor.js";
 import { type Check, ok, problem } from "./doctor-check.js";
 import { liveChecks } from "./doctor-live.js";
+import { policyWords } from "./policy-words.js";
 import { type ServiceAccount, serviceAccount } from "./service-account.js";
 import type { Session } from "./session.js";
 
@@ -24,9 +27,21 @@ export async function accountChecks(
     const origin = await originOf(account);
     const isEnabled = own(config.services, name)?.enabled === true;
     checks.push(...setUp(account, origin, isEnabled, live && service !== undefined));
+    checks.push(policyCheck(account, own(config.services, name)?.replicate));
     if (live && origin !== null) checks.push(...(await liveChecks(account, run)));
   }
   return checks;
+}
+
+/** What `replicate` may do there, or why the account's entry in the configuration cannot be used. */
+function policyCheck({ name, kit, settings, open }: ServiceAccount, policy?: ReplicatePolicy): Check {
+  const label = `what replicate may do on ${name}`;
+  try {
+    return ok(label, policyWords(policy, kit.open(open({ isDry: true }), settings).traits));
+  } catch (error) {
+    if (!(error instanceof PhotosyncError)) throw error;
+    return problem(label, error.message, error.next.join(" "));
+  }
 }
 
 /** Where the whole sign-in of an account is kept; null where nobody is signed in. */

@@ -231,8 +231,16 @@ describe("a service that is down", () => {
     const policy = accountPolicy({ ...shared, breaker });
     const signIn = accountPolicy({ ...shared, alsoFails: breaker });
     const call = { signal: new AbortController().signal };
-    const token = (inner: Call) =>
-      signIn.run({ ...search, label: "token" }, async () => Promise.reject(down()), inner);
+    // One token is asked for on behalf of all.
+    let asking: Promise<never> | null = null;
+    const token = (inner: Call) => {
+      asking ??= signIn
+        .run({ ...search, label: "token" }, () => Promise.reject<never>(down()), inner)
+        .finally(() => {
+          asking = null;
+        });
+      return asking;
+    };
     const untilDown = async (): Promise<void> => {
       for (;;) {
         const error: unknown = await policy.run(search, token, call).catch((thrown: unknown) => thrown);

@@ -78,6 +78,19 @@ describe("doctor", () => {
     expect((await examine()).outcome).toBe("done");
   });
 
+  it("says what replicate may do on an account, or why its entry cannot be used", async () => {
+    const configured = async (flickr: object) => {
+      const services = { schema_version: 1, flickr: { enabled: true, ...flickr } };
+      await library.commit([put("config/services.json", JSON.stringify(services))]);
+      return (await examine()).checks.find(({ name }) => name === "what replicate may do on flickr");
+    };
+    expect(await configured({})).toMatchObject({ level: "ok" });
+    expect(await configured({ replicate: { photos: "all" } })).toMatchObject({ level: "ok" });
+    expect(await configured({ endpoints: { rest: "http://example.org" } })).toMatchObject({
+      level: "problem",
+    });
+  });
+
   it("finds broken documents, changes of the owner's and a store that is gone", async () => {
     const photo = photoDocument({ stores: ["local"] });
     await library.change([], [photo]);
