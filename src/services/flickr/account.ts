@@ -6,6 +6,12 @@ import { contentOf, countOf, flagOf, recordAt, textOf } from "./shapes.js";
 const english = (count: number): string => count.toLocaleString("en-US");
 const MEBIBYTE = 2 ** 20;
 
+/** Whether Flickr gives the account its originals as they are, which it does for Pro members (since May 2025): one request. */
+export async function givesOriginals(client: FlickrClient, call: Call): Promise<boolean> {
+  const user = recordAt(await client.ask("people.getUploadStatus", {}, call), "user");
+  return flagOf(user["ispro"]) === true;
+}
+
 /** Who is signed in, and what Flickr lets that account do: one request. */
 export async function accountReport(client: FlickrClient, call: Call): Promise<AccountReport> {
   const user = recordAt(await client.ask("people.getUploadStatus", {}, call), "user");

@@ -16,7 +16,7 @@ import type {
   UploadMark,
   UploadOutcome,
 } from "../../ports/photo-service.js";
-import { accountReport } from "./account.js";
+import { accountReport, givesOriginals } from "./account.js";
 import { albumsOfPhoto, OwnAlbums } from "./albums.js";
 import { FlickrClient, type FlickrClientOptions } from "./client.js";
 import { hidePlace, writeFields } from "./edit.js";
@@ -54,6 +54,8 @@ export class FlickrPhotos implements PhotoTarget {
   readonly #ownAlbums: OwnAlbums;
   readonly #marks: boolean;
   readonly #standIn: string | null;
+  /** Asked once. */
+  #givesOriginals: Promise<boolean> | null = null;
   /** Where the bytes of listed photos are, for as long as somebody holds the instance: such addresses are kept nowhere else. */
   readonly #words = new WeakMap<ServiceInstance, Pick<PhotoWords, "originalAddress" | "originalFormat">>();
 
@@ -74,7 +76,15 @@ export class FlickrPhotos implements PhotoTarget {
     const keep = (instance: ServiceInstance, { originalAddress, originalFormat }: PhotoWords) => {
       this.#words.set(instance, { originalAddress, originalFormat });
     };
-    return scanAccount(this.#client, request, keep, call);
+    return scanAccount(this.#client, request, keep, (each) => this.#hasOriginals(each), call);
+  }
+
+  #hasOriginals(call: Call): Promise<boolean> {
+    this.#givesOriginals ??= givesOriginals(this.#client, call);
+    this.#givesOriginals.catch(() => {
+      this.#givesOriginals = null;
+    });
+    return this.#givesOriginals;
   }
 
   async read(id: string, call: Call): Promise<ServiceInstance | null> {
@@ -194,7 +204,9 @@ export class FlickrPhotos implements PhotoTarget {
     hasAlbums = true,
   ): Promise<ServiceInstance> {
     const albums = hasAlbums ? await albumsOfPhoto(this.#client, now.id, call) : [];
-    const instance = toInstance(now, { albums, warnings });
+    const isAny = now.originalSecret !== undefined && now.media === "photo";
+    const hasOriginals = isAny && (await this.#hasOriginals(call));
+    const instance = toInstance(now, { albums, warnings, hasOriginals });
     this.#words.set(instance, { originalAddress: undefined, originalFormat: now.originalFormat });
     return instance;
   }

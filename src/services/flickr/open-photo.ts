@@ -48,7 +48,11 @@ export async function openPhoto(
   if (mediaKind === "video") return download(client, await videoOf(client, common, call), call);
   const address = instance.obtainable === "original" ? words?.originalAddress : undefined;
   const known: Wanted | null = address === undefined ? null : { ...common, address, quality: "original" };
-  return download(client, withFormat(known ?? (await pictureOf(client, common, call)), instance), call);
+  return download(
+    client,
+    withFormat(known ?? (await pictureOf(client, instance, common, call)), instance),
+    call,
+  );
 }
 
 /** An original has the format that it was uploaded in, which the instance's name tells. */
@@ -72,10 +76,16 @@ async function videoOf(client: FlickrClient, common: Common, call: Call): Promis
   return { ...common, address: original.source, quality: "original" };
 }
 
-async function pictureOf(client: FlickrClient, common: Common, call: Call): Promise<Wanted> {
+async function pictureOf(
+  client: FlickrClient,
+  { obtainable }: ServiceInstance,
+  common: Common,
+  call: Call,
+): Promise<Wanted> {
   const pictures = (await sizesOf(client, common.id, call)).filter(({ isVideo }) => !isVideo);
   const original = pictures.find(({ label }) => label === "Original");
-  if (original !== undefined) return { ...common, address: original.source, quality: "original" };
+  if (original !== undefined && obtainable === "original")
+    return { ...common, address: original.source, quality: "original" };
   const [largest] = pictures.toSorted((a, b) => b.area - a.area);
   if (largest === undefined) throw notObtained(client, common.id, "Flickr gives this account no size of it");
   // What stands for a picture that is not available has a format of its own.

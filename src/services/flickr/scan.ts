@@ -13,6 +13,9 @@ import { needsRawTags, toInstance, versionOf } from "./to-instance.js";
 /** Hears of each instance with the words that it was made of, which know where its bytes are. */
 export type OnInstance = (instance: ServiceInstance, words: PhotoWords) => void;
 
+/** Tells whether the account gets originals as they are; asked when the first one is told of. */
+export type GivesOriginals = (call: Call) => Promise<boolean>;
+
 /**
  * Lists the account: with a cursor what changed since, else all of it. One request for each 500 photos; further ones only for
  * photos that are not known as they are: for their tags as they were typed, and for their albums. A whole list of several pages
@@ -22,11 +25,19 @@ export async function* scanAccount(
   client: FlickrClient,
   request: ScanRequest,
   onInstance: OnInstance,
+  givesOriginals: GivesOriginals,
   call: Call,
 ): AsyncGenerator<ScanPage> {
   const cursor = readCursor(request.cursor);
   const startedAt = Math.floor(client.nowMs() / 1000);
-  const scan = new Scan(client, request, cursor, new CursorMaker(startedAt, cursor), onInstance);
+  const scan = new Scan(
+    client,
+    request,
+    cursor,
+    new CursorMaker(startedAt, cursor),
+    onInstance,
+    givesOriginals,
+  );
   const since = sinceOf(request.since);
   const isFull = cursor === null;
   const list = isFull
@@ -69,6 +80,7 @@ class Scan {
   readonly #request: ScanRequest;
   readonly #cursor: Cursor | null;
   readonly #onInstance: OnInstance;
+  readonly #givesOriginals: GivesOriginals;
   readonly #albums: AlbumIndex;
   readonly #maker: CursorMaker;
   readonly #told = new Set<string>();
@@ -83,7 +95,9 @@ class Scan {
     cursor: Cursor | null,
     maker: CursorMaker,
     onInstance: OnInstance,
+    givesOriginals: GivesOriginals,
   ) {
+    this.#givesOriginals = givesOriginals;
     this.#client = client;
     this.#request = request;
     this.#cursor = cursor;
@@ -157,12 +171,16 @@ class Scan {
       listed.map(({ id }) => id),
       call,
     );
+    const isAny = listed.some(
+      ({ media, originalSecret }) => media === "photo" && originalSecret !== undefined,
+    );
+    const hasOriginals = isAny && (await this.#givesOriginals(call));
     const instances: ServiceInstance[] = [];
     for (const words of listed) {
       throwIfAborted(call);
       const told = needsRawTags(words) ? await photoNow(this.#client, words.id, call) : words;
       if (told === null) continue;
-      const instance = toInstance(told, { albums: titles.get(words.id) ?? [] });
+      const instance = toInstance(told, { albums: titles.get(words.id) ?? [], hasOriginals });
       this.#onInstance(instance, { ...told, originalAddress: words.originalAddress });
       instances.push(instance);
     }

@@ -10,6 +10,8 @@ export interface Beside {
   /** Titles of the sets that it is in; undefined where nobody asked. */
   readonly albums?: readonly string[];
   readonly warnings?: readonly string[];
+  /** False where what Flickr calls a picture's original may be a smaller copy: nobody has confirmed what a free account gets there. */
+  readonly hasOriginals?: boolean;
 }
 
 const bit = (flag: boolean | undefined): string => (flag === undefined ? "?" : flag ? "1" : "0");
@@ -115,18 +117,19 @@ function arrivedAt({ posted }: PhotoWords): string | undefined {
 export function toInstance(words: PhotoWords, beside: Beside = {}): ServiceInstance {
   const mark = markAmong(ownTags(words));
   const arrived = arrivedAt(words);
-  const hasOriginal = words.originalSecret !== undefined;
+  const isVideo = words.media === "video";
+  const hasOriginal = words.originalSecret !== undefined && (isVideo || beside.hasOriginals !== false);
   return {
     id: words.id,
     version: versionOf(words),
     bytesStamp: bytesStampOf(words),
     url: `https://www.flickr.com/photos/${encodeURIComponent(words.owner)}/${words.id}/`,
     filename: `${words.id}.${extensionOf(words)}`,
-    mediaKind: words.media === "video" ? "video" : "image",
+    mediaKind: isVideo ? "video" : "image",
     visibility: visibilityOf(words),
     record: { id: words.id, facts: factsOf(words, beside), raw: rawOf(words) },
     ...(arrived === undefined ? {} : { arrivedAt: arrived }),
-    obtainable: hasOriginal ? "original" : words.media === "video" ? "nothing" : "medium",
+    obtainable: hasOriginal ? "original" : isVideo ? "nothing" : "medium",
     ...(mark === undefined ? {} : { mark }),
   };
 }

@@ -39,6 +39,17 @@ describe("a picture", () => {
     expect((await collected(download.bytes)).toString("latin1")).toContain("Large");
   });
 
+  it("of a free account is no original either where Flickr calls a smaller copy one", async () => {
+    const flickr = await opened({ account: { isPro: false }, options: { freeOriginals: "reduced" } });
+    const id = await flickr.seed({ bytes: jpegFor("original") });
+    const instance = await onlyPhoto(flickr);
+    const read = (await flickr.service.read(id, call)) ?? expect.unreachable();
+    expect([instance.obtainable, read.obtainable]).toEqual(["medium", "medium"]);
+    for (const each of [instance, read]) {
+      expect((await flickr.service.open(each, call)).quality).toBe("medium");
+    }
+  });
+
   it("of a free account is not the one that stands for pictures that are not available", async () => {
     const flickr = await opened({
       account: { isPro: false },

@@ -13,7 +13,7 @@ it("asks once for each 500 photos, and when nothing is new for nothing else", as
   expect(first.seen).toHaveLength(1200);
   expect(calls().toSorted()).toEqual([
     ...["people.getPhotos", "people.getPhotos", "people.getPhotos"],
-    ...["photos.recentlyUpdated", "photosets.getList"],
+    ...["people.getUploadStatus", "photos.recentlyUpdated", "photosets.getList"],
   ]);
 
   forgetCalls();
