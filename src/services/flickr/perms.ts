@@ -55,9 +55,9 @@ export async function changeLevel(
   const level = visibilityOf(now);
   if (level === change.to) return true;
   if (level !== change.from) return false;
+  // What the owner made private a moment ago must not be opened to anybody again on the word of a copy that is behind.
+  if (change.to !== "private" && (await hasMovedOn(client, now, call))) return false;
   if (change.kind === "narrow") {
-    // What the owner made private a moment ago must not be opened to friends again on the word of a copy that is behind.
-    if (change.to !== "private" && (await hasMovedOn(client, now, call))) return false;
     // From an unknown level only the narrowest is certain to take the photo from eyes, and to add none.
     if (level === "unknown" && change.to !== "private") throw notNarrowed(client, now.id);
     // Repeated blindly, friends could see again what the owner has made private meanwhile.

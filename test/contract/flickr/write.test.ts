@@ -236,13 +236,16 @@ describe("a place", () => {
 describe("reads that are behind", () => {
   const stale = { options: { infoLagSeconds: 60 } };
 
-  it("open nothing to friends that the owner has just made private", async () => {
+  it.each([
+    ["public", "friends"],
+    ["friends", "public"],
+  ] as const)("open nothing that the owner has just made private (%s to %s)", async (from, to) => {
     const { service, seed, change: byHand, emulator, advance } = await opened(stale);
-    const id = await seed({ visibility: "public" });
+    const id = await seed({ visibility: from });
     await byHand(id, { visibility: "private" });
     advance(5);
-    expect((await service.read(id, call))?.visibility).toBe("public");
-    const outcome = await service.setVisibility(id, change("public", "friends"), call);
+    expect((await service.read(id, call))?.visibility).toBe(from);
+    const outcome = await service.setVisibility(id, change(from, to), call);
     expect(outcome).toMatchObject({ kind: "changed-meanwhile" });
     expect([...emulator.machine.whoCanSee(id)]).toEqual(["owner"]);
   });
