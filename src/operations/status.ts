@@ -6,6 +6,7 @@ import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
+import { type WaitingUploads, waitingUploads } from "./waiting-uploads.js";
 
 /** What the library holds, how far each phase has come, how fresh each source and store is, what to do next. */
 export function status(libraryRoot: string, control: ControlPlane, run: Run): Promise<StatusResult> {
@@ -53,6 +54,7 @@ function nextSteps(
   sums: CatalogSums,
   stores: StatusResult["stores"],
   uncommitted: readonly string[],
+  waiting: readonly WaitingUploads[],
 ): StatusResult["next"] {
   const next: { command: string; why: string }[] = [];
   if (uncommitted.length > 0) {
@@ -75,6 +77,10 @@ function nextSteps(
       command: "photosync replicate --execute",
       why: `${missing} originals are not in every store yet`,
     });
+  for (const { account, photos, isExact } of waiting) {
+    const count = `${isExact ? "" : "about "}${photos} ${photos === 1 ? "photo waits" : "photos wait"}`;
+    next.push({ command: "photosync replicate", why: `${count} to be uploaded to ${account}` });
+  }
   if (sums.conflicts > 0) {
     next.push({
       command: "photosync list --conflicts",
@@ -126,6 +132,6 @@ async function statusOf(session: Session, run: Run): Promise<StatusResult> {
     stores,
     staged: await countStaged(libraryRoot, run),
     uncommitted,
-    next: nextSteps(sums, stores, uncommitted),
+    next: nextSteps(sums, stores, uncommitted, await waitingUploads(session, run)),
   };
 }

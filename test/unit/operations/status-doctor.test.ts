@@ -43,6 +43,42 @@ describe("status", () => {
     expect(await commands()).toEqual(["photosync resolve", "photosync replicate --execute"]);
   });
 
+  it("tells how many photos wait for an account, by what its policy wants and what it takes", async () => {
+    const services = (replicate: object) => ({
+      schema_version: 1,
+      flickr: { enabled: true, replicate },
+      "google-photos": { enabled: true },
+    });
+    const waits = async (replicate: object) => {
+      await library.commit([put("config/services.json", JSON.stringify(services(replicate)))]);
+      return (await look()).next.flatMap(({ command, why }) =>
+        command === "photosync replicate" ? [/^\d+/.exec(why)?.[0]] : [],
+      );
+    };
+    const there = {
+      id: "1",
+      quality: "original",
+      last_sync: "2024-02-01T00:00:00Z",
+      visibility: "private",
+    } as const;
+    const trashed = photoDocument({ content: "trash", state: "resolved", with: { trashed: true } });
+    const raw = photoDocument({ content: "raw", state: "resolved" });
+    await library.change(
+      [],
+      [
+        photoDocument({ content: "a", state: "resolved" }),
+        photoDocument({ content: "b", state: "replicated" }),
+        photoDocument({ content: "c", state: "discovered" }),
+        photoDocument({ content: "d", state: "resolved", with: { instances: { flickr: there } } }),
+        trashed,
+        { ...raw, media: { ...raw.media, mime_type: "image/heic" } },
+      ],
+    );
+    expect(await waits({ photos: "all" })).toEqual(["2"]);
+    expect(await waits({ photos: { tags: ["best"] } })).toEqual([]);
+    expect(await waits({})).toEqual([]);
+  });
+
   it("does not send anybody to a store that is not there", async () => {
     await library.change(
       [],
