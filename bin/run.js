@@ -13,12 +13,6 @@ const words = process.argv.slice(2);
 const isVersionAlone = words.length === 1 && words[0] === "--version";
 // Where its own files cannot be read, the whole program says so as it says all else.
 if (!isVersionAlone || !(await import("../dist/cli/tell-version.js")).tellVersion()) {
-  if (major <= 24) {
-    // By itself, V8 lets the heap grow to twice or more what is in use before it looks for garbage. A V8 that does not know
-    // the flag would print an error, so only those get it that are known to.
-    const { setFlagsFromString } = await import("node:v8");
-    setFlagsFromString("--heap-growing-percent=25");
-  }
   const { main } = await import("../dist/cli/main.js");
   await main(words, import.meta.url);
 }

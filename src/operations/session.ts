@@ -11,6 +11,7 @@ import { isSameBoot } from "../control/process-identity.js";
 import { acquireLock, isLockLeft } from "../control/process-lock.js";
 import { documentsAt } from "../control/records.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
+import { spareHeapFor } from "../infra/spare-heap.js";
 import type { Catalog, Documents } from "../ports/catalog.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
@@ -59,6 +60,7 @@ export async function withSession<T>(
       // A library has its first commit from `init` on. Taken for an empty one, it would begin a history of its own.
       if (revision === nullOid) throw damaged("HEAD names a branch that has no commit");
       const catalog = await openCatalog(index, control, revision, run);
+      spareHeapFor(catalog.sums().photos);
       return await use({
         libraryRoot,
         control,

@@ -1,6 +1,7 @@
 import { type Failure, failureOf } from "../../domain/errors.js";
 import type { ContentHash, PhotoId } from "../../domain/ids.js";
 import { photoIdOf } from "../../infra/hash.js";
+import { spareHeapFor } from "../../infra/spare-heap.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Run } from "../../ports/phase.js";
 import type { Finding, StreamAccount } from "../../ports/photo-source.js";
@@ -68,6 +69,10 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
   const withVariants: number[] = [];
   const plain: number[] = [];
   const hashes = new Set<ContentHash>();
+  const media = (hash: ContentHash): void => {
+    hashes.add(hash);
+    spareHeapFor(hashes.size);
+  };
   const listing = new ListingDigest();
   let known = 0;
   for (const source of sources) {
@@ -80,7 +85,7 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
         into.push(log.add(portableFinding(deps.libraryRoot, finding)));
       },
       stream: (account: StreamAccount) => deps.onStream(account, source),
-      media: (hash: ContentHash) => void hashes.add(hash),
+      media,
     };
     outcomes.push(await scan(source, memory, options, sink, run));
   }
@@ -89,7 +94,7 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
     const finding = (found: Finding) => {
       (found.variants.length > 0 ? withVariants : plain).push(log.add(found));
     };
-    const outcome = await account.look({ finding, media: (hash) => void hashes.add(hash) }, run);
+    const outcome = await account.look({ finding, media }, run);
     outcomes.push(outcome);
     known += outcome.filesKnown ?? 0;
   }
