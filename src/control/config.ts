@@ -36,6 +36,8 @@ export interface ServiceSyncState {
     >
   >;
   readonly cursor?: string;
+  /** Whose photos the account's are, by the service's own id. */
+  readonly owner?: string;
 }
 
 /** `config/sync-state.json`. */

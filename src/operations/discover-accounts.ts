@@ -121,7 +121,7 @@ export class Accounts {
           });
     this.#open.push(open);
     const known = new KnownInstances(index, name);
-    const kept = config.syncState.services[name]?.cursor;
+    const { cursor: kept, owner } = config.syncState.services[name] ?? {};
     const isStale = kept !== undefined && !(await cursorHolds(control, catalog.revision, name, run));
     const cursor = options.fullScan || isStale ? undefined : kept;
     const source = new AccountSource({
@@ -131,6 +131,7 @@ export class Accounts {
       memory,
       keeping,
       isStaged: (hash) => existsSync(stagedPath(stagingFolder(libraryRoot), hash)),
+      ...(owner === undefined ? {} : { owner }),
       ...(cursor === undefined ? {} : { cursor }),
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(live.limit === undefined ? {} : { limit: live.limit }),
@@ -185,8 +186,14 @@ export class Accounts {
     for (const { chosen, source, isStale } of this.#read) {
       if (source.told.error !== null) continue;
       const { cursor: before, ...state } = services[chosen.name] ?? { roots: {} };
+      const { owner } = source.told;
       const cursor = (isClean ? source.told.cursor : null) ?? (isStale ? undefined : before);
-      services[chosen.name] = { ...state, last_discover: now, ...(cursor !== undefined && { cursor }) };
+      services[chosen.name] = {
+        ...state,
+        last_discover: now,
+        ...(owner !== null && { owner }),
+        ...(cursor !== undefined && { cursor }),
+      };
     }
     return { ...state, services };
   }
@@ -199,7 +206,7 @@ export class Accounts {
   /** What is told of each account. */
   results(): readonly ReadAccount[] {
     return this.#read.map(({ chosen, source }) => {
-      const { error, cursor, ...counts } = source.told;
+      const { error, cursor, owner: _, ...counts } = source.told;
       return {
         service: chosen.name,
         provider: chosen.provider,

@@ -96,6 +96,8 @@ export interface ScanRequest {
   readonly isKnown?: (id: string, version: string) => boolean;
   /** Told once, before the first page, how many instances a list of everything will hold, where the service says so. */
   readonly onTotal?: (instances: number) => void;
+  /** Told whose photos the list holds, where the service says so: an id for life. May throw, which ends the scan. */
+  readonly onOwner?: (id: string) => void;
 }
 
 /** The bytes of an instance, and what they are. */

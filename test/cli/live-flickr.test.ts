@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Fault } from "../emulators/flickr/http/faults.js";
-import { addSet } from "../emulators/flickr/machine/seeding.js";
+import { addAccessToken, addAccount, addPhoto, addSet } from "../emulators/flickr/machine/seeding.js";
 import { liveFlickr, liveLibrary } from "./live-account.js";
-import { start } from "./run-program.js";
+import { photosync, start } from "./run-program.js";
 
 const FAULTS: readonly Fault[] = [
   { kind: "throttled" },
@@ -115,6 +115,27 @@ test("a scan that is limited, since a day, or without bytes moves no cursor", as
   flickr.add("d");
   expect(await library.run("discover")).toMatchObject({ counts: { new: 1 }, accounts: [{ whole: true }] });
   expect(cursor()).toEqual(expect.any(String));
+});
+
+test("whoever else signs in under an account's name is told, and nothing of the first is taken for gone", async () => {
+  const flickr = await liveFlickr();
+  flickr.add("mine");
+  const { library, environment } = await liveLibrary({ flickr });
+  await library.run("discover");
+  expect(library.syncState().services["flickr"]?.owner).toBe(flickr.signedIn.account.nsid);
+  const { machine } = flickr.emulator;
+  const { nsid } = addAccount(machine, { nsid: "22222222@N02" });
+  addPhoto(machine, { owner: nsid, title: "theirs", file: "theirs" });
+  const { token, secret } = addAccessToken(machine, {
+    appKey: flickr.signedIn.app.key,
+    nsid,
+    perms: "write",
+  });
+  const theirs = { ...environment, FLICKR_OAUTH_TOKEN: token, FLICKR_OAUTH_TOKEN_SECRET: secret };
+  const before = library.head();
+  const { exit, stderr } = await photosync(["discover", "--full-scan", "--library", library.path], theirs);
+  expect([exit, library.head()]).toEqual([2, before]);
+  expect(stderr).toContain(nsid);
 });
 
 test("while one request in twenty fails, all comes in the end and nothing twice", async () => {

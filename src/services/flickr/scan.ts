@@ -136,6 +136,7 @@ class Scan {
     call: Call,
   ): AsyncGenerator<ScanPage> {
     this.hasListed ||= listed.length > 0;
+    for (const { owner } of listed) if (owner !== "") this.#request.onOwner?.(owner);
     const wanted = listed.filter((words) => this.#isWanted(words, since)).slice(0, this.#left);
     this.#left -= wanted.length;
     this.isLimitReached = this.#left <= 0 && this.#request.limit !== undefined;

@@ -20,7 +20,9 @@ it("asks once for each 500 photos, and when nothing is new for nothing else", as
   const versions = new Map(first.seen.map(({ id, version }) => [id, version]));
   const pages: ScanPage[] = [];
   const isKnown = (id: string, version: string) => versions.get(id) === version;
-  for await (const page of service.scan({ isKnown }, call)) pages.push(page);
+  const owners = new Set<string>();
+  for await (const page of service.scan({ isKnown, onOwner: (id) => owners.add(id) }, call)) pages.push(page);
+  expect([...owners]).toEqual([OWNER]);
   expect(pages.filter(({ kind }) => kind === "instances")).toEqual([]);
   expect(pages.flatMap((page) => (page.kind === "unchanged" ? page.ids : []))).toHaveLength(1200);
   expect(calls()).toEqual([

@@ -21,6 +21,18 @@ export const listedNothing = (account: string): PhotosyncError =>
     ],
   });
 
+/** `<account>.other-owner` (user): the photos there are not those of whom they were before. */
+export const otherOwner = (account: string, before: string, now: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "user",
+    code: `${account}.other-owner`,
+    message: `The sign-in to ${account} shows the photos of ${now}, and so far they were those of ${before}. Nothing was read, and nothing taken for deleted.`,
+    next: [
+      `Sign in as before: photosync connect ${account}`,
+      `Or give the other one an account with a name of its own, with --provider: photosync connect --help`,
+    ],
+  });
+
 /** `media.unreadable` (partial): what came is no picture or video. */
 export const noMedia = (account: string, { id, filename }: ServiceInstance): PhotosyncError =>
   new PhotosyncError({

@@ -5,7 +5,7 @@ import type { ScanPage, ServiceInstance } from "../../../ports/photo-service.js"
 import type { Finding } from "../../../ports/photo-source.js";
 import { ReadQueue } from "../read-queue.js";
 import type { ScanOutcome, ScanSink } from "../scan.js";
-import { endedEarly, listedNothing, noMedia } from "./account-failures.js";
+import { endedEarly, listedNothing, noMedia, otherOwner } from "./account-failures.js";
 import { download, placeOf } from "./downloaded.js";
 import { goneFrom } from "./gone.js";
 import { type BytesDeps, isMissing, knownBytes } from "./known-bytes.js";
@@ -15,6 +15,8 @@ import { Originals } from "./originals.js";
 
 /** What to read of an account, and what the library knows of it. */
 export interface AccountDeps extends BytesDeps {
+  /** Whose photos the account's were so far, by the service's own id; absent where that is not known. */
+  readonly owner?: string;
   /** As the last scan that was committed left it; absent to list everything. */
   readonly cursor?: string;
   readonly since?: string;
@@ -38,6 +40,8 @@ export interface AccountTold {
   left: number;
   /** Where the next scan goes on; null where this one does not vouch for everything before. */
   cursor: string | null;
+  /** Whose photos were listed, where the service says so. */
+  owner: string | null;
   /** Why the account could not be read; null where it could. */
   error: unknown;
 }
@@ -60,6 +64,7 @@ export class AccountSource implements LiveSource {
     gone: 0,
     left: 0,
     cursor: null,
+    owner: null,
     error: null,
   };
   readonly #deps: AccountDeps;
@@ -108,6 +113,7 @@ export class AccountSource implements LiveSource {
     let isTold = false;
     const request = {
       onTotal: stage,
+      onOwner: (id: string) => this.#owned(id),
       isKnown: (id: string, version: string) => this.#isKnown(id, version),
       ...(cursor === undefined ? {} : { cursor }),
       ...(since === undefined ? {} : { since }),
@@ -153,6 +159,13 @@ export class AccountSource implements LiveSource {
     const expected = told ?? (isWhole ? known.count() : 0);
     const items = expected > 0 ? Math.min(expected, limit ?? expected) : limit;
     return items === undefined ? {} : { items };
+  }
+
+  /** What somebody else is signed in to, is no news of this account: what they cannot see is not gone. */
+  #owned(id: string): void {
+    const owner = this.#deps.owner ?? this.told.owner;
+    if (owner !== undefined && owner !== null && owner !== id) throw otherOwner(this.service, owner, id);
+    this.told.owner = id;
   }
 
   #isKnown(id: string, version: string): boolean {

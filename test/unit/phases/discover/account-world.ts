@@ -65,6 +65,8 @@ export interface AccountTold {
   readonly keepsOriginals?: boolean;
   /** How many the service says that it will list. */
   readonly total?: number;
+  /** Whose photos the service says that it lists. */
+  readonly owner?: string;
 }
 
 /** Reads an account that shows these pages into an index that knows these documents. */
@@ -93,7 +95,8 @@ export async function readAccount(told: AccountTold) {
       remarks: [],
     },
     account: async () => ({ owner: "Ada", facts: [] }),
-    async *scan({ onTotal }) {
+    async *scan({ onTotal, onOwner }) {
+      if (told.owner !== undefined) onOwner?.(told.owner);
       if (told.total !== undefined) onTotal?.(told.total);
       for (const page of pages) {
         if (page instanceof Error) throw page;

@@ -158,6 +158,24 @@ describe("what is gone", () => {
 });
 
 describe("a scan that goes wrong", () => {
+  test("by showing somebody else's photos reads none, and takes nothing for gone", async () => {
+    const { told, outcome, findings } = await readAccount({
+      ...{ documents: [documentOf("known")], pages: [shows(instance("a")), END] },
+      ...{ owner: "bob", deps: { owner: "ada" } },
+    });
+    expect(outcome.failures.map(({ code }) => code)).toEqual([`${SERVICE}.other-owner`]);
+    expect(findings).toEqual([]);
+    expect(told).toMatchObject({ seen: 0, gone: 0, cursor: null, owner: null });
+  });
+
+  test("is not one that shows the same owner's photos again", async () => {
+    const read = { pages: [shows(instance("a")), END], owner: "ada" };
+    const first = await readAccount(read);
+    expect([first.told.owner, first.outcome.failures]).toEqual(["ada", []]);
+    const second = await readAccount({ ...read, deps: { owner: "ada" } });
+    expect([second.told.owner, second.outcome.failures]).toEqual(["ada", []]);
+  });
+
   test("by listing nothing of everything vouches for nothing, in a new account, too", async () => {
     const { told, outcome } = await readAccount({ pages: [END] });
     expect([outcome.failures, told.cursor]).toEqual([[], null]);
