@@ -1,20 +1,19 @@
 import { defineConfig } from "vitest/config";
 
 const project = (name: string, extra: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
+  test: { name, include: [`test/${name}/**/*.test.ts`], maxWorkers: "100%", ...extra },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project("unit"),
+      project("unit", { testTimeout: 20_000 }),
       project("property", { testTimeout: 120_000, setupFiles: ["test/property/setup.ts"] }),
       project("contract", { testTimeout: 60_000 }),
       project("cli", {
         testTimeout: 180_000,
         globalSetup: ["test/cli/build-once.ts"],
         // Its tests mostly wait for the programs they start; after the others, for kills need undisturbed timing.
-        maxWorkers: "100%",
         sequence: { groupOrder: 1 },
       }),
     ],
