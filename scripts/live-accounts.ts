@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../src/infra/clock.js";
-import type { Fault } from "../test/emulators/flickr/http/faults.js";
+import { PASSING_FAULTS } from "../test/emulators/flickr/http/faults.js";
 import { jpegFor } from "../test/emulators/flickr/http/pictures.js";
 import { addPhoto } from "../test/emulators/flickr/machine/seeding.js";
 import { signIn } from "../test/emulators/flickr/signed-in.js";
@@ -103,16 +103,9 @@ try {
     emulator.files.put(name, jpegFor(name));
     addPhoto(emulator.machine, { owner: account.nsid, title: name, file: name });
   }
-  const kinds: readonly Fault[] = [
-    { kind: "throttled" },
-    { kind: "status", status: 500 },
-    { kind: "html" },
-    { kind: "reset" },
-    { kind: "half-body" },
-    { kind: "fail", code: 105, message: "Service currently unavailable" },
-  ];
   if (faults > 0) {
-    for (const fault of kinds) emulator.faults.add({ fault, probability: faults / kinds.length });
+    for (const fault of PASSING_FAULTS)
+      emulator.faults.add({ fault, probability: faults / PASSING_FAULTS.length });
   }
   await measured(`first scan of ${photos} photos`, "discover");
   await measured("nothing new, by its cursor", "discover", "--metadata-only");

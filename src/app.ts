@@ -12,7 +12,6 @@ import type {
   VerifyOptions,
 } from "./operations/options.js";
 import type {
-  AuditResult,
   ConnectResult,
   DisconnectResult,
   DiscoverResult,
@@ -26,10 +25,10 @@ import type {
   StatusResult,
   UndoResult,
   VerifyResult,
-  VisibilitySetResult,
 } from "./operations/results.js";
 import { finishInterrupted } from "./operations/session.js";
 import type { SetVisibilityOptions } from "./operations/set-visibility.js";
+import type { AuditResult, VisibilitySetResult } from "./operations/visibility-results.js";
 import type { Run } from "./ports/phase.js";
 
 /** A library on disk, and everything that can be done with it. Each call is one operation, with its own lock. */

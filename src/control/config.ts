@@ -19,9 +19,9 @@ export interface ServiceSettings {
   readonly folders?: readonly string[];
   /** False where uploads to Flickr shall bear no machine tags. */
   readonly marks?: boolean;
-  /** Addresses that stand in for the public ones. */
   /** What `replicate` may do there; absent where it only reads. */
   readonly replicate?: ReplicatePolicy;
+  /** Addresses that stand in for the public ones. */
   readonly endpoints?: Readonly<Record<string, string>>;
   readonly rate_limit?: Readonly<Record<string, number>>;
 }

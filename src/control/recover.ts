@@ -153,7 +153,11 @@ async function movesBetween(
 async function foldersOf(tools: Tools, { base, commit }: CommitJournal): Promise<ReadonlySet<string>> {
   const folders = new Set<string>();
   for (const { path } of await movesBetween(tools, base, commit)) {
-    for (let at = path; at !== ""; folders.add(at)) at = parentOf(at);
+    let at = path;
+    do {
+      at = parentOf(at);
+      folders.add(at);
+    } while (at !== "");
   }
   return folders;
 }

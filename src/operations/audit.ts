@@ -5,10 +5,10 @@ import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { operationsOf } from "./log.js";
 import type { AuditOptions } from "./options.js";
-import type { AuditResult, VisibilityEvent } from "./results.js";
 import { withSession } from "./session.js";
 import { findPhoto, unknownPhoto } from "./show.js";
 import { visibilityHistory } from "./visibility-history.js";
+import type { AuditResult, VisibilityEvent } from "./visibility-results.js";
 
 /**
  * Compares what services show with what the documents and the approvals in them allow. A visibility that cannot be read counts as public. With

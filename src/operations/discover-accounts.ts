@@ -7,8 +7,7 @@ import { KnownInstances } from "../phases/discover/live/known-instances.js";
 import { AccountSource } from "../phases/discover/live/live-scan.js";
 import type { Keeping } from "../phases/discover/read-entry.js";
 import type { Run } from "../ports/phase.js";
-import type { LiveProvider, OpenAccount } from "../services/live.js";
-import { liveProvider } from "../services/live.js";
+import { type LiveProvider, liveProvider, type OpenAccount } from "../services/live.js";
 import { stagedPath } from "../stores/staging.js";
 import { cursorHolds } from "./cursor-holds.js";
 import { stagingFolder } from "./open-staging.js";
@@ -59,7 +58,6 @@ export class Accounts {
   }[] = [];
   readonly #unread: { readonly chosen: Chosen; readonly error: PhotosyncError }[] = [];
   readonly #open: OpenAccount[] = [];
-  readonly notes: string[] = [];
 
   private constructor(session: Session) {
     this.#session = session;
@@ -72,12 +70,11 @@ export class Accounts {
   static async open(
     session: Session,
     options: DiscoverOptions,
+    live: LiveOptions,
     { memory, keeping }: { readonly memory: ScanMemory; readonly keeping: Keeping | null },
     run: Run,
   ): Promise<Accounts> {
     const accounts = new Accounts(session);
-    const { live } = options;
-    if (live === undefined || options.paths.length > 0) return accounts;
     const chosen = chosenAccounts(options, session.config);
     if (live.pick !== undefined && chosen.length === 0) throw nothingToPick(options.service);
     for (const each of chosen) {
@@ -115,10 +112,7 @@ export class Accounts {
     const open =
       live.pick !== undefined && pick !== undefined
         ? await pick(context, live.pick)
-        : await chosen.live.open(context, {
-            ...(settings?.folders === undefined ? {} : { folders: settings.folders }),
-            ...(settings?.marks === undefined ? {} : { marks: settings.marks }),
-          });
+        : { service: account.kit.open(context, account.settings), close: async () => {} };
     this.#open.push(open);
     const known = new KnownInstances(index, name);
     const { cursor: kept, owner } = config.syncState.services[name] ?? {};

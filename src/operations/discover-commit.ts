@@ -81,7 +81,7 @@ async function foundEdits(
     }
   }
   async function* bookkeeping(): AsyncIterable<readonly FileEdit[]> {
-    const isClean = missedNew + missedUpdates + plan.held.length === 0 && !isLacking();
+    const isClean = isAllWritten(plan, { missedNew, missedUpdates }, isLacking);
     const state = advanced(config.syncState, roots, libraryRoot, now);
     yield [syncStateEdit(live.advanced(state, now, isClean))];
     if (reportEdit !== null) yield [reportEdit];
@@ -110,6 +110,13 @@ async function foundEdits(
     missed: () => ({ missedNew, missedUpdates }),
   };
 }
+
+/** True where all that a run found is written, so that nothing of it has to be told again. */
+export const isAllWritten = (
+  plan: Plan<DiscoverStep>,
+  { missedNew, missedUpdates }: Missed,
+  isLacking: FoundWork["isLacking"],
+): boolean => missedNew + missedUpdates + plan.held.length === 0 && !isLacking();
 
 /** True where a run has nothing to write, not even its books. */
 const isNothingToDo = ({ config }: Session, plan: Plan<DiscoverStep>): boolean =>

@@ -7,7 +7,7 @@ import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import type { StreamAccount } from "../ports/photo-source.js";
-import { commitFound, foreseeMissed } from "./discover-commit.js";
+import { commitFound, foreseeMissed, isAllWritten } from "./discover-commit.js";
 import { rootsToRead, sourcesOf } from "./discover-sources.js";
 import { heldFailures } from "./held-failures.js";
 import { keepingFor } from "./keep-originals.js";
@@ -49,9 +49,10 @@ async function accountsFor(
   deps: Awaited<ReturnType<typeof phaseDeps>>,
   run: Run,
 ): Promise<LiveAccounts> {
-  if (options.live === undefined || options.paths.length > 0) return NO_ACCOUNTS;
+  const { live } = options;
+  if (live === undefined || options.paths.length > 0) return NO_ACCOUNTS;
   const { Accounts } = await import("./discover-accounts.js");
-  return Accounts.open(session, options, deps, run);
+  return Accounts.open(session, options, live, deps, run);
 }
 
 async function discoverWith(
@@ -99,8 +100,7 @@ async function discoverWith(
   if (seen === null) throw new Error("the phase showed a plan without having observed");
   const whole = roots.length === 0 && (performed?.commit ?? null) === null ? live.wholeFailure() : null;
   if (whole !== null) throw whole;
-  const isClean = missed.missedNew + missed.missedUpdates + plan.held.length === 0 && !isLacking();
-  if (performed !== null && isClean) await live.remember();
+  if (performed !== null && isAllWritten(plan, missed, isLacking)) await live.remember();
   await accounts.settled();
   const told =
     seen.isRemembered && remembered !== null

@@ -3,16 +3,7 @@ import type { Accounts } from "./discover-accounts.js";
 /** What `discover` asks of the accounts that it reads. */
 export type LiveAccounts = Pick<
   Accounts,
-  | "isAny"
-  | "sources"
-  | "names"
-  | "notes"
-  | "failures"
-  | "wholeFailure"
-  | "advanced"
-  | "remember"
-  | "results"
-  | "close"
+  "isAny" | "sources" | "names" | "failures" | "wholeFailure" | "advanced" | "remember" | "results" | "close"
 >;
 
 /** For a run that reads no account, so that nothing of what talks to services has to be loaded. */
@@ -20,7 +11,6 @@ export const NO_ACCOUNTS: LiveAccounts = {
   isAny: false,
   sources: [],
   names: [],
-  notes: [],
   failures: [],
   wholeFailure: () => null,
   advanced: (state) => state,

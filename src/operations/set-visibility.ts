@@ -6,10 +6,10 @@ import type { SeenVisibility, Visibility } from "../domain/visibility.js";
 import type { PhotoRow } from "../ports/catalog.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
-import type { VisibilitySetResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
 import { findPhoto, readPhoto } from "./show.js";
 import { standsOn, visibilityConsequences } from "./visibility-consequences.js";
+import type { VisibilitySetResult } from "./visibility-results.js";
 
 /** What somebody is asked to agree to. */
 export interface WideningQuestion {
@@ -141,12 +141,12 @@ const changedMeanwhile = ({ filename }: PhotoRow): PhotosyncError =>
     next: ["Run the command again."],
   });
 
-async function resultOf(
+function resultOf(
   { libraryRoot, row, document, next, wider, services }: Decision,
   { level, dryRun }: SetVisibilityOptions,
   commit: string | null,
   failures: readonly Failure[],
-): Promise<VisibilitySetResult> {
+): VisibilitySetResult {
   const isRecorded = next !== document && failures.length === 0;
   const present = isRecorded ? next : document;
   return {
@@ -163,6 +163,6 @@ async function resultOf(
     approval: isRecorded ? (next.approvals?.at(-1) ?? null) : null,
     wider: isRecorded && wider,
     services: standsOn(document, services),
-    ...(await visibilityConsequences(present, services)),
+    ...visibilityConsequences(present, services),
   };
 }

@@ -6,7 +6,7 @@ import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
-import { type WaitingUploads, waitingUploads } from "./waiting-uploads.js";
+import type { WaitingUploads } from "./waiting-uploads.js";
 
 /** What the library holds, how far each phase has come, how fresh each source and store is, what to do next. */
 export function status(libraryRoot: string, control: ControlPlane, run: Run): Promise<StatusResult> {
@@ -48,6 +48,14 @@ async function storeStatus(each: ConfiguredStore, { index }: Session, sums: Cata
     last_verify: index.checked.get(`verify ${each.name}`) ?? null,
     note,
   };
+}
+
+/** What waits to be uploaded; what knows the services is loaded only where some account may be written to. */
+async function waitingFor(session: Session, run: Run): Promise<readonly WaitingUploads[]> {
+  const accounts = Object.values(session.config.services);
+  if (!accounts.some(({ enabled, replicate }) => enabled && replicate !== undefined)) return [];
+  const { waitingUploads } = await import("./waiting-uploads.js");
+  return waitingUploads(session, run);
 }
 
 function nextSteps(
@@ -132,6 +140,6 @@ async function statusOf(session: Session, run: Run): Promise<StatusResult> {
     stores,
     staged: await countStaged(libraryRoot, run),
     uncommitted,
-    next: nextSteps(sums, stores, uncommitted, await waitingUploads(session, run)),
+    next: nextSteps(sums, stores, uncommitted, await waitingFor(session, run)),
   };
 }

@@ -4,8 +4,9 @@ import { byCodeUnit, own } from "../domain/same-json.js";
 import { exposureOn } from "../domain/seen-visibility.js";
 import { wishesFor } from "../domain/service-wishes.js";
 import { isWider, type SeenVisibility } from "../domain/visibility.js";
-import { settableLevels } from "../services/settable-levels.js";
-import type { PlannedStep, VisibilitySetResult } from "./results.js";
+import { traitsOfTarget } from "../services/uploadable.js";
+import type { PlannedStep } from "./results.js";
+import type { VisibilitySetResult } from "./visibility-results.js";
 
 type Consequences = Pick<VisibilitySetResult, "plan" | "held">;
 
@@ -33,10 +34,7 @@ function whyNotWritten(name: string, settings: ServiceSettings | undefined): str
 }
 
 /** What `replicate` would do at the services on which the photo stands so that they match its visibility; nothing is asked of them. */
-export async function visibilityConsequences(
-  document: PhotoDocument,
-  services: Services,
-): Promise<Consequences> {
+export function visibilityConsequences(document: PhotoDocument, services: Services): Consequences {
   const plan: PlannedStep[] = [];
   const held: { subject: string; why: string }[] = [];
   const { photo_id } = document;
@@ -45,7 +43,7 @@ export async function visibilityConsequences(
       name: service,
       uploads: { kind: "none" },
       fields: new Set(),
-      settableVisibilities: await settableLevels(providerOf(services, service)),
+      settableVisibilities: traitsOfTarget(providerOf(services, service))?.settableVisibilities ?? [],
     });
     for (const why of reasons) held.push({ subject: service, why });
     const hindrance = whyNotWritten(service, own(services, service));

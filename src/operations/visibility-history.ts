@@ -11,8 +11,9 @@ import {
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
-import type { OperationSummary, VisibilityEvent } from "./results.js";
+import type { OperationSummary } from "./results.js";
 import { type SubjectChange, subjectChanges, type Version } from "./subject-changes.js";
+import type { VisibilityEvent } from "./visibility-results.js";
 
 /** What a document's version says, and by which file name. */
 interface Told {

@@ -2,12 +2,6 @@ import type { Call } from "../ports/call.js";
 import type { PhotoService } from "../ports/photo-service.js";
 import type { ServiceContext } from "./service-context.js";
 
-/** What `config/services.json` says of how an account is read. */
-export interface ReadSettings {
-  readonly folders?: readonly string[];
-  readonly marks?: boolean;
-}
-
 /** An account that is open for reading. */
 export interface OpenAccount {
   readonly service: PhotoService;
@@ -15,44 +9,22 @@ export interface OpenAccount {
   close(call: Call): Promise<void>;
 }
 
-/** How accounts of one provider are read. */
+/** How accounts of one provider are read, as far as that can be told before its client is loaded; its kit opens them. */
 export interface LiveProvider {
   /** The secret without which nobody is signed in. */
   readonly signInField: string;
   /** True where the account shows by itself what its owner brought there; false where only photosync's own uploads do. */
   readonly showsOwnersPhotos: boolean;
-  open(context: ServiceContext, settings: ReadSettings): Promise<OpenAccount>;
   /** Lets the owner pick photos on a page whose address `show` is given; absent where the service has no such thing. */
   pick?(context: ServiceContext, show: (address: string) => void): Promise<OpenAccount>;
 }
 
-const opened = (service: PhotoService): OpenAccount => ({ service, close: async () => {} });
-
-/** Each client is loaded when an account of its provider is read. */
 const LIVE: Readonly<Record<string, LiveProvider>> = {
-  flickr: {
-    signInField: "flickr_oauth_token",
-    showsOwnersPhotos: true,
-    open: async (context, { marks }) => {
-      const { openFlickr } = await import("./flickr/open-flickr.js");
-      return opened(openFlickr(context, marks === undefined ? {} : { marks }));
-    },
-  },
-  "google-drive": {
-    signInField: "google_refresh_token",
-    showsOwnersPhotos: true,
-    open: async (context, { folders }) => {
-      const { openGoogleDriveAccount } = await import("./google-drive/open-google-drive.js");
-      return opened(openGoogleDriveAccount(context, folders === undefined ? {} : { folders }));
-    },
-  },
+  flickr: { signInField: "flickr_oauth_token", showsOwnersPhotos: true },
+  "google-drive": { signInField: "google_refresh_token", showsOwnersPhotos: true },
   "google-photos": {
     signInField: "google_refresh_token",
     showsOwnersPhotos: false,
-    open: async (context) => {
-      const { openGooglePhotosAccount } = await import("./google-photos/open-google-photos.js");
-      return opened(openGooglePhotosAccount(context, { uploadsFolder: null }));
-    },
     pick: async (context, show) => {
       const { openGooglePickerAccount } = await import("./google-photos/open-google-photos.js");
       const service = openGooglePickerAccount(context, { show });

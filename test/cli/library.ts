@@ -5,7 +5,6 @@ import type { SyncState } from "../../src/control/config.js";
 import type { Failure } from "../../src/domain/errors.js";
 import type { PhotoDocument } from "../../src/domain/photo.js";
 import type {
-  AuditResult,
   ConnectResult,
   DisconnectResult,
   DiscoverResult,
@@ -19,8 +18,8 @@ import type {
   StatusResult,
   UndoResult,
   VerifyResult,
-  VisibilitySetResult,
 } from "../../src/operations/results.js";
+import type { AuditResult, VisibilitySetResult } from "../../src/operations/visibility-results.js";
 import { resultErrors } from "../fixtures/result-schema.js";
 import { type Environment, git, gitFsck, gitStatus, photosync } from "./run-program.js";
 

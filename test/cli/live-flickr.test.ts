@@ -1,17 +1,8 @@
 import { expect, test } from "vitest";
-import type { Fault } from "../emulators/flickr/http/faults.js";
+import { PASSING_FAULTS } from "../emulators/flickr/http/faults.js";
 import { addAccessToken, addAccount, addPhoto, addSet } from "../emulators/flickr/machine/seeding.js";
 import { liveFlickr, liveLibrary } from "./live-account.js";
 import { photosync, start } from "./run-program.js";
-
-const FAULTS: readonly Fault[] = [
-  { kind: "throttled" },
-  { kind: "status", status: 500 },
-  { kind: "html" },
-  { kind: "reset" },
-  { kind: "half-body" },
-  { kind: "fail", code: 105, message: "Service currently unavailable" },
-];
 
 function present<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("it is not there");
@@ -141,7 +132,8 @@ test("whoever else signs in under an account's name is told, and nothing of the 
 test("while one request in twenty fails, all comes in the end and nothing twice", async () => {
   const flickr = await liveFlickr();
   for (let count = 0; count < 60; count++) flickr.add(`photo ${count}`, { tags: [`Tag ${count}`] });
-  for (const fault of FAULTS) flickr.emulator.faults.add({ fault, probability: 0.05 / FAULTS.length });
+  for (const fault of PASSING_FAULTS)
+    flickr.emulator.faults.add({ fault, probability: 0.05 / PASSING_FAULTS.length });
   const { library } = await liveLibrary({ flickr });
   const runs: number[] = [];
   for (let left = 60; left > 0 && runs.length < 5; ) {

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { Args, Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
 import { given, parseService, parseSince } from "../flag-values.js";
-import { pickPage } from "../pick-page.js";
 import { renderDiscover } from "../render/discover-text.js";
 import { surroundings } from "../surroundings.js";
 import { WHEN_FORMS } from "../when.js";
@@ -76,6 +75,7 @@ export default class Discover extends BaseCommand {
     const { args, flags } = await this.parse(Discover);
     const service = parseService(flags.service);
     const since = parseSince(flags.since, this.now());
+    const pick = flags.pick ? await pageFor(flags["no-input"]) : undefined;
     const options = {
       paths: (args.path ?? []).map((path) => resolve(path)),
       ...(service === undefined ? {} : { service }),
@@ -88,7 +88,7 @@ export default class Discover extends BaseCommand {
       live: {
         surroundings: surroundings(this.config.version),
         metadataOnly: flags["metadata-only"],
-        ...given({ limit: flags.limit, pick: flags.pick ? pickPage(flags["no-input"]) : undefined }),
+        ...given({ limit: flags.limit, pick }),
       },
     };
     return this.performInLibrary({
@@ -98,4 +98,10 @@ export default class Discover extends BaseCommand {
       render: renderDiscover,
     });
   }
+}
+
+/** Loaded when photos are to be picked: few runs draw a QR code. */
+async function pageFor(noInput: boolean): Promise<(address: string) => void> {
+  const { pickPage } = await import("../pick-page.js");
+  return pickPage(noInput);
 }

@@ -1,4 +1,4 @@
-import type { AuditResult } from "../../operations/results.js";
+import type { AuditResult } from "../../operations/visibility-results.js";
 import { asText } from "./closing.js";
 import { historyLines } from "./history-text.js";
 import { moreLine } from "./plan-text.js";

@@ -1,4 +1,4 @@
-import type { VisibilityEvent } from "../../operations/results.js";
+import type { VisibilityEvent } from "../../operations/visibility-results.js";
 import { shown, wrap } from "./text.js";
 import { counted, readable } from "./units.js";
 import { heading, paint, type View } from "./view.js";

@@ -1,6 +1,6 @@
 import type { SeenVisibility, Visibility } from "../../domain/visibility.js";
-import type { VisibilitySetResult } from "../../operations/results.js";
 import type { WideningQuestion } from "../../operations/set-visibility.js";
+import type { VisibilitySetResult } from "../../operations/visibility-results.js";
 import { asText, closingLines } from "./closing.js";
 import { shown, wrap } from "./text.js";
 import { heading, paint, type View } from "./view.js";

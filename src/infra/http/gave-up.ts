@@ -1,6 +1,9 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import { timestamp } from "./time.js";
 
+/** True for an error of a service that fails all requests alike: its account's policy has waited for it on behalf of all. */
+export const isServiceDown = (error: PhotosyncError): boolean => error.data["isDown"] === true;
+
 /**
  * The last failure of a request that is repeated no more in this run, with the time to come back in `next` and `data.retryAt`.
  * `isDown` where the service fails all requests alike.

@@ -7,7 +7,7 @@ import type { FileEdit } from "../../ports/control-plane.js";
 import type { Plan } from "../../ports/phase.js";
 import type { PhotoTarget } from "../../ports/photo-service.js";
 import { hashNamedBy, namesItsBytes } from "./misnamed.js";
-import type { ReplicateStep } from "./replicate-step.js";
+import { isServiceStep, type ReplicateStep } from "./replicate-step.js";
 import { instancesByPhoto, type SeenInstance, withSeenInstances } from "./services/record-services.js";
 import type { ServiceStepResult } from "./services/service-step.js";
 
@@ -84,10 +84,7 @@ function* byPhoto(
   const succeeded = new Set(
     results.filter(({ outcome }) => outcome === "done" || outcome === "already").map(({ step }) => step),
   );
-  const seen = instancesByPhoto(
-    steps.filter((step) => step.action !== "store-blob" && step.action !== "mark-replicated"),
-    results,
-  );
+  const seen = instancesByPhoto(steps.filter(isServiceStep), results);
   for (const [photoId, own] of groupBy(steps, (step) => step.photo_id)) {
     const done = own.filter((step) => succeeded.has(step.id));
     const instances = seen.get(photoId) ?? [];

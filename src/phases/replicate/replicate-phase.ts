@@ -3,17 +3,14 @@ import { executeReplication, refuseStale } from "./execute.js";
 import { observeReplicas, type SeenReplicas } from "./observe.js";
 import { planReplication } from "./plan.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
-import type { ReplicateStep } from "./replicate-step.js";
+import { isServiceStep, type ReplicateStep } from "./replicate-step.js";
 import type { ServiceWork } from "./service-work.js";
-import { executeServices, isNarrowing } from "./services/execute-services.js";
+import { executeServices } from "./services/execute-services.js";
 import { observeServices } from "./services/observe-services.js";
 import { Original } from "./services/original-bytes.js";
 import type { ServiceDeps } from "./services/service-deps.js";
-import type { ServiceStep, ServiceStepResult } from "./services/service-step.js";
+import { isNarrowing, type ServiceStepResult } from "./services/service-step.js";
 import { ServiceStops } from "./services/service-stop.js";
-
-const isServiceStep = (step: ReplicateStep): step is ServiceStep =>
-  step.action !== "store-blob" && step.action !== "mark-replicated";
 
 /**
  * Phase 3: every enabled store gets every blob, proven, and the services get what the library says, as far as `work` goes (null

@@ -32,3 +32,6 @@ export interface MarkReplicatedStep extends Step {
 
 export type StoreStep = StoreBlobStep | MarkReplicatedStep;
 export type ReplicateStep = StoreStep | ServiceStep;
+
+export const isServiceStep = (step: ReplicateStep): step is ServiceStep =>
+  step.action !== "store-blob" && step.action !== "mark-replicated";

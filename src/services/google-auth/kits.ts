@@ -10,6 +10,7 @@ import { revokeGoogle } from "./revoke.js";
 import { googleSignIn } from "./sign-in.js";
 
 type GoogleService = Pick<ServiceKit, "title" | "remarks" | "open">;
+
 /** How many of the day's requests are gone, where the service counts them. */
 function quotaFacts({ policy }: ServiceContext): readonly string[] {
   const quota = policy.quota();

@@ -1,7 +1,6 @@
 import type { BlobKey, ContentHash, PhotoId } from "../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import type {
-  AuditResult,
   ConnectResult,
   DisconnectResult,
   DiscoverResult,
@@ -16,9 +15,12 @@ import type {
   StatusResult,
   UndoResult,
   VerifyResult,
+} from "../../../src/operations/results.js";
+import type {
+  AuditResult,
   VisibilityEvent,
   VisibilitySetResult,
-} from "../../../src/operations/results.js";
+} from "../../../src/operations/visibility-results.js";
 
 const HEX = "0123456789abcdef".repeat(4);
 const PHOTO_ID = "3f2a9c1e-1111-5222-8333-444455556666" as PhotoId;

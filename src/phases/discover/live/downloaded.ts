@@ -49,6 +49,14 @@ export type Downloaded =
   | (Extract<Examination, { kind: "examined" }> & { readonly quality: InstanceCopy["quality"] })
   | (Extract<Examination, { kind: "failed" }> & { readonly error: unknown });
 
+/** From where bytes come, and what is done with them. */
+export interface DownloadDeps {
+  readonly service: PhotoService;
+  readonly memory: ScanMemory;
+  /** Where originals are kept until a store has them; null where they are not. */
+  readonly keeping: Keeping | null;
+}
+
 /** The bytes of an instance with their number, which everything that looks at them has to know before they come. */
 interface Sized {
   readonly sizeBytes: number;
@@ -80,23 +88,19 @@ async function sized(bytes: AsyncIterable<Uint8Array>, told: number | undefined,
  * something else, are asked for again. Failures are results; an abort is thrown.
  */
 export async function download(
-  service: PhotoService,
+  deps: DownloadDeps,
   instance: ServiceInstance,
-  memory: ScanMemory,
-  keeping: Keeping | null,
   call: Call,
 ): Promise<Downloaded> {
   for (let tries = 1; ; tries++) {
-    const done = await downloadOnce(service, instance, memory, keeping, call);
+    const done = await downloadOnce(deps, instance, call);
     if (done.kind === "examined" || !mayPass(done.error) || tries >= TRIES) return done;
   }
 }
 
 async function downloadOnce(
-  service: PhotoService,
+  { service, memory, keeping }: DownloadDeps,
   instance: ServiceInstance,
-  memory: ScanMemory,
-  keeping: Keeping | null,
   call: Call,
 ): Promise<Downloaded> {
   let thrown: unknown = null;

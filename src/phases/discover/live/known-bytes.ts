@@ -1,20 +1,14 @@
 import { type ContentHash, contentHash } from "../../../domain/ids.js";
 import type { Catalog } from "../../../ports/catalog.js";
-import type { PhotoService, ServiceInstance } from "../../../ports/photo-service.js";
-import type { ScanMemory } from "../examine.js";
-import type { Keeping } from "../read-entry.js";
-import { entryOf } from "./downloaded.js";
+import type { ServiceInstance } from "../../../ports/photo-service.js";
+import { type DownloadDeps, entryOf } from "./downloaded.js";
 import type { KnownInstances } from "./known-instances.js";
 import type { FoundBytes } from "./live-finding.js";
 
 /** By what bytes are known without being fetched. */
-export interface BytesDeps {
-  readonly service: PhotoService;
+export interface BytesDeps extends DownloadDeps {
   readonly known: KnownInstances;
   readonly catalog: Catalog;
-  readonly memory: ScanMemory;
-  /** Where originals are kept until a store has them; null where they are not. */
-  readonly keeping: Keeping | null;
   /** True for bytes that are kept for a store, as far as a look at their name tells. */
   readonly isStaged: (hash: ContentHash) => boolean;
 }

@@ -1,4 +1,5 @@
 import { type Failure, failureOf, PhotosyncError } from "../../../domain/errors.js";
+import { isServiceDown } from "../../../infra/http/gave-up.js";
 import { throwIfAborted } from "../../../infra/until-aborted.js";
 import type { Run } from "../../../ports/phase.js";
 import type { ScanPage, ServiceInstance } from "../../../ports/photo-service.js";
@@ -240,15 +241,14 @@ export class AccountSource implements LiveSource {
 
   async #download(instance: ServiceInstance, run: Run): Promise<FoundBytes | null> {
     if (this.#stopped !== null) return null;
-    const { service, memory, keeping } = this.#deps;
-    const done = await download(service, instance, memory, keeping, run);
+    const done = await download(this.#deps, instance, run);
     if (done.kind === "failed") {
       this.#failed(instance, done);
       run.progress.advance({ items: 1 });
       return null;
     }
     // A run that is killed must not have to fetch this again: that costs far more than writing down that it has been.
-    await memory.settled();
+    await this.#deps.memory.settled();
     this.#failedInARow = 0;
     const { hash, sizeBytes, kind, traits } = done.examined;
     if (kind !== "media") {
@@ -271,7 +271,7 @@ export class AccountSource implements LiveSource {
       return;
     }
     // Told once, as what ended the reading.
-    const isEnd = error instanceof PhotosyncError && (error.kind === "auth" || error.data["isDown"] === true);
+    const isEnd = error instanceof PhotosyncError && (error.kind === "auth" || isServiceDown(error));
     this.#failedInARow += 1;
     if (!isEnd) this.#failures.push(failure);
     if (isEnd || this.#failedInARow >= MOST_FAILURES_IN_A_ROW) this.#stopped ??= { error };

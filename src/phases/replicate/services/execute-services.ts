@@ -6,7 +6,7 @@ import type { PhotoTarget } from "../../../ports/photo-service.js";
 import { inParallel } from "../in-parallel.js";
 import { setMetadata, setVisibility } from "./edit-instance.js";
 import type { ServiceDeps } from "./service-deps.js";
-import type { ServiceStep, ServiceStepResult } from "./service-step.js";
+import { isNarrowing, type ServiceStep, type ServiceStepResult } from "./service-step.js";
 import type { ServiceStops } from "./service-stop.js";
 import { OUTCOME_UNKNOWN, uploadPhoto } from "./upload-photo.js";
 
@@ -123,9 +123,6 @@ async function* shown(
     yield result;
   }
 }
-
-export const isNarrowing = (step: ServiceStep): boolean =>
-  step.action === "set-visibility" && step.change.kind === "narrow";
 
 /**
  * Carries out steps on services and yields each one's result as it is settled. Services go side by side; a service that is

@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../../../domain/canonical-json.js";
 import type { SeenServices, SeenWish } from "./observe-services.js";
-import type { ServiceStep } from "./service-step.js";
+import { isNarrowing, type ServiceStep } from "./service-step.js";
 
 function stepFor({ service, photo, wish, isPending }: SeenWish): ServiceStep {
   const about = { photo_id: photo.photo_id, target: service, why: wish.why };
@@ -38,9 +38,6 @@ function stepFor({ service, photo, wish, isPending }: SeenWish): ServiceStep {
       };
   }
 }
-
-const isNarrowing = (step: ServiceStep): boolean =>
-  step.action === "set-visibility" && step.change.kind === "narrow";
 
 /** Narrowing of all photos goes first: what is too visible is not to wait for uploads. */
 const inOrder = (a: ServiceStep, b: ServiceStep): number =>

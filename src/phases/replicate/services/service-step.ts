@@ -47,6 +47,10 @@ export interface SetVisibilityStep extends OnService {
 
 export type ServiceStep = UploadStep | SetMetadataStep | SetVisibilityStep;
 
+/** What is too visible is not to wait for anything else. */
+export const isNarrowing = (step: ServiceStep): boolean =>
+  step.action === "set-visibility" && step.change.kind === "narrow";
+
 /** What a step on a service came to, with the instance as it was read back. */
 export interface ServiceStepResult extends StepResult {
   readonly instance?: ServiceInstance;

@@ -1,11 +1,10 @@
 import { failureOf, type PhotosyncError } from "../../../domain/errors.js";
+import { isServiceDown } from "../../../infra/http/gave-up.js";
 import type { ServiceStep, ServiceStepResult } from "./service-step.js";
 
 /** So many failures in a row that each may pass by itself mean that the service is down. */
 const DOWN_AFTER = 5;
 
-/** The account's policy has waited for the service on behalf of all. */
-const isDown = (error: PhotosyncError): boolean => error.data["isDown"] === true;
 const isForToday = (error: PhotosyncError): boolean => error.code.endsWith(".quota-used-up");
 
 /** The failed step's result, with its error's words. */
@@ -41,7 +40,7 @@ class ServiceStop {
     if (this.#last?.error.code === error.code) return this.block(step);
     this.#failuresInRow = error.kind === "transient" ? this.#failuresInRow + 1 : 0;
     const isEnd =
-      error.kind === "auth" || isDown(error) || isForToday(error) || this.#failuresInRow >= DOWN_AFTER;
+      error.kind === "auth" || isServiceDown(error) || isForToday(error) || this.#failuresInRow >= DOWN_AFTER;
     if (!isEnd || this.#last !== null) return failedStep(step, error);
     this.#last = { step, error };
     return null;

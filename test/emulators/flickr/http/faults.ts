@@ -35,6 +35,16 @@ export type Fault =
       readonly more?: Readonly<Record<string, string>>;
     };
 
+/** One of each kind that passes by itself when the request is made again. */
+export const PASSING_FAULTS: readonly Fault[] = [
+  { kind: "throttled" },
+  { kind: "status", status: 500 },
+  { kind: "html" },
+  { kind: "reset" },
+  { kind: "half-body" },
+  { kind: "fail", code: 105, message: "Service currently unavailable" },
+];
+
 export interface FaultRule {
   readonly fault: Fault;
   readonly endpoint?: Endpoint | readonly Endpoint[];

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { qrCode } from "../../../src/cli/render/qr-code.js";
-import { qrLines } from "../../../src/cli/render/qr-text.js";
+import { qrCode, qrLines } from "../../../src/cli/render/qr-text.js";
 
 const address = (length: number) => "https://photos.google.com/picker/".repeat(9).slice(0, length);
 
