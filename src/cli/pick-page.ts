@@ -4,6 +4,8 @@ import { processStreams } from "./perform.js";
 import { qrLines } from "./render/qr-text.js";
 import { isLive } from "./terminal.js";
 
+const ERASE_LINE = "\r\u001b[J";
+
 /**
  * Shows the owner, on standard error, the page to pick photos on: its address, and on a terminal a QR code for a phone. Throws
  * `discover.needs-person` (user) where nobody may be asked.
@@ -22,13 +24,15 @@ export function pickPage(noInput: boolean): (address: string) => void {
   }
   return (address) => {
     const { stderr } = processStreams;
-    const code = isLive(stderr, environment()["TERM"]) ? ["", ...qrLines(address), ""] : [];
+    const isTerminal = isLive(stderr, environment()["TERM"]);
+    const code = isTerminal ? ["", ...qrLines(address), ""] : [];
     const lines = [
-      "Open this page, signed in to the same account, pick photos there and press Done:",
+      "Open this page as the same person, pick photos there and press Done:",
       `  ${address}`,
       ...code,
       "Waiting until you are done ...",
     ];
-    stderr.write(`${lines.join("\n")}\n`);
+    // The line of progress, which is drawn anew below.
+    stderr.write(`${isTerminal ? ERASE_LINE : ""}${lines.join("\n")}\n`);
   };
 }
