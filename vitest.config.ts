@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const project = (name: string, extra: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], maxWorkers: "100%", ...extra },
+  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], maxWorkers: "100%", ...extra },
 });
 
 export default defineConfig({
@@ -10,6 +10,7 @@ export default defineConfig({
       project("unit", { testTimeout: 20_000 }),
       project("property", { testTimeout: 120_000, setupFiles: ["test/property/setup.ts"] }),
       project("contract", { testTimeout: 60_000 }),
+      project("ui", { testTimeout: 20_000 }),
       project("cli", {
         testTimeout: 180_000,
         globalSetup: ["test/cli/build-once.ts"],
