@@ -1,0 +1,122 @@
+import { type Appearance, byQuality } from "./appearance.js";
+import { type Reason, reasonsOf, type Weighed, weigh } from "./evidence.js";
+import type { VariantRole } from "./photo.js";
+
+/** What two files are to each other. */
+export interface Judgement {
+  /** `same`: one picture, certain enough to join them. `ask`: a person must say. `different`: two pictures. */
+  readonly verdict: "same" | "ask" | "different";
+  /** What the worse one would be beside the better one; absent where they are two pictures. */
+  readonly role?: VariantRole;
+  /** In a fixed order, for people. */
+  readonly reasons: readonly Reason[];
+}
+
+type Opinion = "same" | "ask-quality" | "ask-edit" | "different";
+
+/** Evidence that they are two exposures, whatever they look like. */
+const contradictions = ({ time, camera, name, look }: Weighed): number =>
+  [
+    time.relation === "close" || time.relation === "apart",
+    camera === "different",
+    name === "numbers",
+    typeof look === "object" && look.likeness === "unlike",
+  ].filter(Boolean).length;
+
+const looksEqual = ({ look, shape }: Weighed): boolean =>
+  typeof look === "object" && look.likeness === "equal" && (shape === "same" || shape === "unknown");
+
+/**
+ * They look the same and nothing contradicts it. A look is never enough: frames of a burst on a tripod look the same, and share
+ * camera and second. Only a fraction of a second or a name tells those apart, so one of the two must agree.
+ */
+function ofEqualLook({ time, camera, name, isEditedName }: Weighed): Opinion {
+  if (isEditedName) return "ask-edit";
+  switch (time.relation) {
+    case "moment":
+      return "same";
+    case "second":
+    case "zone":
+      return name === "same" ? "same" : "ask-quality";
+    default:
+      // Without a time: one camera and one name do not come twice with one look; a name alone does (a chart made anew).
+      if (name !== "same") return "different";
+      return camera === "same" ? "same" : "ask-quality";
+  }
+}
+
+/** They do not look the same, and nothing contradicts that they are one capture: one may be an edit of the other. */
+function ofOtherLook({ time, name, look }: Weighed): Opinion {
+  const isTogether = time.relation === "moment" || (time.relation === "second" && name === "same");
+  if (typeof look === "object" && look.likeness === "turned") {
+    return isTogether || name === "same" || time.relation === "second" ? "ask-edit" : "different";
+  }
+  const isNear = typeof look === "object" && look.likeness === "near";
+  if (isTogether) return look === "undecodable" || look === "unseen" ? "ask-quality" : "ask-edit";
+  return isNear && name === "same" && time.relation === "zone" ? "ask-edit" : "different";
+}
+
+function opinionOn(weighed: Weighed): Opinion {
+  const { sharedMark, time, camera, name, look } = weighed;
+  const against = contradictions(weighed);
+  if (sharedMark !== null) {
+    // A service may have replaced the bytes under an id, so that even an id is asked about when the pictures differ.
+    return typeof look === "object" && look.likeness !== "equal" && look.likeness !== "featureless"
+      ? "ask-edit"
+      : "same";
+  }
+  if (against === 0) return looksEqual(weighed) ? ofEqualLook(weighed) : ofOtherLook(weighed);
+  if (against > 1) return "different";
+  const isTrustedName = name === "same" && (camera === "same" || weighed.isDistinctName);
+  if (looksEqual(weighed)) {
+    if (time.relation === "moment" && camera !== "different") return "ask-quality";
+    // A date that somebody corrected, or a service's date of upload, under the name of the very picture.
+    return isTrustedName && time.relation === "apart" ? "ask-quality" : "different";
+  }
+  // A crop or a rotation looks unlike; the fraction of a second and the name still hold.
+  const isUnlike = typeof look === "object" && look.likeness === "unlike";
+  const isEdit = time.relation === "moment" || (time.relation === "second" && camera === "same");
+  return isUnlike && isEdit && name === "same" ? "ask-edit" : "different";
+}
+
+/**
+ * Judges whether two files are one picture. Pure and symmetric; the same evidence gives the same verdict. A wrong join is held
+ * to be worse than a missed one: `same` needs equal looks or a shared id, no contradiction, and a fraction of a second, or
+ * a name with the second or the camera, that agree. RAW files and films are none of its business (see `companionRole`): `different`.
+ */
+export function judge(a: Appearance, b: Appearance): Judgement {
+  if (a.id === b.id) {
+    const reason: Reason = { kind: "bytes", speaks: "for", text: "equal bytes" };
+    return { verdict: "same", role: "other", reasons: [reason] };
+  }
+  if (a.kind !== "image" || b.kind !== "image") return { verdict: "different", reasons: [] };
+  const [better, worse] = byQuality(a, b) <= 0 ? [a, b] : [b, a];
+  const weighed = weigh(better, worse);
+  const reasons = reasonsOf(weighed);
+  switch (opinionOn(weighed)) {
+    case "same":
+      return { verdict: "same", role: "lower-quality", reasons };
+    case "ask-quality":
+      return { verdict: "ask", role: "lower-quality", reasons };
+    case "ask-edit":
+      return { verdict: "ask", role: "edited", reasons };
+    case "different":
+      return { verdict: "different", reasons };
+  }
+}
+
+/**
+ * True when looking at the two pictures could change the verdict: what is known without decoding them neither settles it nor
+ * rules it out. Where it is false, `judge` gives `different` or `same` whatever they look like.
+ */
+export function isWorthLooking(a: Appearance, b: Appearance): boolean {
+  if (a.id === b.id || a.kind !== "image" || b.kind !== "image") return false;
+  const weighed = weigh({ ...a, sketch: null }, { ...b, sketch: null });
+  const verdicts = (["equal", "turned", "near", "unlike"] as const).map((likeness) =>
+    opinionOn({
+      ...weighed,
+      look: { likeness, distance: 0, spread: 0, worst: 0, colour: 0, turns: likeness === "turned" ? 1 : 0 },
+    }),
+  );
+  return verdicts.some((verdict) => verdict !== "different");
+}

@@ -1,0 +1,20 @@
+import type { Appearance } from "../../src/domain/appearance.js";
+
+/** A picture of which it is known what it shows. */
+export interface Labelled {
+  readonly appearance: Appearance;
+  /** Where its bytes are. */
+  readonly path: string;
+  /** Which press of the shutter (or scan, or screenshot) it is of. */
+  readonly capture: string;
+  /** True where the picture itself was changed: cropped, turned, recoloured. */
+  readonly isEdit: boolean;
+  /** What the scenario tries, for the table. */
+  readonly scenario: string;
+}
+
+/** What two labelled pictures truly are to each other. */
+export const truthOf = (a: Labelled, b: Labelled): "same" | "edit" | "different" => {
+  if (a.capture !== b.capture) return "different";
+  return a.isEdit || b.isEdit ? "edit" : "same";
+};
