@@ -27,10 +27,18 @@ const looksEqual = ({ look, shape }: Weighed): boolean =>
   typeof look === "object" && look.likeness === "equal" && (shape === "same" || shape === "unknown");
 
 /**
+ * A photograph that two sources hold under one name in words, of which one side knows no time and no camera, as of
+ * pictures that came through a messenger. A document under one name may have been scanned, or a chart drawn, anew.
+ */
+const isNamedPhotograph = ({ look, isDistinctName, sharedSource }: Weighed): boolean =>
+  isDistinctName && sharedSource === null && typeof look === "object" && look.isPhotographic;
+
+/**
  * They look the same and nothing contradicts it. A look is never enough: frames of a burst on a tripod look the same, and share
  * camera and second. Only a fraction of a second or a name tells those apart, so one of the two must agree.
  */
-function ofEqualLook({ time, camera, name, isEditedName }: Weighed): Opinion {
+function ofEqualLook(weighed: Weighed): Opinion {
+  const { time, camera, name, isEditedName } = weighed;
   if (isEditedName) return "ask-edit";
   switch (time.relation) {
     case "moment":
@@ -39,9 +47,8 @@ function ofEqualLook({ time, camera, name, isEditedName }: Weighed): Opinion {
     case "zone":
       return name === "same" ? "same" : "ask-quality";
     default:
-      // Without a time: one camera and one name do not come twice with one look; a name alone does (a chart made anew).
       if (name !== "same") return "different";
-      return camera === "same" ? "same" : "ask-quality";
+      return camera === "same" || isNamedPhotograph(weighed) ? "same" : "ask-quality";
   }
 }
 
@@ -52,6 +59,11 @@ function ofOtherLook({ time, name, look }: Weighed): Opinion {
     return isTogether || name === "same" || time.relation === "second" ? "ask-edit" : "different";
   }
   const isNear = typeof look === "object" && look.likeness === "near";
+  if (typeof look === "object" && look.likeness === "featureless") {
+    // No two captures of one second have one name; what is seen must not contradict it, and does not.
+    if (isTogether && name === "same") return "same";
+    return name === "same" && time.relation === "zone" ? "ask-quality" : "different";
+  }
   if (isTogether) return look === "undecodable" || look === "unseen" ? "ask-quality" : "ask-edit";
   return isNear && name === "same" && time.relation === "zone" ? "ask-edit" : "different";
 }
@@ -75,7 +87,7 @@ function opinionOn(weighed: Weighed): Opinion {
   }
   // A crop or a rotation looks unlike; the fraction of a second and the name still hold.
   const isUnlike = typeof look === "object" && look.likeness === "unlike";
-  const isEdit = time.relation === "moment" || (time.relation === "second" && camera === "same");
+  const isEdit = time.relation === "moment" || time.relation === "second";
   return isUnlike && isEdit && name === "same" ? "ask-edit" : "different";
 }
 
@@ -112,10 +124,18 @@ export function judge(a: Appearance, b: Appearance): Judgement {
 export function isWorthLooking(a: Appearance, b: Appearance): boolean {
   if (a.id === b.id || a.kind !== "image" || b.kind !== "image") return false;
   const weighed = weigh({ ...a, sketch: null }, { ...b, sketch: null });
-  const verdicts = (["equal", "turned", "near", "unlike"] as const).map((likeness) =>
+  const verdicts = (["equal", "turned", "near", "unlike", "featureless"] as const).map((likeness) =>
     opinionOn({
       ...weighed,
-      look: { likeness, distance: 0, spread: 0, worst: 0, colour: 0, turns: likeness === "turned" ? 1 : 0 },
+      look: {
+        likeness,
+        distance: 0,
+        spread: 0,
+        worst: 0,
+        colour: 0,
+        isPhotographic: true,
+        turns: likeness === "turned" ? 1 : 0,
+      },
     }),
   );
   return verdicts.some((verdict) => verdict !== "different");

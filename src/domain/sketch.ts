@@ -14,6 +14,8 @@ export interface Sketch {
   readonly colour: Uint8Array;
   /** Mean step between neighbouring cells, in levels: what there is to see. A black frame has none. */
   readonly detail: number;
+  /** The part of the cells, 0 to 1, that are of one tone: much of a scan, a chart or a screenshot, little of a photograph. */
+  readonly flatness: number;
 }
 
 const byte = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
@@ -28,6 +30,16 @@ function detailOf(luminance: Uint8Array): number {
     }
   }
   return steps / (2 * GRID_SIZE * (GRID_SIZE - 1));
+}
+
+/** Neighbouring levels that count as one tone. */
+const TONE = 8;
+
+function flatnessOf(luminance: Uint8Array): number {
+  const cells = new Array<number>(256).fill(0);
+  for (const level of luminance) cells[level] = (cells[level] ?? 0) + 1;
+  const tones = cells.map((_, level) => cells.slice(level, level + TONE).reduce((sum, one) => sum + one, 0));
+  return Math.max(...tones) / CELLS;
 }
 
 /** Blue and red difference of each of the 64 blocks, from the means of their cells. */
@@ -57,7 +69,13 @@ export function sketchOf(rgb: Uint8Array): Sketch {
     const at = 3 * cell;
     luminance[cell] = byte(0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0));
   }
-  return { hash: perceptualHash(luminance), luminance, colour: colourOf(rgb), detail: detailOf(luminance) };
+  return {
+    hash: perceptualHash(luminance),
+    luminance,
+    colour: colourOf(rgb),
+    detail: detailOf(luminance),
+    flatness: flatnessOf(luminance),
+  };
 }
 
 /** The pixels of a 64 × 64 grid turned clockwise by 90 degrees, `turns` times; `channels` bytes for each. */

@@ -7,8 +7,8 @@ export interface Labelled {
   readonly path: string;
   /** Which press of the shutter (or scan, or screenshot) it is of. */
   readonly capture: string;
-  /** True where the picture itself was changed: cropped, turned, recoloured. */
-  readonly isEdit: boolean;
+  /** How the picture itself was changed (cropped, turned, recoloured), or null where it was not. */
+  readonly edit: string | null;
   /** What the scenario tries, for the table. */
   readonly scenario: string;
 }
@@ -16,5 +16,5 @@ export interface Labelled {
 /** What two labelled pictures truly are to each other. */
 export const truthOf = (a: Labelled, b: Labelled): "same" | "edit" | "different" => {
   if (a.capture !== b.capture) return "different";
-  return a.isEdit || b.isEdit ? "edit" : "same";
+  return a.edit === b.edit ? "same" : "edit";
 };

@@ -86,7 +86,7 @@ export class Stage {
       bytes: (await stat(file)).size,
       isOriginal: true,
     };
-    this.pictures.push({ appearance, path: file, capture, isEdit: false, scenario });
+    this.pictures.push({ appearance, path: file, capture, edit: null, scenario });
     return { capture, path: file, appearance };
   }
 
@@ -135,7 +135,7 @@ export class Stage {
     const file = path.join(this.#dir, `${id}.jpg`);
     const size = await writeVariant(shot.path, file, change);
     const appearance: Appearance = { id, kind: "image", ...facts, ...size };
-    const isEdit = !isRendition(change);
-    this.pictures.push({ appearance, path: file, capture: shot.capture, isEdit, scenario });
+    const edit = isRendition(change) ? null : JSON.stringify(change);
+    this.pictures.push({ appearance, path: file, capture: shot.capture, edit, scenario });
   }
 }

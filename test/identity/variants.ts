@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 
 /** Ways in which a picture comes back from services and editors. */
 export type Change =
@@ -25,10 +25,10 @@ export async function writeVariant(
 }
 
 function edited(
-  picture: sharp.Sharp,
+  picture: Sharp,
   { width, height }: { readonly width: number; readonly height: number },
   change: Change,
-): sharp.Sharp {
+): Sharp {
   switch (change.kind) {
     case "rendition":
       return picture.resize(change.longSide, change.longSide, { fit: "inside" });
