@@ -15,6 +15,8 @@ export interface Join {
   readonly host: string;
   readonly member: string;
   readonly role: VariantRole;
+  /** As the judgement has it. */
+  readonly turns?: number;
   readonly reasons: readonly Reason[];
 }
 
@@ -91,9 +93,10 @@ function neighbours(pairs: readonly JudgedPair[]): ReadonlyMap<string, ReadonlyM
   return beside;
 }
 
-const joinOf = (host: string, member: string, { role = "other", reasons }: Judgement): Join => ({
+const joinOf = (host: string, member: string, { role = "other", turns, reasons }: Judgement): Join => ({
   host,
   member,
   role,
+  ...(turns !== undefined && { turns }),
   reasons,
 });

@@ -8,6 +8,8 @@ export interface Judgement {
   readonly verdict: "same" | "ask" | "different";
   /** What the worse one would be beside the better one; absent where they are two pictures. */
   readonly role?: VariantRole;
+  /** Quarter turns clockwise that make the worse one like the better one, where it is turned. */
+  readonly turns?: number;
   /** In a fixed order, for people. */
   readonly reasons: readonly Reason[];
 }
@@ -111,11 +113,14 @@ export function judge(a: Appearance, b: Appearance): Judgement {
     case "ask-quality":
       return { verdict: "ask", role: "lower-quality", reasons };
     case "ask-edit":
-      return { verdict: "ask", role: "edited", reasons };
+      return { verdict: "ask", role: "edited", reasons, ...turnsOf(weighed) };
     case "different":
       return { verdict: "different", reasons };
   }
 }
+
+const turnsOf = ({ look }: Weighed): Pick<Judgement, "turns"> =>
+  typeof look === "object" && look.turns > 0 ? { turns: look.turns } : {};
 
 /**
  * True when looking at the two pictures could change the verdict: what is known without decoding them neither settles it nor

@@ -1,0 +1,51 @@
+import type { Json } from "./photo.js";
+import { byCodeUnit, sameJson } from "./same-json.js";
+import type { RuleContext, RuledField, Statement, ValueRule } from "./value-rule.js";
+import { dateRules } from "./value-rules-dates.js";
+import { listRules, placeRules } from "./value-rules-lists.js";
+import { textRules } from "./value-rules-texts.js";
+
+/** How a difference was settled. */
+export interface Settlement {
+  readonly rule: string;
+  readonly value: Json;
+}
+
+/** Every rule that chooses a value, in the order in which they are tried: the one that claims least comes first. */
+export const VALUE_RULES: readonly ValueRule[] = [...textRules, ...dateRules, ...placeRules, ...listRules];
+
+const LEARNED = /^prefer:([^:]+):([a-z_]+)$/u;
+
+/** The name under which `auto_resolve` holds that a person always prefers one source's values of a field. */
+export const learnedRuleName = (source: string, field: RuledField): string => `prefer:${source}:${field}`;
+
+function learned(name: string, field: RuledField, statements: readonly Statement[]): Json | null {
+  const [, source, of] = LEARNED.exec(name) ?? [];
+  if (of !== field) return null;
+  const said = statements.filter((one) => one.source === source);
+  const [first] = said;
+  return first !== undefined && said.every(({ value }) => sameJson(value, first.value)) ? first.value : null;
+}
+
+/**
+ * Settles a difference by the first enabled rule that covers it; null where a person must. Rules that make one of several
+ * forms of one value go before what a person once preferred, so that a preference only decides what is left.
+ */
+export function settleValues(
+  field: RuledField,
+  statements: readonly Statement[],
+  enabledRules: readonly string[],
+  context: RuleContext,
+): Settlement | null {
+  if (statements.length === 0) return null;
+  for (const rule of VALUE_RULES) {
+    if (!enabledRules.includes(rule.name) || !rule.fields.includes(field)) continue;
+    const value = rule.choose(statements, context);
+    if (value !== null) return { rule: rule.name, value };
+  }
+  for (const name of enabledRules.toSorted(byCodeUnit)) {
+    const value = learned(name, field, statements);
+    if (value !== null) return { rule: name, value };
+  }
+  return null;
+}
