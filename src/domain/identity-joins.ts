@@ -53,7 +53,13 @@ export function joinsOf(appearances: readonly Appearance[], pairs: readonly Judg
   for (const { id } of sorted) {
     const near = beside.get(id) ?? new Map<string, Judgement>();
     const hosts = [...near].filter(([other, { verdict }]) => groups.has(other) && verdict === "same");
-    const differs = (member: string) => near.get(member)?.verdict === "different";
+    // A rendition that looks a little off beside another one is no contradiction; another second or number is.
+    const differs = (member: string) => {
+      const judgement = near.get(member);
+      return (
+        judgement?.verdict === "different" && judgement.reasons.some(({ speaks }) => speaks === "against")
+      );
+    };
     const isContradicted = hosts.some(([host]) => groups.get(host)?.some(differs));
     const [only] = hosts;
     if (only !== undefined && hosts.length === 1 && !isContradicted) {

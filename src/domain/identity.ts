@@ -63,8 +63,8 @@ function ofOtherLook({ time, name, look }: Weighed): Opinion {
   const isNear = typeof look === "object" && look.likeness === "near";
   if (typeof look === "object" && look.likeness === "featureless") {
     // No two captures of one second have one name; what is seen must not contradict it, and does not.
-    if (isTogether && name === "same") return "same";
-    return name === "same" && time.relation === "zone" ? "ask-quality" : "different";
+    const isSecond = isTogether || time.relation === "zone";
+    return isSecond && name === "same" ? "same" : "different";
   }
   if (isTogether) return look === "undecodable" || look === "unseen" ? "ask-quality" : "ask-edit";
   return isNear && name === "same" && time.relation === "zone" ? "ask-edit" : "different";

@@ -38,7 +38,7 @@ const EQUAL = { distance: 12, spread: 4, worst: 9, colour: 7 } as const;
 /** PDQ's own bound for pictures that are alike is 31 of 256 bits; a burst's frames reach past it. */
 const NEAR_DISTANCE = 64;
 /** Below this mean step between cells the differences that count could not be seen. */
-const LEAST_DETAIL = 1.2;
+const LEAST_DETAIL = 0.6;
 /** A photograph of which more than a third is one tone, a sky say, is treated as a document: it is asked about rather. */
 const MOST_FLATNESS = 0.35;
 

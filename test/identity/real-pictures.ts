@@ -42,7 +42,13 @@ async function original(file: string): Promise<Labelled | null> {
     bytes: bytes.length,
     isOriginal: true,
   };
-  return { appearance, path: file, capture: id, edit: null, scenario: "real pictures" };
+  const scenario =
+    taken_date !== undefined
+      ? "real, dated"
+      : camera_info
+        ? "real, camera only"
+        : "real, neither date nor camera";
+  return { appearance, path: file, capture: id, edit: null, scenario };
 }
 
 /** Two pictures of a folder that differ by less than this in the mean of their pixels, at full size, are one. */

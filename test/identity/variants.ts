@@ -31,7 +31,8 @@ function edited(
 ): Sharp {
   switch (change.kind) {
     case "rendition":
-      return picture.resize(change.longSide, change.longSide, { fit: "inside" });
+      // No service makes a picture larger than it came.
+      return picture.resize(change.longSide, change.longSide, { fit: "inside", withoutEnlargement: true });
     case "crop": {
       const [w, h] = [Math.floor(width * change.part), Math.floor(height * change.part)];
       const [left, top] = [Math.floor((width - w) / 3), Math.floor((height - h) / 2)];

@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
+import type { Reason } from "../../../src/domain/evidence.js";
 import type { Judgement } from "../../../src/domain/identity.js";
 import { type JudgedPair, joinsOf } from "../../../src/domain/identity-joins.js";
 import { candidateKeys, candidatePairs } from "../../../src/domain/identity-keys.js";
 import { appearance } from "./seen-pictures.js";
 
+const AGAINST: Reason = { kind: "time", speaks: "against", text: "taken at different times" };
 const pair = (a: string, b: string, verdict: Judgement["verdict"]): JudgedPair => ({
   a,
   b,
-  judgement: { verdict, reasons: [], ...(verdict !== "different" && { role: "lower-quality" as const }) },
+  judgement: {
+    verdict,
+    reasons: verdict === "different" ? [AGAINST] : [],
+    ...(verdict !== "different" && { role: "lower-quality" as const }),
+  },
 });
 /** In the order of quality: the first of the letters is the best. */
 const pictures = (letters: string) =>
