@@ -42,8 +42,12 @@ const LEAST_DETAIL = 0.6;
 /** A photograph of which more than a third is one tone, a sky say, is treated as a document: it is asked about rather. */
 const MOST_FLATNESS = 0.35;
 
+const greatestGap = (a: Uint8Array, b: Uint8Array): number =>
+  a.reduce((greatest, value, at) => Math.max(greatest, Math.abs(value - (b[at] ?? 0))), 0);
+
 function differences(a: Sketch, b: Sketch): Omit<Look, "likeness" | "turns"> {
-  let [squares, worst, colour] = [0, 0, 0];
+  let [squares, worst] = [0, 0];
+  const colour = greatestGap(a.colour, b.colour);
   const gap = (at: number): number => (a.luminance[at] ?? 0) - (b.luminance[at] ?? 0);
   for (let y = 0; y < GRID_SIZE; y += 1) {
     for (let x = 0; x < GRID_SIZE; x += 1) {
@@ -54,9 +58,6 @@ function differences(a: Sketch, b: Sketch): Omit<Look, "likeness" | "turns"> {
       worst = Math.max(worst, Math.abs(four) / 4);
     }
   }
-  a.colour.forEach((value, at) => {
-    colour = Math.max(colour, Math.abs(value - (b.colour[at] ?? 0)));
-  });
   const spread = Math.sqrt(squares / (GRID_SIZE * GRID_SIZE));
   const isPhotographic = Math.max(a.flatness, b.flatness) <= MOST_FLATNESS;
   return { distance: hashDistance(a.hash, b.hash), spread, worst, colour, isPhotographic };
@@ -70,13 +71,17 @@ const isEqual = ({
 }: Pick<Look, "distance" | "spread" | "worst" | "colour">): boolean =>
   distance <= EQUAL.distance && spread <= EQUAL.spread && worst <= EQUAL.worst && colour <= EQUAL.colour;
 
-/** The second sketch's luminance turned; the hash follows from it, but equality of cells is all that is asked here. */
+/**
+ * The quarter turns that make the second like the first, 0 where none do. The few colours are compared first, which
+ * spares turning the grid of nearly every pair. The hash follows from the cells, so that their equality is all that is asked.
+ */
 function turnsBetween(a: Sketch, b: Sketch): number {
   return (
     [1, 2, 3].find((turns) => {
-      const luminance = turned(b.luminance, turns, 1);
       const colour = turned(b.colour, turns, 2);
-      return isEqual({ ...differences(a, { ...b, luminance, colour, hash: a.hash }) });
+      if (greatestGap(a.colour, colour) > EQUAL.colour) return false;
+      const luminance = turned(b.luminance, turns, 1);
+      return isEqual(differences(a, { ...b, luminance, colour, hash: a.hash }));
     }) ?? 0
   );
 }
