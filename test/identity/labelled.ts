@@ -1,4 +1,4 @@
-import type { Appearance } from "../../src/domain/appearance.js";
+import type { Appearance } from "../../src/domain/identity/appearance.js";
 
 /** A picture of which it is known what it shows. */
 export interface Labelled {

@@ -1,7 +1,7 @@
-import { judge } from "../../src/domain/identity.js";
-import { type JudgedPair, joinsOf } from "../../src/domain/identity-joins.js";
-import { candidatePairs } from "../../src/domain/identity-keys.js";
-import { sketchOf } from "../../src/domain/sketch.js";
+import { type JudgedPair, joinsOf } from "../../src/domain/identity/joins.js";
+import { judge } from "../../src/domain/identity/judge.js";
+import { candidatePairs } from "../../src/domain/identity/keys.js";
+import { sketchOf } from "../../src/domain/identity/sketch.js";
 import type { PictureReader } from "../../src/ports/picture-reader.js";
 import { type Labelled, truthOf } from "./labelled.js";
 

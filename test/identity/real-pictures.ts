@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import sharp from "sharp";
-import type { Appearance } from "../../src/domain/appearance.js";
+import type { Appearance } from "../../src/domain/identity/appearance.js";
 import { parseTakenDate } from "../../src/domain/taken-date.js";
 import { bufferReader } from "../../src/infra/media/byte-reader.js";
 import { readMedia } from "../../src/infra/media/read-media.js";

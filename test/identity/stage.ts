@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import type { Appearance } from "../../src/domain/appearance.js";
+import type { Appearance } from "../../src/domain/identity/appearance.js";
 import { below, pick, type Random } from "../power-loss/random.js";
 import type { Labelled } from "./labelled.js";
 import { type Exposure, photograph, SENSOR } from "./scene.js";

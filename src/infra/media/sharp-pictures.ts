@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { GRID_SIZE } from "../../domain/perceptual-hash.js";
+import { GRID_SIZE } from "../../domain/identity/perceptual-hash.js";
 import type { Call } from "../../ports/call.js";
 import type { PictureReader, Thumbprint } from "../../ports/picture-reader.js";
 import { throwIfAborted } from "../until-aborted.js";

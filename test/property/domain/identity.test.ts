@@ -1,12 +1,12 @@
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import type { Appearance } from "../../../src/domain/appearance.js";
-import { isWorthLooking, judge } from "../../../src/domain/identity.js";
-import { type JudgedPair, joinsOf } from "../../../src/domain/identity-joins.js";
-import { candidateKeys, candidatePairs } from "../../../src/domain/identity-keys.js";
-import { sketchOf, turned } from "../../../src/domain/sketch.js";
-import { blobs, sketched } from "../../unit/domain/seen-pictures.js";
+import type { Appearance } from "../../../src/domain/identity/appearance.js";
+import { type JudgedPair, joinsOf } from "../../../src/domain/identity/joins.js";
+import { isWorthLooking, judge } from "../../../src/domain/identity/judge.js";
+import { candidateKeys, candidatePairs } from "../../../src/domain/identity/keys.js";
+import { sketchOf, turned } from "../../../src/domain/identity/sketch.js";
+import { blobs, sketched } from "../../unit/domain/identity/seen-pictures.js";
 import { runs } from "../runs.js";
 
 const SKETCHES = [

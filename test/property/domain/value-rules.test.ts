@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { relatePlaces } from "../../../src/domain/agreement.js";
 import type { Json } from "../../../src/domain/photo.js";
+import { containsText, plainText, unmangled } from "../../../src/domain/settling/text-forms.js";
+import type { RuledField, Statement } from "../../../src/domain/settling/value-rule.js";
+import { learnedRuleName, settleValues, VALUE_RULES } from "../../../src/domain/settling/value-rules.js";
 import { compareTakenDates } from "../../../src/domain/taken-date.js";
-import { containsText, plainText, unmangled } from "../../../src/domain/text-forms.js";
-import type { RuledField, Statement } from "../../../src/domain/value-rule.js";
-import { learnedRuleName, settleValues, VALUE_RULES } from "../../../src/domain/value-rules.js";
 import { isWider, VISIBILITIES } from "../../../src/domain/visibility.js";
 import { runs } from "../runs.js";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compareLooks } from "../../../src/domain/look-alike.js";
-import { sketchOf } from "../../../src/domain/sketch.js";
+import { compareLooks } from "../../../src/domain/identity/look-alike.js";
+import { sketchOf } from "../../../src/domain/identity/sketch.js";
 import { SharpPictures } from "../../../src/infra/media/sharp-pictures.js";
-import { blobs } from "../domain/seen-pictures.js";
+import { blobs } from "../domain/identity/seen-pictures.js";
 
 let dir: string;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
+import type { VariantRole } from "../photo.js";
 import { type Appearance, byQuality } from "./appearance.js";
 import { type Reason, reasonsOf, type Weighed, weigh } from "./evidence.js";
-import type { VariantRole } from "./photo.js";
 
 /** What two files are to each other. */
 export interface Judgement {

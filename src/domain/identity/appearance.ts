@@ -1,6 +1,6 @@
-import type { Camera } from "./photo.js";
+import type { Camera } from "../photo.js";
+import type { LocalDate } from "../taken-date.js";
 import type { Sketch } from "./sketch.js";
-import type { LocalDate } from "./taken-date.js";
 
 /** One stream of bytes as identity sees it: what is known of it, and how it looks where somebody looked. */
 export interface Appearance {

@@ -1,9 +1,9 @@
-import type { Json } from "./photo.js";
-import { byCodeUnit, sameJson } from "./same-json.js";
+import type { Json } from "../photo.js";
+import { byCodeUnit, sameJson } from "../same-json.js";
+import { dateRules } from "./date-rules.js";
+import { listRules, placeRules } from "./list-rules.js";
+import { textRules } from "./text-rules.js";
 import type { RuleContext, RuledField, Statement, ValueRule } from "./value-rule.js";
-import { dateRules } from "./value-rules-dates.js";
-import { listRules, placeRules } from "./value-rules-lists.js";
-import { textRules } from "./value-rules-texts.js";
 
 /** How a difference was settled. */
 export interface Settlement {

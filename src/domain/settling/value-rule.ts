@@ -1,5 +1,5 @@
-import type { MetadataField } from "./fields.js";
-import type { Json } from "./photo.js";
+import type { MetadataField } from "../fields.js";
+import type { Json } from "../photo.js";
 
 /** The fields that rules choose values for. Visibility is none of them: no rule here can widen it. */
 export type RuledField = MetadataField | "albums" | "people";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareCaptureTimes, isOnlyDay } from "../../../src/domain/capture-time.js";
+import { compareCaptureTimes, isOnlyDay } from "../../../../src/domain/identity/capture-time.js";
 
 const relation = (a: string, b: string) => compareCaptureTimes(a, b).relation;
 

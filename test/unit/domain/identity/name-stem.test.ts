@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nameStem, relateStems } from "../../../src/domain/name-stem.js";
+import { nameStem, relateStems } from "../../../../src/domain/identity/name-stem.js";
 
 const relate = (a: string, b: string) => relateStems(nameStem(a), nameStem(b));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Appearance } from "../../../src/domain/appearance.js";
-import { isWorthLooking, judge } from "../../../src/domain/identity.js";
-import { sketchOf, turned } from "../../../src/domain/sketch.js";
+import type { Appearance } from "../../../../src/domain/identity/appearance.js";
+import { isWorthLooking, judge } from "../../../../src/domain/identity/judge.js";
+import { sketchOf, turned } from "../../../../src/domain/identity/sketch.js";
 import { appearance, blobs, sketched } from "./seen-pictures.js";
 
 const sketch = sketched(11);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../src/domain/photo.js";
-import { clockShift, kindOfJoin, questionOf } from "../../../src/domain/question.js";
-import type { RuledField } from "../../../src/domain/value-rule.js";
-import { learnedRuleName, settleValues, VALUE_RULES } from "../../../src/domain/value-rules.js";
+import type { Json } from "../../../../src/domain/photo.js";
+import { clockShift, kindOfJoin, questionOf } from "../../../../src/domain/settling/question.js";
+import type { RuledField } from "../../../../src/domain/settling/value-rule.js";
+import { learnedRuleName, settleValues, VALUE_RULES } from "../../../../src/domain/settling/value-rules.js";
 
 const ALL = VALUE_RULES.map(({ name }) => name);
 const context = { filename: "IMG_1234.JPG" };

@@ -1,4 +1,4 @@
-import { type LocalDate, parseTakenDate } from "./taken-date.js";
+import { type LocalDate, parseTakenDate } from "../taken-date.js";
 
 /** How the times of two captures stand to each other. */
 export type TimeRelation =

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { GRID_SIZE, HASH_BITS, hashDistance, perceptualHash } from "../../../src/domain/perceptual-hash.js";
+import {
+  GRID_SIZE,
+  HASH_BITS,
+  hashDistance,
+  perceptualHash,
+} from "../../../../src/domain/identity/perceptual-hash.js";
 import { sketched } from "./seen-pictures.js";
 
 /** The wave of one frequency on each axis. */

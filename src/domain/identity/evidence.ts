@@ -1,9 +1,9 @@
-import { relateCameras } from "./agreement.js";
+import { relateCameras } from "../agreement.js";
+import type { Camera } from "../photo.js";
 import { type Appearance, relateShapes, type ShapeRelation } from "./appearance.js";
 import { compareCaptureTimes, type TimeAgreement } from "./capture-time.js";
 import { compareLooks, type Look } from "./look-alike.js";
 import { type NameRelation, nameStem, relateStems } from "./name-stem.js";
-import type { Camera } from "./photo.js";
 
 /** One piece of evidence on whether two files are one picture, in words for people. */
 export interface Reason {

@@ -1,6 +1,6 @@
-import { nameStem } from "./name-stem.js";
-import type { Json } from "./photo.js";
-import { byCodeUnit } from "./same-json.js";
+import { nameStem } from "../identity/name-stem.js";
+import type { Json } from "../photo.js";
+import { byCodeUnit } from "../same-json.js";
 import { containsText, plainText, unmangled } from "./text-forms.js";
 import type { Statement, ValueRule } from "./value-rule.js";
 

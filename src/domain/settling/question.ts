@@ -1,7 +1,7 @@
-import type { Join } from "./identity-joins.js";
-import type { Json } from "./photo.js";
-import { byCodeUnit, sameJson } from "./same-json.js";
-import { parseTakenDate } from "./taken-date.js";
+import type { Join } from "../identity/joins.js";
+import type { Json } from "../photo.js";
+import { byCodeUnit, sameJson } from "../same-json.js";
+import { parseTakenDate } from "../taken-date.js";
 import type { RuleContext, RuledField, Statement } from "./value-rule.js";
 import { type Settlement, settleValues } from "./value-rules.js";
 

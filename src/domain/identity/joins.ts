@@ -1,7 +1,7 @@
+import type { VariantRole } from "../photo.js";
 import { type Appearance, byQuality } from "./appearance.js";
 import type { Reason } from "./evidence.js";
-import type { Judgement } from "./identity.js";
-import type { VariantRole } from "./photo.js";
+import type { Judgement } from "./judge.js";
 
 /** Two pictures, by id, and what was judged of them. */
 export interface JudgedPair {

@@ -1,6 +1,6 @@
-import { isOnlyDay } from "./capture-time.js";
-import { byCodeUnit } from "./same-json.js";
-import { compareTakenDates, parseTakenDate } from "./taken-date.js";
+import { isOnlyDay } from "../identity/capture-time.js";
+import { byCodeUnit } from "../same-json.js";
+import { compareTakenDates, parseTakenDate } from "../taken-date.js";
 import type { Statement, ValueRule } from "./value-rule.js";
 
 const DAY_MS = 86_400_000;

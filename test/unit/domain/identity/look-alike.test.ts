@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compareLooks } from "../../../src/domain/look-alike.js";
-import { sketchOf, turned } from "../../../src/domain/sketch.js";
+import { compareLooks } from "../../../../src/domain/identity/look-alike.js";
+import { sketchOf, turned } from "../../../../src/domain/identity/sketch.js";
 import { blobs, sketched } from "./seen-pictures.js";
 
 const look = (a: number, change?: (level: number, x: number, y: number) => number) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Reason } from "../../../src/domain/evidence.js";
-import type { Judgement } from "../../../src/domain/identity.js";
-import { type JudgedPair, joinsOf } from "../../../src/domain/identity-joins.js";
-import { candidateKeys, candidatePairs } from "../../../src/domain/identity-keys.js";
+import type { Reason } from "../../../../src/domain/identity/evidence.js";
+import { type JudgedPair, joinsOf } from "../../../../src/domain/identity/joins.js";
+import type { Judgement } from "../../../../src/domain/identity/judge.js";
+import { candidateKeys, candidatePairs } from "../../../../src/domain/identity/keys.js";
 import { appearance } from "./seen-pictures.js";
 
 const AGAINST: Reason = { kind: "time", speaks: "against", text: "taken at different times" };

@@ -1,7 +1,7 @@
-import { coordinatesOf, relatePlaces } from "./agreement.js";
-import { distinctNames } from "./fields.js";
-import type { Json } from "./photo.js";
-import { byCodeUnit } from "./same-json.js";
+import { coordinatesOf, relatePlaces } from "../agreement.js";
+import { distinctNames } from "../fields.js";
+import type { Json } from "../photo.js";
+import { byCodeUnit } from "../same-json.js";
 import type { RuledField, Statement, ValueRule } from "./value-rule.js";
 
 const union = (name: string, field: RuledField, description: string): ValueRule => ({

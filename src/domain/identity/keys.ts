@@ -1,9 +1,9 @@
+import { byCodeUnit } from "../same-json.js";
+import { parseTakenDate } from "../taken-date.js";
 import type { Appearance } from "./appearance.js";
 import { isOnlyDay } from "./capture-time.js";
-import { isWorthLooking } from "./identity.js";
+import { isWorthLooking } from "./judge.js";
 import { nameStem } from "./name-stem.js";
-import { byCodeUnit } from "./same-json.js";
-import { parseTakenDate } from "./taken-date.js";
 
 /** Two times that a zone can make one lie at most 15 hours apart by the clock. */
 const WINDOW_S = 30 * 3600;

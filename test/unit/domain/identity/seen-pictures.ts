@@ -1,6 +1,6 @@
-import type { Appearance } from "../../../src/domain/appearance.js";
-import { type Sketch, sketchOf } from "../../../src/domain/sketch.js";
-import { type Random, randomFrom } from "../../power-loss/random.js";
+import type { Appearance } from "../../../../src/domain/identity/appearance.js";
+import { type Sketch, sketchOf } from "../../../../src/domain/identity/sketch.js";
+import { type Random, randomFrom } from "../../../power-loss/random.js";
 
 /** A 64 × 64 picture of soft blobs, as RGB: the same seed gives the same one; `change` is applied to each level. */
 export function blobs(
