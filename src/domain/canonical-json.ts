@@ -86,6 +86,7 @@ const VARIANT = ordered<Variant>({
   content_hash: PLAIN,
   role: PLAIN,
   filename: PLAIN,
+  joined: named("by", "at", "reasons"),
   media: MEDIA,
   blob_key: PLAIN,
   instances: each(INSTANCE),

@@ -108,10 +108,21 @@ export interface Media {
 export const VARIANT_ROLES = ["edited", "raw", "camera-jpeg", "motion", "lower-quality", "other"] as const;
 export type VariantRole = (typeof VARIANT_ROLES)[number];
 
+/** Why other bytes were held to be the same picture. */
+export interface Joined {
+  readonly by: "rule" | "person";
+  /** RFC 3339 in UTC. */
+  readonly at: string;
+  /** The evidence in words, for and against, in a fixed order. */
+  readonly reasons: readonly string[];
+}
+
 export interface Variant {
   readonly content_hash: ContentHash;
   readonly role: VariantRole;
   readonly filename: string;
+  /** Absent where a source itself shows that they belong together: a pair by name, a service's edited copy. */
+  readonly joined?: Joined;
   readonly media: Media;
   readonly blob_key: BlobKey;
   /** Keyed by service. */
@@ -131,8 +142,21 @@ export interface Metadata {
   readonly rating?: number;
 }
 
+/** What a conflict is about, as documents spell it. */
+export const CONFLICT_TYPES = [
+  "metadata_mismatch",
+  "visibility_mismatch",
+  "edit_variant",
+  "quality_variant",
+  "rotation",
+  "missing_original",
+  "service_policy",
+] as const;
+export type ConflictType = (typeof CONFLICT_TYPES)[number];
+
 export interface Conflict {
-  readonly type: "metadata_mismatch" | "visibility_mismatch" | "edit_variant" | "service_policy";
+  readonly type: ConflictType;
+  /** A field of the metadata, `visibility`, `original`, `service:NAME`, or `identity:HASH` for whether those bytes are the same picture. */
   readonly field: string;
   readonly description: string;
   readonly services: readonly string[];
