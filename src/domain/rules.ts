@@ -26,11 +26,11 @@ export const exactDuplicates: Rule = {
   settles: settlesNoValues,
 };
 
-/** A variant of role `lower-quality` is kept beside the original and never takes its place. */
+/** The same picture in other bytes becomes a `lower-quality` variant of the best one; switched off, a person is asked. */
 export const qualityVariants: Rule = {
   name: "quality_variants",
-  description: "A lower-quality rendition is kept beside the original and never becomes canonical.",
-  always: true,
+  description: "The same picture in lower quality is joined to the best one, and never becomes canonical.",
+  always: false,
   settles: settlesNoValues,
 };
 
@@ -83,7 +83,10 @@ export const RULES: readonly Rule[] = [
 /** The names that a new library's `auto_resolve` holds. */
 export const DEFAULT_RULES: readonly string[] = RULES.map((rule) => rule.name);
 
+/** True where a rule applies: it is part of photosync, or enabled by name. */
+export const isRuleOn = (rule: Rule, enabledRules: readonly string[]): boolean =>
+  rule.always || enabledRules.includes(rule.name);
+
 /** The rule that settles a discrepancy, of those enabled by name (names of no rule are ignored); null where none does. */
 export const ruleFor = (discrepancy: Discrepancy, enabledRules: readonly string[]): Rule | null =>
-  RULES.find((rule) => (rule.always || enabledRules.includes(rule.name)) && rule.settles(discrepancy)) ??
-  null;
+  RULES.find((rule) => isRuleOn(rule, enabledRules) && rule.settles(discrepancy)) ?? null;
