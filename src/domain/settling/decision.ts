@@ -82,6 +82,8 @@ export interface Decision {
   readonly answer: Answer;
   /** True to answer so by rule from now on; only for a holder's value of a field. */
   readonly remember?: boolean;
+  /** True where the person agreed, asked for this alone, that more people may see the photo; only for a level. */
+  readonly confirmed?: boolean;
   /** RFC 3339 in UTC. */
   readonly decided_at: string;
 }

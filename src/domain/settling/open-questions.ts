@@ -1,0 +1,230 @@
+import { CANONICAL_SPEAKER } from "../discrepancy.js";
+import { isMetadataField } from "../fields.js";
+import { type ContentHash, isContentHash } from "../ids.js";
+import type { Conflict, Json, PhotoDocument } from "../photo.js";
+import { byCodeUnit, own, sameJson } from "../same-json.js";
+import { acceptOption, identityOptions, levelOptions, shiftsOf, valueOptions } from "./answer-options.js";
+import {
+  type AnswerOption,
+  type OpenQuestion,
+  otherOf,
+  type QuestionPicture,
+  questionId,
+} from "./decision.js";
+import { holderName, partsOfHolder } from "./holder-names.js";
+import { type Held, type QuestionKind, questionOf } from "./question.js";
+import type { RuledField } from "./value-rule.js";
+import { type Settlement, VALUE_RULES } from "./value-rules.js";
+
+/** What is asked of the rest of the library. */
+export interface QuestionContext {
+  /** The picture of these bytes, where some photo's original they are; null where the library has none such. */
+  readonly pictureOf: (hash: ContentHash) => QuestionPicture | null;
+}
+
+const EVERY_RULE: readonly string[] = VALUE_RULES.map(({ name }) => name);
+
+/** A document's original as a question shows it. */
+export const pictureOf = ({
+  content_hash,
+  photo_id,
+  metadata,
+  media,
+  instances,
+}: PhotoDocument): QuestionPicture => ({
+  hash: content_hash,
+  photo_id,
+  filename: metadata.filename,
+  mime_type: media.mime_type,
+  bytes: media.bytes,
+  ...(media.width !== undefined && { width: media.width }),
+  ...(media.height !== undefined && { height: media.height }),
+  holders: Object.keys(instances).sort(byCodeUnit),
+});
+
+/** When a holder was last seen to have what it has; for the library's own value, when it was chosen. */
+function sinceOf(document: PhotoDocument, field: string, holder: string): string | null {
+  if (holder === CANONICAL_SPEAKER)
+    return document.resolutions?.findLast((one) => one.field === field)?.resolved_at ?? null;
+  const { source, id } = partsOfHolder(holder);
+  const seen = [document, ...(document.variants ?? [])].flatMap(({ instances }) => {
+    const instance = own(instances, source);
+    return instance === undefined ? [] : [instance, ...(instance.copies ?? [])];
+  });
+  const times = seen.filter((one) => id === null || one.id === id).map(({ last_sync }) => last_sync);
+  return times.sort(byCodeUnit).at(-1) ?? null;
+}
+
+/** The values of a conflict, each once, in the order of its first holder. */
+function heldIn(document: PhotoDocument, { field, values }: Conflict): readonly Held[] {
+  const held: Held[] = [];
+  for (const [holder, value] of Object.entries(values).sort(([a], [b]) => byCodeUnit(a, b))) {
+    const since = sinceOf(document, field, holder);
+    const at = held.findIndex((one) => sameJson(one.value, value));
+    const known = held[at];
+    if (known === undefined) held.push({ value, holders: [holder], since });
+    else {
+      const later = [known.since, since].filter((one) => one !== null).sort(byCodeUnit);
+      held[at] = { value, holders: [...known.holders, holder], since: later.at(-1) ?? null };
+    }
+  }
+  return held;
+}
+
+/** The part of a question that depends on what it is about. */
+interface Matter {
+  readonly kind: QuestionKind;
+  readonly held: readonly Held[];
+  readonly proposal: Settlement | null;
+  readonly reasons: readonly string[];
+  readonly pictures: readonly QuestionPicture[];
+  readonly options: readonly AnswerOption[];
+  /** What else has to be equal for one answer to fit several. */
+  readonly likeness: string;
+}
+
+const isRuledField = (field: string): field is RuledField =>
+  isMetadataField(field) || field === "albums" || field === "people";
+
+const groupsOf = (held: readonly Held[]): string =>
+  held.map(({ holders }) => holders.join(" and ")).join(" against ");
+
+function valueMatter(document: PhotoDocument, conflict: Conflict): Matter | null {
+  const { field, values } = conflict;
+  if (!isRuledField(field)) return null;
+  const statements = Object.entries(values).map(([source, value]) => ({
+    source,
+    value,
+    since: sinceOf(document, field, source),
+  }));
+  const question = questionOf(field, statements, EVERY_RULE, { filename: document.metadata.filename });
+  if (question === null) return null;
+  const { kind, held } = question;
+  // No rule goes over what a person once chose.
+  const proposal = Object.hasOwn(values, CANONICAL_SPEAKER) ? null : question.proposal;
+  const options = valueOptions(kind, field, held, proposal);
+  const beyond = options
+    .slice(held.length)
+    .map(({ answer }) => ("rule" in answer ? answer.rule : answer.kind));
+  const shifts = shiftsOf(kind, held).map((ms) => `${ms / 60_000} minutes`);
+  return {
+    kind,
+    held,
+    proposal,
+    reasons: [],
+    pictures: [pictureOf(document)],
+    options,
+    likeness: [groupsOf(held), ...shifts, ...beyond].join("; "),
+  };
+}
+
+const IDENTITY_KINDS: readonly string[] = ["edit_variant", "quality_variant", "rotation"] as const;
+const isIdentityKind = (kind: string): kind is "edit_variant" | "quality_variant" | "rotation" =>
+  IDENTITY_KINDS.includes(kind);
+
+function reasonsIn(value: Json | undefined): readonly string[] {
+  if (typeof value !== "object" || value === null || !("reasons" in value)) return [];
+  const { reasons } = value;
+  return Array.isArray(reasons) ? reasons.filter((reason) => typeof reason === "string") : [];
+}
+
+function identityMatter(
+  document: PhotoDocument,
+  conflict: Conflict,
+  context: QuestionContext,
+): Matter | null {
+  const { type, field, values } = conflict;
+  const other = otherOf(field);
+  if (!isIdentityKind(type) || other === null || !isContentHash(other)) return null;
+  const better = context.pictureOf(other);
+  if (better === null) return null;
+  const worse = pictureOf(document);
+  return {
+    kind: type,
+    held: [],
+    proposal: null,
+    reasons: reasonsIn(own(values, other)),
+    pictures: [better, worse],
+    options: identityOptions(type, better.filename, worse.filename),
+    likeness: `${better.holders.join(" and ")} against ${worse.holders.join(" and ")}`,
+  };
+}
+
+function levelMatter(document: PhotoDocument, conflict: Conflict): Matter {
+  const held = heldIn(document, conflict);
+  const { canonical } = document.visibility;
+  const levels = held.map(({ value, holders }) => `${holders.join(" and ")} ${String(value)}`);
+  return {
+    kind: "visibility",
+    held,
+    proposal: { rule: "most_restrictive_visibility", value: canonical },
+    reasons: [],
+    pictures: [pictureOf(document)],
+    options: levelOptions(canonical, held),
+    likeness: [`now ${canonical}`, ...levels].join("; "),
+  };
+}
+
+function acceptMatter(
+  document: PhotoDocument,
+  conflict: Conflict,
+  kind: "missing_original" | "service_policy",
+): Matter {
+  const service = conflict.field.slice(conflict.field.indexOf(":") + 1);
+  const label =
+    kind === "missing_original"
+      ? "keep the best copy there is, and stop asking"
+      : `leave it off ${holderName(service)}, and stop asking`;
+  return {
+    kind,
+    held: heldIn(document, conflict),
+    proposal: null,
+    reasons: [],
+    pictures: [pictureOf(document)],
+    options: acceptOption(label),
+    likeness: [conflict.field, ...conflict.services].join(", "),
+  };
+}
+
+function matterOf(document: PhotoDocument, conflict: Conflict, context: QuestionContext): Matter | null {
+  const { type } = conflict;
+  switch (type) {
+    case "metadata_mismatch":
+      return valueMatter(document, conflict);
+    case "visibility_mismatch":
+      return levelMatter(document, conflict);
+    case "missing_original":
+    case "service_policy":
+      return acceptMatter(document, conflict, type);
+    default:
+      return identityMatter(document, conflict, context);
+  }
+}
+
+/**
+ * Every question that a document's conflicts put to a person, in their order. Left out are those that cannot be answered: about
+ * a picture that the library no longer has, or a field that nobody settles. Pure.
+ */
+export function questionsOf(document: PhotoDocument, context: QuestionContext): readonly OpenQuestion[] {
+  const { photo_id, metadata } = document;
+  return document.conflicts.flatMap((conflict) => {
+    const matter = matterOf(document, conflict, context);
+    if (matter === null) return [];
+    const { field, description, values, resolution_required: required } = conflict;
+    const { likeness, ...rest } = matter;
+    return [
+      {
+        id: questionId({ photo_id, field }),
+        photo_id,
+        field,
+        required,
+        filename: metadata.filename,
+        taken_date: metadata.taken_date,
+        description,
+        values,
+        ...rest,
+        alike: `${matter.kind}: ${likeness}`,
+      },
+    ];
+  });
+}
