@@ -1,8 +1,11 @@
 import type { Failure } from "../domain/errors.js";
+import { knownPicture } from "../domain/identity/known-picture.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
 import type { PhotoRow, RowFields } from "../ports/catalog.js";
 import { RunningSums } from "./catalog-sums.js";
 import { putInstances, withdrawInstances } from "./index-instances.js";
+import { startingWith } from "./index-keys.js";
+import { packPicture, putCandidate, withdrawCandidate } from "./index-pictures.js";
 import type { LocalIndex } from "./local-index.js";
 import { rowOf } from "./photo-row.js";
 import { parsePhoto } from "./records.js";
@@ -11,8 +14,6 @@ import { ToldSum } from "./told.js";
 
 const rowKey = (row: PhotoRow): string => `${row.photo_id} ${row.path}`;
 const hashKey = (hash: ContentHash, photoId: PhotoId): string => `${hash} ${photoId}`;
-/** Every key that begins with a text and a space. */
-export const startingWith = (text: string) => ({ start: `${text} `, end: `${text}!` });
 
 const rowsOf = (index: LocalIndex, photoId: PhotoId): PhotoRow[] =>
   Array.from(index.rows.getRange(startingWith(photoId)), ({ value }) => unpackRow(value));
@@ -33,6 +34,7 @@ function withdraw(index: LocalIndex, sums: RunningSums, photoId: PhotoId): void 
   if (first === undefined) return;
   sums.count(first, -1);
   for (const { hash } of first.blobs) index.photoOfHash.removeSync(hashKey(hash, photoId));
+  withdrawCandidate(index, photoId);
 }
 
 const duplicateOf = (row: PhotoRow, first: PhotoRow): Failure => ({
@@ -49,6 +51,7 @@ function settle(index: LocalIndex, sums: RunningSums, photoId: PhotoId): void {
   sums.count(first, 1);
   index.invalid.removeSync(first.path);
   for (const { hash } of first.blobs) index.photoOfHash.putSync(hashKey(hash, photoId), photoId);
+  putCandidate(index, photoId);
   for (const other of others) index.invalid.putSync(other.path, duplicateOf(other, first));
 }
 
@@ -70,6 +73,7 @@ export function applyBatch(index: LocalIndex, batch: Batch): void {
     if (known !== undefined) {
       touch(known);
       index.rows.removeSync(`${known} ${path}`);
+      index.pictures.removeSync(`${known} ${path}`);
       index.photoOfPath.removeSync(path);
     }
     withdrawInstances(index, path);
@@ -81,6 +85,8 @@ export function applyBatch(index: LocalIndex, batch: Batch): void {
     touch(row.photo_id);
     putInstances(index, path, read.document);
     index.rows.putSync(rowKey(row), packRow(row));
+    const picture = knownPicture(read.document);
+    if (picture !== null) index.pictures.putSync(rowKey(row), packPicture(picture));
     index.photoOfPath.putSync(path, row.photo_id);
   }
   for (const photoId of touched) settle(index, sums, photoId);

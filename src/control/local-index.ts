@@ -11,6 +11,7 @@ import type { InstanceCopy } from "../domain/photo.js";
 import { errnoOf, fileError, tempPathFor } from "../infra/durable-file.js";
 import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
 import { isSoundIndexFile } from "./index-file.js";
+import type { StoredPicture } from "./index-pictures.js";
 import { isDiskFull, noSpaceForIndex } from "./index-space.js";
 import type { StoredRow } from "./row-codec.js";
 
@@ -18,7 +19,7 @@ import type { StoredRow } from "./row-codec.js";
 const { open } = createRequire(import.meta.url)("lmdb") as typeof import("lmdb");
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 8;
+const LAYOUT = 9;
 
 export const INDEX_FILE = "index.lmdb";
 
@@ -106,6 +107,12 @@ export interface LocalIndex {
   readonly streams: Database<StreamAccount, string>;
   /** Blobs that `verify` found corrupt and `replicate` has not refilled yet, by `store key`. */
   readonly suspects: Database<true, string>;
+  /** By `photo_id path`, as rows: what identity compares of the documents whose original is a picture. */
+  readonly pictures: Database<StoredPicture, string>;
+  /** A candidate key's bytes with a photo's id: which photos are to be compared (see index-pictures.ts). */
+  readonly candidates: Database<Uint8Array, Uint8Array>;
+  /** By content: how pictures that were looked at look (see look-codec.ts). */
+  readonly looks: Database<Uint8Array, ContentHash>;
   /** When sources and stores were last looked at successfully, by `discover <service>` and `verify <store>`. */
   readonly checked: Database<string, string>;
   close(): Promise<void>;
@@ -147,6 +154,13 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
     findings: records("findings"),
     streams: table("streams"),
     suspects: table("suspects"),
+    pictures: table("pictures"),
+    candidates: root.openDB<Uint8Array, Uint8Array>({
+      name: "candidates",
+      encoding: "binary",
+      keyEncoding: "binary",
+    }),
+    looks: table("looks", "binary"),
     checked: table("checked"),
     async close() {
       await root.close();

@@ -115,6 +115,8 @@ export async function refreshIndex(
     index.merged,
     index.instances,
     index.instancesOfPath,
+    index.pictures,
+    index.candidates,
   ]) {
     table.clearSync();
   }

@@ -1,5 +1,5 @@
 import { mergedKey } from "../control/catalog.js";
-import { startingWith } from "../control/index-documents.js";
+import { startingWith } from "../control/index-keys.js";
 import type { LocalIndex } from "../control/local-index.js";
 import type { MergedFinding } from "../phases/discover/seen.js";
 

@@ -8,8 +8,8 @@ import { nameStem } from "./name-stem.js";
 /** Two times that a zone can make one lie at most 15 hours apart by the clock. */
 const WINDOW_S = 30 * 3600;
 const QUARTER_HOUR_S = 900;
-/** More under one key is no evidence: a folder of one name, an hour of scans under one made-up time. */
-const CROWD = 64;
+/** How many pictures under one key are compared; more are no evidence: a folder of one name, an hour of scans under one made-up time. */
+export const CROWD = 64;
 
 function timeKeys(date: string): readonly string[] {
   const parts = isOnlyDay(date) ? null : parseTakenDate(date);
