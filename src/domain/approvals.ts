@@ -73,3 +73,35 @@ export function withApproval(
   };
   return sameJson(next, document) ? document : { ...next, updated_at: decision.approved_at };
 }
+
+/** What is approved at most for a service; for every service, what is approved for the one with least. */
+function ceilingFor(approvals: readonly Approval[], service: string): Visibility {
+  const names = service === EVERY_SERVICE ? [service, ...approvals.map((one) => one.service)] : [service];
+  return mostRestrictive(names.map((name) => approvalFor(approvals, name)?.visibility ?? "private"));
+}
+
+const inForce = (approvals: readonly Approval[]): readonly Approval[] => [
+  ...new Set(
+    [EVERY_SERVICE, ...approvals.map(({ service }) => service)].flatMap(
+      (service) => approvalFor(approvals, service) ?? [],
+    ),
+  ),
+];
+
+/** What two photos' approvals come to once the photos are one. */
+export interface ApprovalsOfBoth {
+  /** For no service is more approved than for either photo; the first one's where they say the same. */
+  readonly approvals: readonly Approval[];
+  /** Those of the first in force that no longer are, since the second was approved for less. */
+  readonly withdrawn: readonly Approval[];
+}
+
+/** The approvals that stand for two photos alike. What nobody approved for one of them is private there. */
+export function approvalsOfBoth(ours: readonly Approval[], theirs: readonly Approval[]): ApprovalsOfBoth {
+  const fits = ({ service, visibility }: Approval): boolean =>
+    !isWider(visibility, mostRestrictive([ceilingFor(ours, service), ceilingFor(theirs, service)]));
+  const withdrawn = inForce(ours).filter((one) => !fits(one));
+  const kept = withdrawn.length === 0 ? ours : ours.filter(fits);
+  const added = theirs.filter((one) => fits(one) && !kept.some((other) => sameJson(one, other)));
+  return { approvals: [...kept, ...added], withdrawn };
+}

@@ -2,6 +2,7 @@ import type {
   Facts,
   Instance,
   InstanceCopy,
+  Joined,
   Metadata,
   PhotoDocument,
   SourceRecord,
@@ -82,11 +83,19 @@ const METADATA = ordered<Metadata>({
   camera_info: CAMERA,
   rating: PLAIN,
 });
+const RESOLUTION = named("field", "by", "rule", "value", "resolved_at");
 const VARIANT = ordered<Variant>({
   content_hash: PLAIN,
   role: PLAIN,
   filename: PLAIN,
-  joined: named("by", "at", "reasons"),
+  joined: ordered<Joined>({
+    by: PLAIN,
+    at: PLAIN,
+    reasons: PLAIN,
+    was: named("canonical_source", "source_of_truth_path", "created_at"),
+    with: PLAIN,
+    settled: each(RESOLUTION),
+  }),
   media: MEDIA,
   blob_key: PLAIN,
   instances: each(INSTANCE),
@@ -116,7 +125,7 @@ export const PHOTO_KEY_ORDER: KeyOrder = ordered<PhotoDocument>({
   }),
   processing_state: PLAIN,
   conflicts: each(named("type", "field", "description", "services", "values", "resolution_required")),
-  resolutions: each(named("field", "by", "rule", "value", "resolved_at")),
+  resolutions: each(RESOLUTION),
   approvals: each(named("service", "visibility", "approved_by", "approved_at", "reason")),
   variants: each(VARIANT),
   instances: each(INSTANCE),

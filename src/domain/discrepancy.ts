@@ -1,5 +1,6 @@
 import type { Relation } from "./agreement.js";
 import { canonicalValue, FIELD_RULES, METADATA_FIELDS, type MetadataField } from "./fields.js";
+import type { PhotoId } from "./ids.js";
 import type { Json, PhotoDocument, Resolution } from "./photo.js";
 import { byCodeUnit, own, sameJson } from "./same-json.js";
 import { bySpeaker, type Evidence, type Said, sayingsOf, witnessesOf } from "./witnesses.js";
@@ -9,6 +10,14 @@ import { bySpeaker, type Evidence, type Said, sayingsOf, witnessesOf } from "./w
  * then changed its mind. No service may be called so.
  */
 export const CANONICAL_SPEAKER = "canonical";
+
+const JOINED_SPEAKER = `${CANONICAL_SPEAKER}:`;
+
+/**
+ * The name under which a conflict lists what was settled for a photo that has since become a variant, where the owner had
+ * settled the field for both photos and differently.
+ */
+export const joinedSpeaker = (photoId: PhotoId): string => `${JOINED_SPEAKER}${photoId}`;
 
 /** A field that sources hold different values of. */
 export interface Discrepancy {
@@ -62,16 +71,24 @@ export function isReopened(
   );
 }
 
+/** What the owner settled on, for the photo and for those that became its variants, where the question is open again. */
+function settledSayings(
+  document: Pick<PhotoDocument, "metadata" | "conflicts">,
+  field: MetadataField,
+): readonly Said[] {
+  if (!isReopened(document, field)) return [];
+  const asked = document.conflicts.find((one) => one.type === "metadata_mismatch" && one.field === field);
+  return Object.entries(asked?.values ?? {})
+    .filter(([name]) => name === CANONICAL_SPEAKER || name.startsWith(JOINED_SPEAKER))
+    .map(([source, value]) => ({ source, id: "", value }));
+}
+
 /** What sources hold of one field where they differ, whether or not it was settled; null where they do not. */
 export function discrepancyOf(
   document: Evidence & Pick<PhotoDocument, "metadata" | "conflicts">,
   field: MetadataField,
 ): Discrepancy | null {
-  const sayings: Said[] = [...sayingsOf(witnessesOf(document).speaking, field)];
-  if (isReopened(document, field)) {
-    const value = canonicalValue(document.metadata, field) ?? nothingOf(field);
-    sayings.push({ source: CANONICAL_SPEAKER, id: "", value });
-  }
+  const sayings = [...sayingsOf(witnessesOf(document).speaking, field), ...settledSayings(document, field)];
   const relation = gravest(
     field,
     sayings.map(({ value }) => value),

@@ -115,6 +115,12 @@ export interface Joined {
   readonly at: string;
   /** The evidence in words, for and against, in a fixed order. */
   readonly reasons: readonly string[];
+  /** What the photo document of these bytes held that a variant has no place for. */
+  readonly was?: Pick<PhotoDocument, "canonical_source" | "source_of_truth_path" | "created_at">;
+  /** The variants that were its own before, and go where it goes. */
+  readonly with?: readonly ContentHash[];
+  /** What its owner had decided on it before. */
+  readonly settled?: readonly Resolution[];
 }
 
 export interface Variant {

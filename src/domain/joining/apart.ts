@@ -1,0 +1,54 @@
+import type { ContentHash } from "../ids.js";
+import type { Conflict, PhotoDocument } from "../photo.js";
+import { withResolution } from "../resolve.js";
+import { identityField, otherOf } from "../settling/decision.js";
+
+/** The resolution's `rule` where a person said that two pictures are not one. */
+export const DIFFERENT_PICTURES = "different pictures";
+const DIFFERENT = "different";
+
+/** True for the questions whether other bytes are the same picture. */
+export const isIdentityConflict = ({ field }: Pick<Conflict, "field">): boolean => otherOf(field) !== null;
+
+/** The hashes of the photo's original and variants. */
+export const hashesOf = ({
+  content_hash,
+  variants,
+}: Pick<PhotoDocument, "content_hash" | "variants">): readonly ContentHash[] => [
+  content_hash,
+  ...(variants ?? []).map((variant) => variant.content_hash),
+];
+
+/** True when a person said of this photo that those bytes are another picture. */
+export const isKeptApart = (
+  { resolutions }: Pick<PhotoDocument, "resolutions">,
+  hash: ContentHash,
+): boolean =>
+  resolutions?.some(
+    ({ field, by, value }) => by === "person" && value === DIFFERENT && field === identityField(hash),
+  ) ?? false;
+
+/**
+ * The document after a person said that those bytes are another picture: recorded as a resolution, and asked no more. The
+ * state stays; resolving follows. The very document where that is on record already. `now` is RFC 3339 in UTC.
+ */
+export function keptApart(document: PhotoDocument, other: ContentHash, now: string): PhotoDocument {
+  const field = identityField(other);
+  const conflicts = document.conflicts.filter((one) => one.field !== field);
+  const isKnown = isKeptApart(document, other);
+  if (isKnown && conflicts.length === document.conflicts.length) return document;
+  return {
+    ...document,
+    conflicts,
+    resolutions: isKnown
+      ? (document.resolutions ?? [])
+      : withResolution(document.resolutions, {
+          field,
+          by: "person",
+          rule: DIFFERENT_PICTURES,
+          value: DIFFERENT,
+          resolved_at: now,
+        }),
+    updated_at: now,
+  };
+}
