@@ -115,26 +115,24 @@ function tiffOfItem(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(marked);
 }
 
-/**
- * Reads the `meta` box of a HEIC, HEIF or AVIF picture: Exif and XMP items wherever they lie in the file, the primary
- * picture's size and its turning. Source: ISO/IEC 14496-12 (8.11) and ISO/IEC 23008-12.
- */
-export async function readHeif(reader: ByteReader, found: Found): Promise<void> {
-  const top = await topBoxes(reader);
-  if (top.some(({ isCut }) => isCut)) warn(found, "HEIF: the file is cut off");
+interface HeifFile {
+  readonly meta: Binary;
+  readonly boxes: readonly Box[];
+}
+
+async function openHeif(reader: ByteReader, top: readonly Box[]): Promise<HeifFile | null> {
   const metaBox = top.find(({ type }) => type === "meta");
-  if (metaBox === undefined) {
-    warn(found, "HEIF: the file has no metadata box");
-    return;
-  }
+  if (metaBox === undefined) return null;
   const meta = new Binary(await reader.read(metaBox.start, Math.min(metaBox.size, MOST_META_BYTES)));
-  const boxes = boxesIn(meta, 4);
+  return { meta, boxes: boxesIn(meta, 4) };
+}
+
+/** The Exif and XMP items with their bytes, the first few of them; without bytes where they lie outside the file. */
+async function* describingItems(
+  reader: ByteReader,
+  { meta, boxes }: HeifFile,
+): AsyncGenerator<{ readonly type: "Exif" | "XMP"; readonly bytes: Uint8Array }> {
   const box = (name: string): Box | undefined => boxes.find(({ type }) => type === name);
-  const pitm = box("pitm");
-  const primary =
-    pitm === undefined ? 0 : meta.u8(pitm.start) === 0 ? meta.u16(pitm.start + 4) : meta.u32(pitm.start + 4);
-  readProperties(meta, boxes, primary, found);
-  if (found.width === undefined) warn(found, "HEIF: the description of the picture is damaged");
   const iinf = box("iinf");
   const iloc = box("iloc");
   if (iinf === undefined || iloc === undefined) return;
@@ -142,13 +140,45 @@ export async function readHeif(reader: ByteReader, found: Found): Promise<void> 
     ({ type, contentType }) => type === "Exif" || (type === "mime" && contentType === "application/rdf+xml"),
   );
   const places = itemPlaces(meta, iloc, new Set(described.map(({ id }) => id)));
-  for (const item of described.slice(0, MOST_ITEMS)) {
-    const place = places.get(item.id);
+  for (const { id, type } of described.slice(0, MOST_ITEMS)) {
+    const place = places.get(id);
     if (place === undefined) continue;
     const bytes = await itemBytes(reader, meta, box("idat"), place);
-    if (bytes.length === 0)
-      warn(found, `HEIF: the ${item.type === "Exif" ? "EXIF" : "XMP"} block lies outside the file`);
-    else if (item.type === "Exif") await readTiff(bufferReader(tiffOfItem(bytes)), found, "block");
+    yield type === "Exif" ? { type, bytes: tiffOfItem(bytes) } : { type: "XMP", bytes };
+  }
+}
+
+/** The EXIF block (a TIFF structure) of a HEIC, HEIF or AVIF picture; null where it has none. */
+export async function exifOfHeif(reader: ByteReader): Promise<Uint8Array | null> {
+  const file = await openHeif(reader, await topBoxes(reader));
+  if (file === null) return null;
+  for await (const { type, bytes } of describingItems(reader, file)) {
+    if (type === "Exif" && bytes.length > 0) return bytes;
+  }
+  return null;
+}
+
+/**
+ * Reads the `meta` box of a HEIC, HEIF or AVIF picture: Exif and XMP items wherever they lie in the file, the primary
+ * picture's size and its turning. Source: ISO/IEC 14496-12 (8.11) and ISO/IEC 23008-12.
+ */
+export async function readHeif(reader: ByteReader, found: Found): Promise<void> {
+  const top = await topBoxes(reader);
+  if (top.some(({ isCut }) => isCut)) warn(found, "HEIF: the file is cut off");
+  const file = await openHeif(reader, top);
+  if (file === null) {
+    warn(found, "HEIF: the file has no metadata box");
+    return;
+  }
+  const { meta, boxes } = file;
+  const pitm = boxes.find(({ type }) => type === "pitm");
+  const primary =
+    pitm === undefined ? 0 : meta.u8(pitm.start) === 0 ? meta.u16(pitm.start + 4) : meta.u32(pitm.start + 4);
+  readProperties(meta, boxes, primary, found);
+  if (found.width === undefined) warn(found, "HEIF: the description of the picture is damaged");
+  for await (const { type, bytes } of describingItems(reader, file)) {
+    if (bytes.length === 0) warn(found, `HEIF: the ${type.toUpperCase()} block lies outside the file`);
+    else if (type === "Exif") await readTiff(bufferReader(bytes), found, "block");
     else found.xmp.push(bytes);
   }
 }

@@ -8,6 +8,8 @@ export interface PicturesProps {
   readonly width: number;
   /** Rows of the room. */
   readonly height: number;
+  /** The pictures of the question that is likely to come next, to be made while a person thinks. */
+  readonly next?: readonly QuestionPicture[];
 }
 
 /** What a sitting needs from outside: all that is no drawing. */
