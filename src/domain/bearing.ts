@@ -1,8 +1,7 @@
 import { derive } from "./derive.js";
-import { METADATA_FIELDS } from "./fields.js";
 import type { Instance, PhotoDocument } from "./photo.js";
+import { RULED_FIELDS, sayingsOn } from "./ruled-fields.js";
 import { levelsSeenOn } from "./seen-visibility.js";
-import { sayingsOf, witnessesOf } from "./witnesses.js";
 
 const servicesOf = (instances: Readonly<Record<string, Instance>>): readonly string[] =>
   Object.keys(instances).sort();
@@ -13,7 +12,6 @@ const servicesOf = (instances: Readonly<Record<string, Instance>>): readonly str
  * urls and further copies of the same kind make no difference. Compare with `sameJson`.
  */
 export function bearingOf(document: PhotoDocument): unknown {
-  const { speaking } = witnessesOf(document);
   const services = new Set(
     [document, ...(document.variants ?? [])].flatMap(({ instances }) => servicesOf(instances)),
   );
@@ -21,8 +19,8 @@ export function bearingOf(document: PhotoDocument): unknown {
     derived: derive(document),
     metadata: document.metadata,
     marks: [document.albums, document.people, document.favorite, document.archived, document.trashed],
-    said: METADATA_FIELDS.map((field) => [
-      ...new Set(sayingsOf(speaking, field).map(({ source, value }) => `${source} ${JSON.stringify(value)}`)),
+    said: RULED_FIELDS.map((field) => [
+      ...new Set(sayingsOn(document, field).map(({ source, value }) => `${source} ${JSON.stringify(value)}`)),
     ]),
     asked: document.conflicts.map(({ field }) => field),
     original: servicesOf(document.instances),

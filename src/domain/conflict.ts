@@ -1,13 +1,13 @@
 import { CANONICAL_SPEAKER, type Discrepancy } from "./discrepancy.js";
-import { FIELD_RULES, isMetadataField } from "./fields.js";
 import { type Conflict, ORIGINAL_SOURCE } from "./photo.js";
+import { isRuledField, pluralOf } from "./ruled-fields.js";
 
 /** True for the conflicts that merging and resolving make and take away; others are left alone. */
 export const isFieldConflict = (conflict: Conflict): boolean =>
-  conflict.type === "metadata_mismatch" && isMetadataField(conflict.field);
+  conflict.type === "metadata_mismatch" && isRuledField(conflict.field);
 
 function described({ field, services }: Discrepancy): string {
-  const { plural } = FIELD_RULES[field];
+  const plural = pluralOf(field);
   if (services.includes(CANONICAL_SPEAKER)) return `Different ${plural} since this was settled`;
   const parties = services.filter((name) => name !== ORIGINAL_SOURCE);
   if (parties.length > 1) return `Different ${plural} across services`;

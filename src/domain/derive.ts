@@ -1,6 +1,8 @@
-import { canonicalValue, distinctNames, FIELD_RULES, METADATA_FIELDS, type MetadataField } from "./fields.js";
+import { distinctNames, FIELD_RULES, METADATA_FIELDS, type MetadataField } from "./fields.js";
 import { type Facts, type Json, type Metadata, ORIGINAL_SOURCE, type PhotoDocument } from "./photo.js";
+import { heldValue } from "./ruled-fields.js";
 import { byCodeUnit, own } from "./same-json.js";
+import type { RuledField } from "./settling/value-rule.js";
 import { parseTakenDate } from "./taken-date.js";
 import { type Evidence, type Said, sayingsOf, type Witnesses, witnessesOf } from "./witnesses.js";
 
@@ -94,5 +96,13 @@ export function derive(evidence: Evidence): Derived {
 }
 
 /** The derived value of one field as JSON; undefined where no source has one. */
-export const derivedValue = ({ metadata }: Derived, field: MetadataField): Json | undefined =>
-  canonicalValue({ ...metadata, filename: "" }, field);
+export const derivedValue = ({ metadata, marks }: Derived, field: RuledField): Json | undefined =>
+  heldValue({ ...marks, metadata: { ...metadata, filename: "" } }, field);
+
+/** A chosen place or camera with what it lacks and others that do not contradict it know; other values as they are. */
+export function completedValue(evidence: Evidence, field: RuledField, value: Json): Json {
+  if (field !== "location" && field !== "camera_info") return value;
+  const { speaking, filling } = witnessesOf(evidence);
+  const others = [...sayingsOf(speaking, field), ...sayingsOf(filling, field)].map((one) => one.value);
+  return FIELD_RULES[field].merge([value, ...others]) ?? value;
+}

@@ -1,9 +1,11 @@
 import type { Relation } from "./agreement.js";
-import { canonicalValue, FIELD_RULES, METADATA_FIELDS, type MetadataField } from "./fields.js";
+import { METADATA_FIELDS } from "./fields.js";
 import type { PhotoId } from "./ids.js";
 import type { Json, PhotoDocument, Resolution } from "./photo.js";
+import { type Holding, heldValue, nothingOf, relateValues, sayingsOn } from "./ruled-fields.js";
 import { byCodeUnit, own, sameJson } from "./same-json.js";
-import { bySpeaker, type Evidence, type Said, sayingsOf, witnessesOf } from "./witnesses.js";
+import type { RuledField } from "./settling/value-rule.js";
+import { bySpeaker, type Evidence, type Said } from "./witnesses.js";
 
 /**
  * The name under which a conflict lists what the library holds, when the owner settled the field and a source
@@ -21,7 +23,7 @@ export const joinedSpeaker = (photoId: PhotoId): string => `${JOINED_SPEAKER}${p
 
 /** A field that sources hold different values of. */
 export interface Discrepancy {
-  readonly field: MetadataField;
+  readonly field: RuledField;
   /** The gravest relation between two of the values; `same` never occurs. */
   readonly relation: Exclude<Relation, "same">;
   /**
@@ -35,11 +37,11 @@ export interface Discrepancy {
 
 const GRAVITY: readonly Relation[] = ["same", "alike", "unitable", "different"];
 
-function gravest(field: MetadataField, values: readonly Json[]): Relation {
+function gravest(field: RuledField, values: readonly Json[]): Relation {
   let worst: Relation = "same";
   values.forEach((left, index) => {
     for (const right of values.slice(index + 1)) {
-      const relation = FIELD_RULES[field].relate(left, right);
+      const relation = relateValues(field, left, right);
       if (GRAVITY.indexOf(relation) > GRAVITY.indexOf(worst)) worst = relation;
     }
   });
@@ -48,33 +50,25 @@ function gravest(field: MetadataField, values: readonly Json[]): Relation {
 
 /** The resolution in force for a field: the last one, as long as the document still holds its value. */
 export function resolutionInForce(
-  document: Pick<PhotoDocument, "metadata" | "resolutions">,
-  field: MetadataField,
+  document: Holding & Pick<PhotoDocument, "resolutions">,
+  field: RuledField,
 ): Resolution | undefined {
   const resolution = document.resolutions?.findLast((one) => one.field === field);
-  const held = canonicalValue(document.metadata, field);
+  const held = heldValue(document, field);
   return resolution && sameJson(resolution.value, held ?? nothingOf(field)) ? resolution : undefined;
 }
 
-/** How a resolution writes that a field is to have no value. */
-export const nothingOf = (field: MetadataField): Json => (field === "tags" ? [] : null);
-
 /** True when the owner settled this field, a source has changed since, and nobody has decided again. */
-export function isReopened(
-  document: Pick<PhotoDocument, "metadata" | "conflicts">,
-  field: MetadataField,
-): boolean {
+export function isReopened(document: Holding & Pick<PhotoDocument, "conflicts">, field: RuledField): boolean {
   const conflict = document.conflicts.find((one) => one.type === "metadata_mismatch" && one.field === field);
   const settled = conflict && own(conflict.values, CANONICAL_SPEAKER);
-  return (
-    settled !== undefined && sameJson(settled, canonicalValue(document.metadata, field) ?? nothingOf(field))
-  );
+  return settled !== undefined && sameJson(settled, heldValue(document, field) ?? nothingOf(field));
 }
 
 /** What the owner settled on, for the photo and for those that became its variants, where the question is open again. */
 function settledSayings(
-  document: Pick<PhotoDocument, "metadata" | "conflicts">,
-  field: MetadataField,
+  document: Holding & Pick<PhotoDocument, "conflicts">,
+  field: RuledField,
 ): readonly Said[] {
   if (!isReopened(document, field)) return [];
   const asked = document.conflicts.find((one) => one.type === "metadata_mismatch" && one.field === field);
@@ -85,17 +79,17 @@ function settledSayings(
 
 /** What sources hold of one field where they differ, whether or not it was settled; null where they do not. */
 export function discrepancyOf(
-  document: Evidence & Pick<PhotoDocument, "metadata" | "conflicts">,
-  field: MetadataField,
+  document: Evidence & Holding & Pick<PhotoDocument, "conflicts">,
+  field: RuledField,
 ): Discrepancy | null {
-  const sayings = [...sayingsOf(witnessesOf(document).speaking, field), ...settledSayings(document, field)];
+  const sayings = [...sayingsOn(document, field), ...settledSayings(document, field)];
   const relation = gravest(
     field,
     sayings.map(({ value }) => value),
   );
   if (relation === "same") return null;
-  const named = [...bySpeaker(sayings, (a, b) => FIELD_RULES[field].relate(a, b) === "same")].sort(
-    ([a], [b]) => byCodeUnit(a, b),
+  const named = [...bySpeaker(sayings, (a, b) => relateValues(field, a, b) === "same")].sort(([a], [b]) =>
+    byCodeUnit(a, b),
   );
   return {
     field,
@@ -105,7 +99,7 @@ export function discrepancyOf(
   };
 }
 
-/** Every field that sources differ in and that nothing in force settles, in the order of `METADATA_FIELDS`. */
+/** Every field of the metadata that sources differ in and that nothing in force settles, in the order of `METADATA_FIELDS`. */
 export function discrepancies(document: PhotoDocument): readonly Discrepancy[] {
   return METADATA_FIELDS.flatMap((field) => {
     if (resolutionInForce(document, field) !== undefined && !isReopened(document, field)) return [];

@@ -1,9 +1,13 @@
-import { discrepancies } from "./discrepancy.js";
+import { completedValue } from "./derive.js";
+import { discrepancies, resolutionInForce } from "./discrepancy.js";
 import type { InstanceFound } from "./finding.js";
 import type { ContentHash } from "./ids.js";
 import { mergeFinding } from "./merge.js";
 import type { Instance, PhotoDocument } from "./photo.js";
-import { own } from "./same-json.js";
+import { heldValue, holdingOf, nothingOf, RULED_FIELDS, withHolding, withValue } from "./ruled-fields.js";
+import { own, sameJson } from "./same-json.js";
+import { contextOf, statementsOf } from "./settling/statements.js";
+import { settleValues } from "./settling/value-rules.js";
 
 const holds = (instances: Readonly<Record<string, Instance>>, service: string, id: string): boolean => {
   const instance = own(instances, service);
@@ -23,6 +27,24 @@ function bytesOf(
 }
 
 /**
+ * The document with what rules chose before, where the same rule chooses the same again: that a service says by now what
+ * was chosen, because photosync told it so, is no reason to choose anew.
+ */
+function withChoicesOf(before: PhotoDocument, merged: PhotoDocument): PhotoDocument {
+  return RULED_FIELDS.reduce((document, field) => {
+    const choice = resolutionInForce(before, field);
+    const isKept = document.resolutions?.some((one) => one.field === field) ?? false;
+    if (choice?.by !== "rule" || isKept) return document;
+    const again = settleValues(field, statementsOf(document, field), [choice.rule], contextOf(document));
+    const holding =
+      again && withValue(holdingOf(document), field, completedValue(document, field, again.value));
+    if (holding === null || !sameJson(heldValue(holding, field) ?? nothingOf(field), choice.value))
+      return document;
+    return { ...withHolding(document, holding), resolutions: [...(document.resolutions ?? []), choice] };
+  }, merged);
+}
+
+/**
  * The document with an instance as it was read back after photosync itself wrote it: its level, its words, its id. The
  * state stays what it was, since nobody else said anything, unless the service now says what nothing settles.
  */
@@ -38,11 +60,14 @@ export function withOwnInstance(
     locations: [],
   };
   const finding = { service, original: file, instances: [{ ...instance, isCurrent: true }], variants: [] };
-  const merged = mergeFinding(document, finding, new Map(), {
-    now,
-    defaultVisibility: document.visibility.canonical,
-    photoId: document.photo_id,
-  });
+  const merged = withChoicesOf(
+    document,
+    mergeFinding(document, finding, new Map(), {
+      now,
+      defaultVisibility: document.visibility.canonical,
+      photoId: document.photo_id,
+    }),
+  );
   const isContradicted = discrepancies(merged).length > discrepancies(document).length;
   return isContradicted ? merged : { ...merged, processing_state: document.processing_state };
 }

@@ -1,12 +1,16 @@
 import { visibilityDiscrepancies } from "./audit.js";
 import { conflictOf, isFieldConflict } from "./conflict.js";
-import { type Derived, derive, derivedValue } from "./derive.js";
-import { discrepancyOf, isReopened, nothingOf, resolutionInForce } from "./discrepancy.js";
-import { canonicalValue, METADATA_FIELDS, type MetadataField } from "./fields.js";
+import { completedValue, type Derived, derive, derivedValue } from "./derive.js";
+import { discrepancyOf, isReopened, resolutionInForce } from "./discrepancy.js";
+import { isMetadataField } from "./fields.js";
 import type { Conflict, Json, PhotoDocument, Resolution } from "./photo.js";
-import { mostRestrictiveVisibility, ruleFor } from "./rules.js";
+import { heldValue, holdingOf, nothingOf, RULED_FIELDS, withHolding, withValue } from "./ruled-fields.js";
+import { mostRestrictiveVisibility, spelledOut } from "./rules.js";
 import { sameJson } from "./same-json.js";
 import { narrowedVisibility } from "./seen-visibility.js";
+import { contextOf, statementsOf } from "./settling/statements.js";
+import type { RuledField } from "./settling/value-rule.js";
+import { learnedRule, settleValues } from "./settling/value-rules.js";
 
 /** The resolution's `rule` for a canonical value that the owner typed into the document. */
 export const EDITED_BY_HAND = "edited by hand";
@@ -37,26 +41,42 @@ export const withResolution = (
 
 function verdictOn(
   document: PhotoDocument,
-  field: MetadataField,
+  field: RuledField,
   derived: Derived,
   enabledRules: readonly string[],
 ): Verdict {
-  const held = canonicalValue(document.metadata, field);
+  const held = heldValue(document, field);
   const reopened = isReopened(document, field);
   if (!reopened && resolutionInForce(document, field) !== undefined) return { kind: "quiet" };
 
   const wasSettled = document.resolutions?.some((one) => one.field === field) ?? false;
   const follows = sameJson(held, derivedValue(derived, field));
-  if (!reopened && (!follows || wasSettled)) {
-    return { kind: "settled", by: "person", rule: EDITED_BY_HAND, value: held ?? nothingOf(field) };
-  }
+  const isEdited = !reopened && (!follows || wasSettled);
+  const byHand = {
+    kind: "settled",
+    by: "person",
+    rule: EDITED_BY_HAND,
+    value: held ?? nothingOf(field),
+  } as const;
+  if (isEdited && isMetadataField(field)) return byHand;
   const discrepancy = discrepancyOf(document, field);
   if (discrepancy === null) return { kind: "quiet" };
-  const rule = ruleFor(discrepancy, enabledRules);
-  if (rule === null) return { kind: "open", conflict: conflictOf(discrepancy) };
-  // Two spellings of one value are no disagreement worth a record: nearly every photo has one.
-  if (discrepancy.relation === "alike") return { kind: "quiet" };
-  return { kind: "settled", by: "rule", rule: rule.name, value: held ?? nothingOf(field) };
+  const settlement = settleValues(field, statementsOf(document, field), enabledRules, contextOf(document));
+  const isLearned = settlement !== null && learnedRule(settlement.rule) !== null;
+  // Nearly every photo is in albums that only some service knows: united, they are no disagreement worth a record.
+  if (settlement !== null && !isMetadataField(field) && !isLearned) return { kind: "quiet" };
+  if (isEdited) return byHand;
+  const open = { kind: "open", conflict: conflictOf(discrepancy) } as const;
+  if (settlement === null) return open;
+  // What a person settled only they can settle again, unless sources and they mean the same by now.
+  if (reopened) return discrepancy.relation === "alike" ? { kind: "quiet" } : open;
+  const chosen = withValue(holdingOf(document), field, completedValue(document, field, settlement.value));
+  if (chosen === null) return open;
+  const value = heldValue(chosen, field) ?? nothingOf(field);
+  // Nor are two spellings of one value, as long as the one that is trusted most stays.
+  if (discrepancy.relation === "alike" && sameJson(value, derivedValue(derived, field)))
+    return { kind: "quiet" };
+  return { kind: "settled", by: "rule", rule: settlement.rule, value };
 }
 
 /** The state after resolving: `replicated` only where nothing is open and nothing changed. */
@@ -70,20 +90,29 @@ function stateAfter(
 }
 
 /**
- * Settles what the enabled rules can settle and lists the rest as conflicts. Never widens visibility; the rules that
- * are `always` on apply whatever `enabledRules` names. A canonical value that no source and no resolution gave is
- * the owner's edit of the document and is recorded as their decision. Doing it twice changes nothing more:
- * the second time gives the same document back, time stamps included.
+ * Settles what the enabled rules can settle, each with a resolution that names the rule, and lists the rest as conflicts. What a
+ * rule chose becomes canonical; forms of one value of which the most trusted stays need no record. Never widens visibility;
+ * the rules that are `always` on apply whatever `enabledRules` names. A canonical value that no source and no resolution gave
+ * is the owner's edit of the document and is recorded as their decision. Doing it twice changes nothing more: the second
+ * time gives the same document back, time stamps included.
  */
 export function resolveDocument(
   document: PhotoDocument,
   { enabledRules, now }: { readonly enabledRules: readonly string[]; readonly now: string },
 ): Resolved {
   const derived = derive(document);
-  const verdicts = METADATA_FIELDS.map((field) => ({
+  const rules = spelledOut(enabledRules);
+  const verdicts = RULED_FIELDS.map((field) => ({
     field,
-    verdict: verdictOn(document, field, derived, enabledRules),
+    verdict: verdictOn(document, field, derived, rules),
   }));
+  const holding = verdicts.reduce(
+    (written, { field, verdict }) =>
+      verdict.kind === "settled" && verdict.by === "rule"
+        ? (withValue(written, field, verdict.value) ?? written)
+        : written,
+    holdingOf(document),
+  );
   const conflicts = [
     ...document.conflicts.filter((conflict) => !isFieldConflict(conflict)),
     ...verdicts.flatMap(({ verdict }) => (verdict.kind === "open" ? [verdict.conflict] : [])),
@@ -101,7 +130,7 @@ export function resolveDocument(
   const resolutions = settled.reduce<readonly Resolution[] | undefined>(withResolution, document.resolutions);
   const open = conflicts.filter((conflict) => conflict.resolution_required);
   const resolved: PhotoDocument = {
-    ...document,
+    ...withHolding(document, holding),
     visibility: {
       ...document.visibility,
       canonical,

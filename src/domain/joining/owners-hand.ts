@@ -1,8 +1,9 @@
 import { type Derived, derivedValue, type Marks } from "../derive.js";
-import { isReopened, nothingOf, resolutionInForce } from "../discrepancy.js";
+import { isReopened, resolutionInForce } from "../discrepancy.js";
 import { canonicalValue, METADATA_FIELDS, type MetadataField } from "../fields.js";
 import type { Json, PhotoDocument, Resolution } from "../photo.js";
 import { EDITED_BY_HAND } from "../resolve.js";
+import { nothingOf } from "../ruled-fields.js";
 import { sameJson } from "../same-json.js";
 
 const MARKS = ["albums", "people", "favorite", "archived", "trashed", "ownership"] as const;

@@ -1,11 +1,12 @@
 import { conflictOf } from "../conflict.js";
 import type { Derived, Marks } from "../derive.js";
-import { CANONICAL_SPEAKER, discrepancyOf, joinedSpeaker, nothingOf } from "../discrepancy.js";
+import { CANONICAL_SPEAKER, discrepancyOf, joinedSpeaker } from "../discrepancy.js";
 import { canonicalValue, FIELD_RULES, type MetadataField } from "../fields.js";
 import { followSources } from "../follow.js";
 import type { PhotoId } from "../ids.js";
 import type { Conflict, PhotoDocument, Resolution } from "../photo.js";
 import { withResolution } from "../resolve.js";
+import { nothingOf } from "../ruled-fields.js";
 import { byCodeUnit, sameJson } from "../same-json.js";
 import type { Evidence } from "../witnesses.js";
 import { ownersDecision, ownersFields, ownersMarks } from "./owners-hand.js";

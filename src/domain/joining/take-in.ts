@@ -1,6 +1,7 @@
 import { derive } from "../derive.js";
 import { followMarks, followSources } from "../follow.js";
 import type { Approval, Joined, PhotoDocument, Variant, VariantRole } from "../photo.js";
+import { holdingOf } from "../ruled-fields.js";
 import { otherOf } from "../settling/decision.js";
 import { hashesOf, isIdentityConflict } from "./apart.js";
 import { settledOn, type Union, withOwnersMarks, withOwnersValues } from "./owners-values.js";
@@ -92,12 +93,14 @@ export function takeIn(host: PhotoDocument, lone: PhotoDocument, how: TakingIn, 
   const change = { before: derived.host, after: derived.after };
   const { albums, people, favorite, archived, trashed, ownership, ...others } = host;
   const { resolutions: _, approvals: __, ...rest } = others;
-  const followed = withOwnersValues(followSources(host, evidence, change), union, now);
+  const following = followSources(host, evidence, change);
+  const followed = withOwnersValues(following, union, now);
+  const { metadata: ___, ...lists } = holdingOf(following);
   return {
     ...rest,
     metadata: followed.metadata,
     ...aboutOthers(union, followed, hashesOf(evidence)),
-    ...withOwnersMarks(followMarks(host, change), union),
+    ...withOwnersMarks({ ...lists, ...followMarks(host, change) }, union),
     visibility: unitedVisibility(host, lone, evidence, how.withdrawn),
     processing_state: "discovered",
     ...(how.approvals.length > 0 && { approvals: how.approvals }),

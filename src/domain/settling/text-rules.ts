@@ -57,11 +57,11 @@ const filenameTitle: ValueRule = {
   description:
     "A title that repeats the file name was made by a program and yields to one that a person wrote.",
   fields: ["title"],
-  choose: (statements, { filename }) => {
+  choose: (statements, { filenames }) => {
     const texts = textsOf(statements);
     if (texts === null) return null;
-    const { stem } = nameStem(filename);
-    const written = texts.filter((text) => stem === "" || nameStem(text).stem !== stem);
+    const stems = filenames.map((name) => nameStem(name).stem).filter((stem) => stem !== "");
+    const written = texts.filter((text) => !stems.includes(nameStem(text).stem));
     if (written.length === texts.length || written.length === 0) return null;
     return new Set(written.map(plainText)).size === 1 ? bestForm(written) : null;
   },

@@ -14,8 +14,8 @@ export interface Statement {
 
 /** What else a rule may look at. */
 export interface RuleContext {
-  /** The original's file name: a title that repeats it was made by a program. */
-  readonly filename: string;
+  /** What the original's file is called, here and there: a title that repeats such a name was made by a program. */
+  readonly filenames: readonly string[];
 }
 
 /** A named way to choose a value where sources differ. */

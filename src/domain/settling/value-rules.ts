@@ -1,5 +1,6 @@
 import type { Json } from "../photo.js";
 import { byCodeUnit, sameJson } from "../same-json.js";
+import { cameraRules } from "./camera-rules.js";
 import { dateRules } from "./date-rules.js";
 import { listRules, placeRules } from "./list-rules.js";
 import { textRules } from "./text-rules.js";
@@ -12,17 +13,29 @@ export interface Settlement {
 }
 
 /** Every rule that chooses a value, in the order in which they are tried: the one that claims least comes first. */
-export const VALUE_RULES: readonly ValueRule[] = [...textRules, ...dateRules, ...placeRules, ...listRules];
+export const VALUE_RULES: readonly ValueRule[] = [
+  ...textRules,
+  ...dateRules,
+  ...placeRules,
+  ...cameraRules,
+  ...listRules,
+];
 
 const LEARNED = /^prefer:([^:]+):([a-z_]+)$/u;
 
 /** The name under which `auto_resolve` holds that a person always prefers one source's values of a field. */
 export const learnedRuleName = (source: string, field: RuledField): string => `prefer:${source}:${field}`;
 
+/** The source and the field of which a name says that they are preferred; null for other names. */
+export function learnedRule(name: string): { readonly source: string; readonly field: string } | null {
+  const [, source, field] = LEARNED.exec(name) ?? [];
+  return source === undefined || field === undefined ? null : { source, field };
+}
+
 function learned(name: string, field: RuledField, statements: readonly Statement[]): Json | null {
-  const [, source, of] = LEARNED.exec(name) ?? [];
-  if (of !== field) return null;
-  const said = statements.filter((one) => one.source === source);
+  const rule = learnedRule(name);
+  if (rule?.field !== field) return null;
+  const said = statements.filter((one) => one.source === rule.source);
   const [first] = said;
   return first !== undefined && said.every(({ value }) => sameJson(value, first.value)) ? first.value : null;
 }

@@ -21,9 +21,21 @@ const dates = fc.constantFrom(
   "2024-01-15T18:30:00Z",
   "2024-01-15T10:30:00-08:00",
   "2024-01-15T17:30:00Z",
+  "2024-01-15T00:00:00",
   "2019-06-01T12:00:00",
 );
-const texts = fc.constantFrom("Sunset", " Sunset\r\n", "Café", "Cafe\u0301", "Beach", "");
+const texts = fc.constantFrom(
+  "Sunset",
+  " Sunset\r\n",
+  "Café",
+  "Cafe\u0301",
+  "Beach",
+  "Beach &amp; Sunset",
+  "Beach & Sunset",
+  "Beach &<br>Sunset",
+  "a.jpg",
+  "",
+);
 const places = fc.constantFrom(
   { lat: 37.7749, lng: -122.4194 },
   { lat: 37.77, lng: -122.41, altitude: 12 },
@@ -59,7 +71,8 @@ const readingFor = (digit: string): fc.Arbitrary<Reading> =>
     media: { mime_type: "image/jpeg" },
     extension: "jpg",
     facts: said,
-    raw: { bytes: digit },
+    // Two of the bytes come from a scanner.
+    raw: { bytes: digit, ...("ab".includes(digit) && { "EXIF:FileSource": said.rating === 3 ? 2 : 3 }) },
   }));
 
 export const readings: fc.Arbitrary<Readings> = fc

@@ -9,12 +9,17 @@ import { type Instance, ORIGINAL_SOURCE, type PhotoDocument } from "../../../src
 import { resolveDocument } from "../../../src/domain/resolve.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { levelsSeenOn } from "../../../src/domain/seen-visibility.js";
+import { learnedRuleName } from "../../../src/domain/settling/value-rules.js";
 import { isWider } from "../../../src/domain/visibility.js";
 import { contextAt, editedByHand, hashOf, T0, T1, T2 } from "../../unit/domain/photo-world.js";
 import { essence } from "./essence.js";
 import { readings, reorderedServices, sightings } from "./library-world.js";
 
-const enabledRules = fc.subarray([...DEFAULT_RULES]);
+const enabledRules = fc.subarray([
+  ...DEFAULT_RULES,
+  learnedRuleName("flickr", "caption"),
+  "prefer:folder:tags",
+]);
 
 const mergedAll = (findings: readonly PhotoFound[], known: Readings): PhotoDocument =>
   findings.reduce<PhotoDocument | null>(

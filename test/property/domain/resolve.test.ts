@@ -7,13 +7,19 @@ import type { PhotoFound, Readings } from "../../../src/domain/finding.js";
 import { mergeFinding } from "../../../src/domain/merge.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import { resolveDocument } from "../../../src/domain/resolve.js";
+import { heldValue, nothingOf, RULED_FIELDS } from "../../../src/domain/ruled-fields.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { settle } from "../../../src/domain/settle.js";
+import { learnedRuleName } from "../../../src/domain/settling/value-rules.js";
 import { isWider } from "../../../src/domain/visibility.js";
 import { contextAt, editedByHand, T0, T1, T2, undoPhoto } from "../../unit/domain/photo-world.js";
 import { history, readings } from "./library-world.js";
 
-const enabledRules = fc.subarray([...DEFAULT_RULES]);
+const enabledRules = fc.subarray([
+  ...DEFAULT_RULES,
+  learnedRuleName("flickr", "caption"),
+  "prefer:folder:tags",
+]);
 const fields = fc.constantFrom(...METADATA_FIELDS);
 
 const merged = (first: PhotoFound, rest: readonly PhotoFound[], known: Readings): PhotoDocument =>
@@ -40,7 +46,14 @@ describe("resolving", () => {
       });
       expect(document.conflicts).toEqual(conflicts);
       expect(document.processing_state).toBe(conflicts.length > 0 ? "discovered" : "resolved");
-      expect(document.metadata).toEqual(merged(first, rest, known).metadata);
+      const before = merged(first, rest, known);
+      for (const field of RULED_FIELDS) {
+        const chosen = document.resolutions?.find((one) => one.field === field);
+        expect(chosen?.by).not.toBe("person");
+        expect(heldValue(document, field) ?? nothingOf(field)).toEqual(
+          chosen === undefined ? (heldValue(before, field) ?? nothingOf(field)) : chosen.value,
+        );
+      }
     },
   );
 

@@ -1,7 +1,7 @@
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { relatePlaces } from "../../../src/domain/agreement.js";
+import { relateCameras, relatePlaces } from "../../../src/domain/agreement.js";
 import type { Json } from "../../../src/domain/photo.js";
 import { containsText, plainText, unmangled } from "../../../src/domain/settling/text-forms.js";
 import type { RuledField, Statement } from "../../../src/domain/settling/value-rule.js";
@@ -42,6 +42,12 @@ const degrees = fc.constantFrom(37.77493, 37.7749, 37.77, 37.8, 38);
 const place = fc
   .record({ lat: degrees, lng: degrees, altitude: fc.constantFrom(undefined, 3, 12) })
   .map(({ altitude, ...spot }) => (altitude === undefined ? spot : { ...spot, altitude }));
+const camera = fc.constantFrom<Json>(
+  { make: "Canon", model: "Canon EOS 5D" },
+  { make: "CANON", model: "EOS 5D", lens: "50mm" },
+  { model: "EOS 5D" },
+  { make: "Apple", model: "iPhone 14" },
+);
 const names = fc.array(fc.constantFrom("beach", "Beach", " sea", "café", "cafe\u0301"), {
   minLength: 1,
   maxLength: 4,
@@ -64,13 +70,14 @@ const cases = fc.oneof(
   of("title", title),
   of("taken_date", date),
   of("location", place),
+  of("camera_info", camera),
   of("tags", names),
   of("albums", names),
   of("people", names),
 );
 const NAMES = [...VALUE_RULES.map(({ name }) => name), learnedRuleName("flickr", "caption")];
 const enabled = fc.subarray(NAMES);
-const context = { filename: "IMG_1234.JPG" };
+const context = { filenames: ["IMG_1234.JPG"] };
 const numRuns = runs(500);
 
 /** True where the chosen value says what the given one says, as far as the rule's name claims that. */
@@ -91,6 +98,8 @@ function isKept(rule: string, chosen: Json, { value, isOfScan }: Statement): boo
       return compareTakenDates(a ?? "", b ?? "") !== "different" || (b ?? "").includes("T00:00:00");
     case "scan_date":
       return isOfScan === true || compareTakenDates(a ?? "", b ?? "") !== "different";
+    case "camera_form":
+      return relateCameras(chosen, value) !== "different";
     case "place_precision":
       return relatePlaces(chosen, value) !== "different";
     default: {

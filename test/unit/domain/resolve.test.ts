@@ -50,24 +50,21 @@ describe("what sources disagree on", () => {
 });
 
 describe("rules", () => {
-  test("are six, each with a line for people, and all on in a new library", () => {
+  test("each have a line for people, and are all on in a new library", () => {
     expect(RULES.map(({ name }) => name)).toEqual(DEFAULT_RULES);
-    expect(DEFAULT_RULES).toEqual([
+    expect(RULES.filter(({ always }) => always).map(({ name }) => name)).toEqual([
       "exact_duplicates",
-      "quality_variants",
       "missing_metadata",
-      "same_value",
-      "tag_union",
-      "most_restrictive_visibility",
     ]);
     for (const { description } of RULES) expect(description).toMatch(/\.$/);
   });
 
-  test("same_value settles spellings without a record, and is asked when it is off", () => {
-    const spelled = seenOn({ caption: "Sunset" }, { caption: " Sunset\n" });
+  test("text_form settles spellings of which the trusted one stays without a record, and is asked when it is off", () => {
+    const spelled = seenOn({ caption: " Sunset\n" }, { caption: "Sunset" });
     expect(resolve(spelled)).toMatchObject({ open: [], autoResolved: 0 });
     expect(resolve(spelled).document.resolutions).toBeUndefined();
     expect(resolve(spelled, []).open).toMatchObject([{ field: "caption" }]);
+    expect(resolve(spelled, ["same_value"]).open).toEqual([]);
   });
 
   test("tag_union settles different tags and records it, and is asked when it is off", () => {
@@ -190,10 +187,52 @@ describe("a person's word", () => {
     expect(own.resolutions).toMatchObject([{ rule: "own value", value: "Mine" }]);
   });
 
+  test("settles it by all values as one, or by what a rule makes of them", () => {
+    const { document } = resolve(captions, []);
+    expect(settle(document, "caption", { kind: "combine" }, T2)).toMatchObject({
+      metadata: { caption: "Ocean Beach sunset with friends\nSunset at the beach" },
+      resolutions: [{ by: "person", rule: "combined" }],
+    });
+    const tagged = resolve(seenOn({ tags: ["sea"] }, { tags: ["beach"] }), []).document;
+    const united = settle(tagged, "tags", { kind: "combine" }, T2);
+    expect(united.metadata.tags).toEqual(["beach", "sea"]);
+    expect(resolve(united, []).document).toBe(united);
+    const mangled = resolve(seenOn({ caption: "Tom & Jerry" }, { caption: "Tom &amp; Jerry" }), []).document;
+    expect(settle(mangled, "caption", { kind: "rule", rule: "service_mangling" }, T2)).toMatchObject({
+      metadata: { caption: "Tom & Jerry" },
+      resolutions: [{ by: "person", rule: "service_mangling" }],
+    });
+  });
+
+  test.each([
+    ["albums", { albums: ["Sea"] }, { albums: ["Beach"] }],
+    ["people", { people: ["Ada"] }, { people: ["Bob"] }],
+  ] as const)("settles %s where they are not united", (field, google, flickr) => {
+    const rules = DEFAULT_RULES.filter(
+      (name) => name !== (field === "albums" ? "album_union" : "people_union"),
+    );
+    const united = resolve(seenOn(google, flickr));
+    expect(united).toMatchObject({ open: [], autoResolved: 0 });
+    const asked = resolve(seenOn(google, flickr), rules).document;
+    expect(asked).toMatchObject({
+      conflicts: [{ field, services: ["flickr", "google-photos"] }],
+      [field]: united.document[field],
+    });
+    const settled = settle(asked, field, { kind: "service", service: "flickr" }, T2);
+    expect(settled).toMatchObject({ ...flickr, conflicts: [], processing_state: "resolved" });
+    expect(resolve(settled, rules).document).toBe(settled);
+    const emptied = settle(settled, field, { kind: "value", value: [] }, T2);
+    expect(emptied[field]).toBeUndefined();
+    expect(resolve(emptied, rules).document).toBe(emptied);
+  });
+
   test.each([
     ["filename", { kind: "value", value: "x.jpg" }, "settle.unknown-field"],
     ["caption", { kind: "service", service: "folder" }, "settle.no-such-value"],
     ["caption", { kind: "value", value: 7 }, "settle.bad-value"],
+    ["caption", { kind: "rule", rule: "text_form" }, "settle.not-covered"],
+    ["taken_date", { kind: "combine" }, "settle.not-combinable"],
+    ["albums", { kind: "value", value: [7] }, "settle.bad-value"],
     ["taken_date", { kind: "value", value: "yesterday" }, "settle.bad-value"],
     ["location", { kind: "value", value: { lat: 91, lng: 0 } }, "settle.bad-value"],
     ["location", { kind: "value", value: { lat: 1, lng: 0, altitude: "high" } }, "settle.bad-value"],

@@ -5,7 +5,7 @@ import type { RuledField } from "../../../../src/domain/settling/value-rule.js";
 import { learnedRuleName, settleValues, VALUE_RULES } from "../../../../src/domain/settling/value-rules.js";
 
 const ALL = VALUE_RULES.map(({ name }) => name);
-const context = { filename: "IMG_1234.JPG" };
+const context = { filenames: ["IMG_1234.JPG"] };
 const said = (values: readonly Json[]) => values.map((value, nth) => ({ source: `s${nth}`, value }));
 const settled = (field: RuledField, values: readonly Json[], rules = ALL) =>
   settleValues(field, said(values), rules, context);
