@@ -1,7 +1,7 @@
 import { CANONICAL_SPEAKER } from "../discrepancy.js";
-import { isMetadataField } from "../fields.js";
 import { type ContentHash, isContentHash } from "../ids.js";
 import type { Conflict, Json, PhotoDocument } from "../photo.js";
+import { isRuledField } from "../ruled-fields.js";
 import { byCodeUnit, own, sameJson } from "../same-json.js";
 import { acceptOption, identityOptions, levelOptions, shiftsOf, valueOptions } from "./answer-options.js";
 import {
@@ -13,7 +13,7 @@ import {
 } from "./decision.js";
 import { holderName, partsOfHolder } from "./holder-names.js";
 import { type Held, type QuestionKind, questionOf } from "./question.js";
-import type { RuledField } from "./value-rule.js";
+import { contextOf, statementsOf } from "./statements.js";
 import { type Settlement, VALUE_RULES } from "./value-rules.js";
 
 /** What is asked of the rest of the library. */
@@ -83,21 +83,20 @@ interface Matter {
   readonly likeness: string;
 }
 
-const isRuledField = (field: string): field is RuledField =>
-  isMetadataField(field) || field === "albums" || field === "people";
-
 const groupsOf = (held: readonly Held[]): string =>
   held.map(({ holders }) => holders.join(" and ")).join(" against ");
 
 function valueMatter(document: PhotoDocument, conflict: Conflict): Matter | null {
   const { field, values } = conflict;
   if (!isRuledField(field)) return null;
+  const scans = statementsOf(document, field).flatMap((one) => (one.isOfScan === true ? [one.speaker] : []));
   const statements = Object.entries(values).map(([source, value]) => ({
     source,
     value,
     since: sinceOf(document, field, source),
+    isOfScan: scans.includes(source),
   }));
-  const question = questionOf(field, statements, EVERY_RULE, { filename: document.metadata.filename });
+  const question = questionOf(field, statements, EVERY_RULE, contextOf(document));
   if (question === null) return null;
   const { kind, held } = question;
   // No rule goes over what a person once chose.

@@ -1,11 +1,9 @@
-import type { Instance, Json, PhotoDocument, SourceRecord } from "../photo.js";
-import { ORIGINAL_SOURCE } from "../photo.js";
+import { type Json, ORIGINAL_SOURCE, type PhotoDocument, type SourceRecord } from "../photo.js";
 import { relateValues, sayingsOn } from "../ruled-fields.js";
 import { byCodeUnit, own } from "../same-json.js";
 import { compareTakenDates } from "../taken-date.js";
 import { bySpeaker, type Evidence } from "../witnesses.js";
-import type { DatedStatement } from "./question.js";
-import type { RuleContext, RuledField } from "./value-rule.js";
+import type { RuleContext, RuledField, Statement } from "./value-rule.js";
 
 /** EXIF's `FileSource` of what was no camera: 1 a film scanner, 2 a scanner of prints (Exif 2.32, 4.6.5; 3 is a camera). */
 const SCANNER_SOURCES: readonly Json[] = [1, 2];
@@ -33,24 +31,8 @@ function isScan(record: SourceRecord | undefined): boolean {
   return taken === "" || digitized === "" || taken === digitized;
 }
 
-const copiesOn = (evidence: Evidence, source: string) =>
-  [evidence.instances, ...(evidence.variants ?? []).map(({ instances }) => instances)].flatMap(
-    (instances) => {
-      const instance: Instance | undefined = own(instances, source);
-      return instance === undefined ? [] : [instance, ...(instance.copies ?? [])];
-    },
-  );
-
-/** RFC 3339: when a source was last seen new or changed in one copy (no id: in any); null where nobody knows. */
-function lastSeen(evidence: Evidence, source: string, id: string): string | null {
-  const times = copiesOn(evidence, source).flatMap((copy) =>
-    id === "" || copy.id === id ? [copy.last_sync] : [],
-  );
-  return times.toSorted(byCodeUnit).at(-1) ?? null;
-}
-
 /** A statement, and the name under which a conflict lists it: the service, or `service:id` where its copies differ. */
-export interface SpokenStatement extends DatedStatement {
+export interface SpokenStatement extends Statement {
   readonly speaker: string;
 }
 
@@ -69,7 +51,6 @@ export function statementsOf(evidence: Evidence, field: RuledField): readonly Sp
     source,
     speaker: names.has(source) ? source : `${source}:${id}`,
     value,
-    since: lastSeen(evidence, source, id),
     ...(isOfScan(value) && { isOfScan: true }),
   }));
 }
