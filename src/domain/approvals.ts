@@ -80,7 +80,8 @@ function ceilingFor(approvals: readonly Approval[], service: string): Visibility
   return mostRestrictive(names.map((name) => approvalFor(approvals, name)?.visibility ?? "private"));
 }
 
-const inForce = (approvals: readonly Approval[]): readonly Approval[] => [
+/** Those that are in force for some service, each once. */
+export const approvalsInForce = (approvals: readonly Approval[]): readonly Approval[] => [
   ...new Set(
     [EVERY_SERVICE, ...approvals.map(({ service }) => service)].flatMap(
       (service) => approvalFor(approvals, service) ?? [],
@@ -100,7 +101,7 @@ export interface ApprovalsOfBoth {
 export function approvalsOfBoth(ours: readonly Approval[], theirs: readonly Approval[]): ApprovalsOfBoth {
   const fits = ({ service, visibility }: Approval): boolean =>
     !isWider(visibility, mostRestrictive([ceilingFor(ours, service), ceilingFor(theirs, service)]));
-  const withdrawn = inForce(ours).filter((one) => !fits(one));
+  const withdrawn = approvalsInForce(ours).filter((one) => !fits(one));
   const kept = withdrawn.length === 0 ? ours : ours.filter(fits);
   const added = theirs.filter((one) => fits(one) && !kept.some((other) => sameJson(one, other)));
   return { approvals: [...kept, ...added], withdrawn };

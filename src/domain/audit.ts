@@ -1,4 +1,4 @@
-import type { VisibilityDiscrepancy } from "./photo.js";
+import type { PhotoDocument, VisibilityDiscrepancy } from "./photo.js";
 import { byCodeUnit, own } from "./same-json.js";
 import {
   isWider,
@@ -37,6 +37,16 @@ export function visibilityDiscrepancies(row: Shown): VisibilityDiscrepancy[] {
     .map(([service, current]) => ({ service, current, canonical: row.visibility }))
     .sort((a, b) => byCodeUnit(a.service, b.service));
 }
+
+/** A document's `visibility` of these levels. */
+export const visibilityShown = (
+  canonical: Visibility,
+  per_service: Shown["seen_visibility"],
+): PhotoDocument["visibility"] => ({
+  canonical,
+  per_service,
+  discrepancies: visibilityDiscrepancies({ visibility: canonical, seen_visibility: per_service }),
+});
 
 /**
  * `visibilityDiscrepancies`, and beyond them the services that show more than the last approval for them allows. Where

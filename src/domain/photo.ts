@@ -166,7 +166,7 @@ export interface Conflict {
   readonly field: string;
   readonly description: string;
   readonly services: readonly string[];
-  /** What each service in `services` holds. */
+  /** What each service in `services` holds; for `identity:HASH` the other picture, under its hash. */
   readonly values: Readonly<Record<string, Json>>;
   readonly resolution_required: boolean;
 }

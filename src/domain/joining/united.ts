@@ -1,4 +1,4 @@
-import { visibilityDiscrepancies } from "../audit.js";
+import { visibilityShown } from "../audit.js";
 import type { InstanceFound } from "../finding.js";
 import { type Sources, sourcesWith } from "../merge-sources.js";
 import type {
@@ -53,11 +53,7 @@ export function unitedVisibility(
   );
   const levels = [host.visibility, lone.visibility].map(({ canonical }) => canonical);
   const canonical = mostRestrictive([...levels, ...withdrawn.map(({ visibility }) => visibility)]);
-  return {
-    canonical,
-    per_service,
-    discrepancies: visibilityDiscrepancies({ visibility: canonical, seen_visibility: per_service }),
-  };
+  return visibilityShown(canonical, per_service);
 }
 
 function unitedLocations(ours: readonly Location[], theirs: readonly Location[]): readonly Location[] {
