@@ -29,6 +29,11 @@ export function bearingOf(document: PhotoDocument): unknown {
       role,
       services: servicesOf(instances),
     })),
+    isOriginalKnown: [document, ...(document.variants ?? [])].some(({ instances }) =>
+      Object.values(instances).some((instance) =>
+        [instance, ...(instance.copies ?? [])].some(({ quality }) => !["high", "medium"].includes(quality)),
+      ),
+    ),
     levels: [...services].sort().map((service) => [...new Set(levelsSeenOn(document, service))].sort()),
   };
 }

@@ -18,7 +18,7 @@ function followsItsSources(document: PhotoDocument): boolean {
 export const isFoldable = (document: PhotoDocument): boolean =>
   (document.variants ?? []).length === 0 &&
   (document.approvals ?? []).length === 0 &&
-  document.conflicts.length === 0 &&
+  !document.conflicts.some((conflict) => conflict.resolution_required) &&
   !(document.resolutions ?? []).some(({ by }) => by === "person") &&
   followsItsSources(document);
 

@@ -8,14 +8,24 @@ import { heldValue, holdingOf, nothingOf, RULED_FIELDS, withHolding, withValue }
 import { mostRestrictiveVisibility, spelledOut } from "./rules.js";
 import { sameJson } from "./same-json.js";
 import { narrowedVisibility } from "./seen-visibility.js";
+import type { ServiceView } from "./service-wishes.js";
+import { furtherQuestions, isFurtherConflict, VISIBILITY_FIELD } from "./settling/further-questions.js";
 import { contextOf, statementsOf } from "./settling/statements.js";
 import type { RuledField } from "./settling/value-rule.js";
 import { learnedRule, settleValues } from "./settling/value-rules.js";
 
 /** The resolution's `rule` for a canonical value that the owner typed into the document. */
 export const EDITED_BY_HAND = "edited by hand";
-/** The resolution's `field` for a narrowed visibility. */
-export const VISIBILITY_FIELD = "visibility";
+
+/** What resolving takes beside the document. */
+export interface Resolving {
+  /** As `auto_resolve` in `config/user-preferences.json` names them. */
+  readonly enabledRules: readonly string[];
+  /** The accounts that photos are uploaded to. */
+  readonly services?: readonly ServiceView[];
+  /** RFC 3339 in UTC. */
+  readonly now: string;
+}
 
 /** What resolving one photo came to. */
 export interface Resolved {
@@ -98,7 +108,7 @@ function stateAfter(
  */
 export function resolveDocument(
   document: PhotoDocument,
-  { enabledRules, now }: { readonly enabledRules: readonly string[]; readonly now: string },
+  { enabledRules, services = [], now }: Resolving,
 ): Resolved {
   const derived = derive(document);
   const rules = spelledOut(enabledRules);
@@ -113,10 +123,6 @@ export function resolveDocument(
         : written,
     holdingOf(document),
   );
-  const conflicts = [
-    ...document.conflicts.filter((conflict) => !isFieldConflict(conflict)),
-    ...verdicts.flatMap(({ verdict }) => (verdict.kind === "open" ? [verdict.conflict] : [])),
-  ];
   const canonical = narrowedVisibility(document);
   const isNarrowed = canonical !== document.visibility.canonical;
   const settled: readonly Resolution[] = [
@@ -128,8 +134,7 @@ export function resolveDocument(
     ...(isNarrowed ? [byNarrowing(canonical, now)] : []),
   ];
   const resolutions = settled.reduce<readonly Resolution[] | undefined>(withResolution, document.resolutions);
-  const open = conflicts.filter((conflict) => conflict.resolution_required);
-  const resolved: PhotoDocument = {
+  const settledOn: PhotoDocument = {
     ...withHolding(document, holding),
     visibility: {
       ...document.visibility,
@@ -139,9 +144,15 @@ export function resolveDocument(
         seen_visibility: document.visibility.per_service,
       }),
     },
-    conflicts,
     ...(resolutions !== undefined && { resolutions }),
   };
+  const conflicts = [
+    ...document.conflicts.filter((conflict) => !isFieldConflict(conflict) && !isFurtherConflict(conflict)),
+    ...verdicts.flatMap(({ verdict }) => (verdict.kind === "open" ? [verdict.conflict] : [])),
+    ...furtherQuestions(settledOn, rules, services),
+  ];
+  const open = conflicts.filter((conflict) => conflict.resolution_required);
+  const resolved: PhotoDocument = { ...settledOn, conflicts };
   const processing_state = stateAfter(document, open.length, !sameJson(resolved, document));
   const next = { ...resolved, processing_state };
   return {

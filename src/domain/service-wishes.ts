@@ -79,6 +79,13 @@ const isChosen = (uploads: UploadChoice, { albums, metadata }: PhotoDocument): b
   );
 };
 
+/** The field under which a person answers that a photo is to stay off a service that does not take it. */
+export const serviceField = (service: string): string => `service:${service}`;
+
+/** True where a person knows that the service does not take the photo, and leaves it off there. */
+const isLeftOff = ({ resolutions }: PhotoDocument, service: string): boolean =>
+  resolutions?.some(({ field, by }) => by === "person" && field === serviceField(service)) ?? false;
+
 /** Why a photo that the owner wants on the service cannot go there; null where it can. */
 function whyNotUploaded({ media }: PhotoDocument, service: ServiceView): string | null {
   const { uploadLimits, uploadTypes, name } = service;
@@ -91,13 +98,20 @@ function whyNotUploaded({ media }: PhotoDocument, service: ServiceView): string 
   return null;
 }
 
+const isWantedOn = (document: PhotoDocument, service: ServiceView): boolean =>
+  service.uploadLimits !== undefined &&
+  isChosen(service.uploads, document) &&
+  document.trashed !== true &&
+  document.ownership !== "other";
+
+/** Why a photo that the owner wants on a service, and that is not known there, cannot go there; null where nothing is in its way. */
+export const refusalOf = (document: PhotoDocument, service: ServiceView): string | null =>
+  isWantedOn(document, service) && instancesOn(document, service.name).length === 0
+    ? whyNotUploaded(document, service)
+    : null;
+
 function uploadWish(document: PhotoDocument, service: ServiceView): Wishes {
-  const isWanted =
-    service.uploadLimits !== undefined &&
-    isChosen(service.uploads, document) &&
-    document.trashed !== true &&
-    document.ownership !== "other";
-  if (!isWanted) return { wishes: [], held: [] };
+  if (!isWantedOn(document, service) || isLeftOff(document, service.name)) return { wishes: [], held: [] };
   const refusal = whyNotUploaded(document, service);
   if (refusal !== null) return { wishes: [], held: [refusal] };
   const fields = canonicalFields(document, service.fields);

@@ -1,9 +1,8 @@
 import { isFieldConflict } from "./conflict.js";
-import { completedValue } from "./derive.js";
 import { discrepancyOf } from "./discrepancy.js";
 import { PhotosyncError } from "./errors.js";
 import type { Json, PhotoDocument } from "./photo.js";
-import { VISIBILITY_FIELD, withResolution } from "./resolve.js";
+import { withResolution } from "./resolve.js";
 import {
   heldValue,
   holdingOf,
@@ -15,28 +14,15 @@ import {
   withValue,
 } from "./ruled-fields.js";
 import { own } from "./same-json.js";
-import { combinedValue } from "./settling/combined.js";
-import { contextOf, statementsOf } from "./settling/statements.js";
 import type { RuledField } from "./settling/value-rule.js";
-import { settleValues } from "./settling/value-rules.js";
 
-/** What a person chose for a field. */
+/** What a person chose for a field: what one speaker of the conflict's `values` holds, or a value of their own. */
 export type Choice =
-  /** What one speaker of the conflict's `values` holds. */
   | { readonly kind: "service"; readonly service: string }
-  /** All that the conflict's `values` hold, as one: texts one after the other, lists united. */
-  | { readonly kind: "combine" }
-  /** What this rule makes of what the sources say. */
-  | { readonly kind: "rule"; readonly rule: string }
-  /** A value of the person's own. */
   | { readonly kind: "value"; readonly value: Json };
 
 /** The resolution's `rule` for a value that the person gave themselves. */
 export const OWN_VALUE = "own value";
-/** The resolution's `rule` for all values as one. */
-export const COMBINED = "combined";
-/** The resolution's `rule` for what the person leaves as it is, knowingly. */
-export const ACCEPTED = "accepted";
 
 function refusal(
   document: PhotoDocument,
@@ -70,95 +56,37 @@ function spokenValue(document: PhotoDocument, field: RuledField, service: string
   throw refusal(document, field, "settle.no-such-value", `${service} holds no ${field}.`, next);
 }
 
-function chosenValue(document: PhotoDocument, field: RuledField, choice: Choice): Json {
-  switch (choice.kind) {
-    case "value":
-      return choice.value;
-    case "service":
-      return spokenValue(document, field, choice.service);
-    case "combine": {
-      const combined = combinedValue(field, Object.values(listedValues(document, field)));
-      if (combined !== null) return combined;
-      const said = `there is no way to make one ${field} of several.`;
-      throw refusal(document, field, "settle.not-combinable", said, "Choose one of them, or give a value.");
-    }
-    case "rule": {
-      const { rule } = choice;
-      const settled = settleValues(field, statementsOf(document, field), [rule], contextOf(document));
-      if (settled !== null) return completedValue(document, field, settled.value);
-      const said = `the rule ${rule} does not cover these values of ${field}.`;
-      throw refusal(document, field, "settle.not-covered", said, "Choose one of them, or give a value.");
-    }
-  }
-}
-
-/** The resolution's `rule` for a choice. */
-function resolvedAs(choice: Choice): string {
-  switch (choice.kind) {
-    case "service":
-      return `as ${choice.service}`;
-    case "combine":
-      return COMBINED;
-    case "rule":
-      return choice.rule;
-    case "value":
-      return OWN_VALUE;
-  }
-}
-
-/** The document with a person's word on one question, which is no longer asked. */
-function withAnswer(
-  document: PhotoDocument,
-  answer: { readonly field: string; readonly rule: string; readonly value: Json },
-  now: string,
-): PhotoDocument {
-  const conflicts = document.conflicts.filter((conflict) => conflict.field !== answer.field);
-  const isOpen = conflicts.some((conflict) => conflict.resolution_required);
-  return {
-    ...document,
-    conflicts,
-    resolutions: withResolution(document.resolutions, { ...answer, by: "person", resolved_at: now }),
-    processing_state: isOpen ? "discovered" : "resolved",
-    updated_at: now,
-  };
-}
-
 /**
  * Settles one field as a person chose, conflict or not: the canonical value, a resolution by `person`, no conflict on the field,
  * and `resolved` when no other conflict asks for a person. `null` (for lists: `[]`) takes the value away.
- * Throws `settle.unknown-field`, `settle.no-such-value` (the service holds none), `settle.not-combinable`,
- * `settle.not-covered` (by the rule) or `settle.bad-value`, all kind `user`.
+ * Throws `settle.unknown-field`, `settle.no-such-value` (the service holds none) or `settle.bad-value`, all kind `user`.
  */
 export function settle(document: PhotoDocument, field: string, choice: Choice, now: string): PhotoDocument {
   if (!isRuledField(field)) {
     const said = `"${field}" is no field that sources can disagree on.`;
     throw refusal(document, field, "settle.unknown-field", said, `Use one of: ${RULED_FIELDS.join(", ")}.`);
   }
-  const holding = withValue(holdingOf(document), field, chosenValue(document, field, choice));
+  const chosen = choice.kind === "value" ? choice.value : spokenValue(document, field, choice.service);
+  const holding = withValue(holdingOf(document), field, chosen);
   if (holding === null) {
     const next = "Give it in the form that the photo documents use; `photosync show` prints one.";
     throw refusal(document, field, "settle.bad-value", `the value given is no ${field}.`, next);
   }
-  const value = heldValue(holding, field) ?? nothingOf(field);
-  return withAnswer(withHolding(document, holding), { field, rule: resolvedAs(choice), value }, now);
-}
-
-/**
- * Leaves what a question is about as it is, knowingly: a photo of which no original is to be had, one that an account does not
- * take, the visibility as it stands. It is not asked again while that is so. Throws `settle.unknown-field` (user) for
- * fields of which a value has to be chosen and where nothing is asked.
- */
-export function accept(document: PhotoDocument, field: string, now: string): PhotoDocument {
-  if (isRuledField(field) || !document.conflicts.some((one) => one.field === field)) {
-    const said = `there is nothing to accept about "${field}".`;
-    throw refusal(
-      document,
+  const conflicts = document.conflicts.filter(
+    (conflict) => !(isFieldConflict(conflict) && conflict.field === field),
+  );
+  const isOpen = conflicts.some((conflict) => conflict.resolution_required);
+  return {
+    ...withHolding(document, holding),
+    conflicts,
+    resolutions: withResolution(document.resolutions, {
       field,
-      "settle.unknown-field",
-      said,
-      "See what is asked: photosync list --conflicts",
-    );
-  }
-  const value = field === VISIBILITY_FIELD ? document.visibility.canonical : true;
-  return withAnswer(document, { field, rule: ACCEPTED, value }, now);
+      by: "person",
+      rule: choice.kind === "service" ? `as ${choice.service}` : OWN_VALUE,
+      value: heldValue(holding, field) ?? nothingOf(field),
+      resolved_at: now,
+    }),
+    processing_state: isOpen ? "discovered" : "resolved",
+    updated_at: now,
+  };
 }

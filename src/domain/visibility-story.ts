@@ -1,7 +1,7 @@
 import { approvalFor } from "./approvals.js";
 import type { Approval, PhotoDocument, Resolution } from "./photo.js";
-import { VISIBILITY_FIELD } from "./resolve.js";
 import { byCodeUnit, own, sameJson } from "./same-json.js";
+import { VISIBILITY_FIELD } from "./settling/further-questions.js";
 import { isWider, type SeenVisibility, type Visibility, whenAuditing } from "./visibility.js";
 
 /** What a document says of who may see its photo. */

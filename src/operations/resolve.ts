@@ -7,6 +7,7 @@ import { foreseenResults, ownersFiles } from "./foresee-spared.js";
 import type { ResolveOptions } from "./options.js";
 import type { ResolveResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
+import { uploadAccounts } from "./upload-accounts.js";
 
 /** Phase 2 on a library: settles what rules can, records the rest as conflicts. Outcome `conflict` when a person must decide. */
 export function resolve(
@@ -28,6 +29,7 @@ async function resolveIn(session: Session, options: ResolveOptions, run: Run): P
     catalog,
     documents,
     enabledRules: options.autoResolve === "none" ? [] : config.preferences.auto_resolve,
+    services: uploadAccounts(config.services),
     onSeen: (seen) => {
       observed.seen = seen;
     },

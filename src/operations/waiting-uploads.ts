@@ -1,10 +1,9 @@
-import { viewOf } from "../domain/replicate-policy.js";
 import { type ServiceView, wishesFor } from "../domain/service-wishes.js";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { RowFields } from "../ports/catalog.js";
 import type { Run } from "../ports/phase.js";
-import { traitsOfTarget } from "../services/uploadable.js";
 import type { Session } from "./session.js";
+import { uploadAccounts } from "./upload-accounts.js";
 
 /** Documents that are read to be exact; of more than so many photos nobody needs to know the last one. */
 const MOST_READ = 200;
@@ -39,11 +38,9 @@ export async function waitingUploads(
 ): Promise<readonly WaitingUploads[]> {
   const { photos, byService } = catalog.sums();
   const waiting: WaitingUploads[] = [];
-  for (const [name, { enabled, provider = name, replicate }] of Object.entries(config.services)) {
-    const traits = traitsOfTarget(provider);
-    if (!enabled || replicate === undefined || traits === null || byService.get(name) === photos) continue;
-    const view = viewOf(name, replicate, traits);
-    if (view.uploads.kind === "none") continue;
+  for (const view of uploadAccounts(config.services)) {
+    const { name } = view;
+    if (byService.get(name) === photos) continue;
     const paths: string[] = [];
     let count = 0;
     for (const { path } of catalog.rows((row) => mayWait(row, view))) {

@@ -3,6 +3,7 @@ import { documentPath, type PhotoId } from "../../domain/ids.js";
 import type { Conflict, PhotoDocument } from "../../domain/photo.js";
 import { resolveDocument } from "../../domain/resolve.js";
 import { sameJson } from "../../domain/same-json.js";
+import type { ServiceView } from "../../domain/service-wishes.js";
 import { digestOf } from "../../infra/hash.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Catalog, Documents } from "../../ports/catalog.js";
@@ -36,6 +37,8 @@ export interface ResolveDeps {
   readonly catalog: Catalog;
   readonly documents: Documents;
   readonly enabledRules: readonly string[];
+  /** The accounts that photos are uploaded to. */
+  readonly services: readonly ServiceView[];
   /** Told what was observed, before it is planned: counts for the report. */
   readonly onSeen: (seen: ResolveSeen) => void;
 }
@@ -119,7 +122,8 @@ export class ResolvePhase implements Phase<ResolveSeen, ResolveStep, ResolveResu
   }
 
   #resolve(document: PhotoDocument, run: Run) {
-    return resolveDocument(document, { enabledRules: this.#deps.enabledRules, now: run.clock.now() });
+    const { enabledRules, services } = this.#deps;
+    return resolveDocument(document, { enabledRules, services, now: run.clock.now() });
   }
 }
 

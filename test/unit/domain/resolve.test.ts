@@ -187,23 +187,6 @@ describe("a person's word", () => {
     expect(own.resolutions).toMatchObject([{ rule: "own value", value: "Mine" }]);
   });
 
-  test("settles it by all values as one, or by what a rule makes of them", () => {
-    const { document } = resolve(captions, []);
-    expect(settle(document, "caption", { kind: "combine" }, T2)).toMatchObject({
-      metadata: { caption: "Ocean Beach sunset with friends\nSunset at the beach" },
-      resolutions: [{ by: "person", rule: "combined" }],
-    });
-    const tagged = resolve(seenOn({ tags: ["sea"] }, { tags: ["beach"] }), []).document;
-    const united = settle(tagged, "tags", { kind: "combine" }, T2);
-    expect(united.metadata.tags).toEqual(["beach", "sea"]);
-    expect(resolve(united, []).document).toBe(united);
-    const mangled = resolve(seenOn({ caption: "Tom & Jerry" }, { caption: "Tom &amp; Jerry" }), []).document;
-    expect(settle(mangled, "caption", { kind: "rule", rule: "service_mangling" }, T2)).toMatchObject({
-      metadata: { caption: "Tom & Jerry" },
-      resolutions: [{ by: "person", rule: "service_mangling" }],
-    });
-  });
-
   test.each([
     ["albums", { albums: ["Sea"] }, { albums: ["Beach"] }],
     ["people", { people: ["Ada"] }, { people: ["Bob"] }],
@@ -230,8 +213,6 @@ describe("a person's word", () => {
     ["filename", { kind: "value", value: "x.jpg" }, "settle.unknown-field"],
     ["caption", { kind: "service", service: "folder" }, "settle.no-such-value"],
     ["caption", { kind: "value", value: 7 }, "settle.bad-value"],
-    ["caption", { kind: "rule", rule: "text_form" }, "settle.not-covered"],
-    ["taken_date", { kind: "combine" }, "settle.not-combinable"],
     ["albums", { kind: "value", value: [7] }, "settle.bad-value"],
     ["taken_date", { kind: "value", value: "yesterday" }, "settle.bad-value"],
     ["location", { kind: "value", value: { lat: 91, lng: 0 } }, "settle.bad-value"],

@@ -28,6 +28,7 @@ function world(documents: readonly PhotoDocument[]) {
       catalog: library.catalog(),
       documents: library.documents,
       enabledRules: [],
+      services: [],
       onSeen: (one) => void seen.push(one),
     });
     return { made, seen };
@@ -90,6 +91,7 @@ describe("ResolvePhase", () => {
       catalog: library.catalog(),
       documents: library.documents,
       enabledRules: [],
+      services: [],
       onSeen: () => {},
     });
     const outcomes: string[] = [];
