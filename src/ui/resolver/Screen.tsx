@@ -1,0 +1,97 @@
+import { Box } from "ink";
+import type { ComponentType, ReactNode } from "react";
+import { cut, type Line } from "../cells.js";
+import { Lines } from "../Lines.js";
+import { ConflictCard } from "./ConflictCard.js";
+import { readingLines } from "./card-lines.js";
+import type { PicturesProps } from "./contract.js";
+import { labelOf } from "./deciding.js";
+import { hintLine } from "./hints.js";
+import { listLines } from "./list-lines.js";
+import type { Room } from "./room.js";
+import { currentOf, groupAt, openAmong, type State } from "./state.js";
+import {
+  confirmingLines,
+  doneLines,
+  editingLines,
+  helpLines,
+  photoHeading,
+  scrolled,
+  wideningLines,
+} from "./text-lines.js";
+import { heldSpans } from "./value-spans.js";
+
+/** Rows of the message and the keys. */
+const FOOT = 2;
+
+export interface ScreenProps {
+  readonly state: State;
+  readonly room: Room;
+  readonly Pictures: ComponentType<PicturesProps>;
+}
+
+/** What is on the terminal: never more than its rows and columns. Only draws. */
+export function Screen({ state, room, Pictures }: ScreenProps): ReactNode {
+  const { columns, rows, color } = room;
+  const body = Math.max(1, rows - FOOT);
+  const question = currentOf(state);
+  const isCard = state.mode.at === "card" || state.mode.at === "scope";
+  const message: Line = [{ text: ` ${messageOf(state)}`, style: state.mode.at === "scope" ? "key" : "good" }];
+  const foot = [cut(message, columns - 1), cut([{ text: " " }, ...hintLine(state, columns - 2)], columns)];
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <Box flexDirection="column" height={body} flexShrink={0} overflow="hidden">
+        {isCard && question !== undefined ? (
+          <ConflictCard
+            state={state}
+            question={question}
+            room={{ columns, rows: body, color }}
+            Pictures={Pictures}
+          />
+        ) : (
+          <Lines lines={bodyLines(state, columns, body, color).slice(0, body)} color={color} />
+        )}
+      </Box>
+      <Lines lines={rows > FOOT ? foot : foot.slice(1)} color={color} />
+    </Box>
+  );
+}
+
+function bodyLines(state: State, columns: number, rows: number, color: boolean): readonly Line[] {
+  const { mode } = state;
+  const question = currentOf(state);
+  switch (mode.at) {
+    case "help":
+      return helpLines(mode.back, columns, rows);
+    case "done":
+      return doneLines(state, columns);
+    case "confirming":
+      return confirmingLines(state, mode, columns, rows);
+    case "widening":
+      return wideningLines(state, mode, columns);
+    case "editing":
+      return question === undefined ? [] : editingLines(question, mode, columns, rows);
+    case "reading": {
+      if (question === undefined) return [];
+      const lines = readingLines(question, heldSpans(question, color), columns);
+      return [photoHeading(question, columns), ...scrolled(lines, mode.top, rows - 1)];
+    }
+    default:
+      return listLines(state, columns, rows + FOOT);
+  }
+}
+
+function messageOf(state: State): string {
+  const { mode, message } = state;
+  if (message !== null) return message;
+  const question = currentOf(state);
+  if (mode.at === "scope") {
+    const count = openAmong(state, groupAt(state)?.members ?? []);
+    return mode.scope === "alike"
+      ? `Which answer for all ${count} alike? Nothing happens yet.`
+      : "Which source shall always win here? Nothing happens yet.";
+  }
+  const decision = mode.at === "card" && question !== undefined ? state.decided.get(question.id) : undefined;
+  if (decision === undefined || question === undefined) return "";
+  return `Answered: ${labelOf(question, decision)}. Another number changes it.`;
+}

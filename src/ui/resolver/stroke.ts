@@ -1,0 +1,52 @@
+import type { Key } from "ink";
+import { graphemes } from "../cells.js";
+
+/** What was pressed: a key by name, or text. */
+export interface Stroke {
+  /** `a`, `A`, `?`, `space`, `return`, `ctrl+a`, `alt+b`, `pageup`; empty for text of several characters. */
+  readonly key: string;
+  /** The text that it would type, empty for none. */
+  readonly text: string;
+}
+
+/** What a terminal in bracketed paste mode puts around what is pasted (xterm, ctlseqs.txt). */
+export const PASTE_START = "[200~";
+export const PASTE_END = "[201~";
+
+const NAMED = [
+  ["upArrow", "up"],
+  ["downArrow", "down"],
+  ["leftArrow", "left"],
+  ["rightArrow", "right"],
+  ["pageUp", "pageup"],
+  ["pageDown", "pagedown"],
+  ["home", "home"],
+  ["end", "end"],
+  ["return", "return"],
+  ["escape", "escape"],
+  ["tab", "tab"],
+  ["backspace", "backspace"],
+  ["delete", "delete"],
+] as const satisfies readonly (readonly [keyof Key, string])[];
+
+/** Names what Ink tells of a key press. A line feed is Ctrl-J, as the return key sends a carriage return. */
+export function strokeOf(input: string, key: Key): Stroke {
+  const name = NAMED.find(([flag]) => key[flag] === true)?.[1];
+  const alt = key.meta && name !== "escape" ? "alt+" : "";
+  const ctrl = key.ctrl ? "ctrl+" : "";
+  if (name !== undefined) {
+    const shift = key.shift && name === "tab" ? "shift+" : "";
+    return { key: `${ctrl}${alt}${shift}${name}`, text: name === "return" ? "\n" : "" };
+  }
+  if (input === "\n") return { key: "ctrl+j", text: "\n" };
+  if (graphemes(input).length !== 1) return { key: "", text: ctrl + alt === "" ? input : "" };
+  const plain = input === " " ? "space" : input;
+  return { key: `${ctrl}${alt}${plain}`, text: ctrl + alt === "" ? input : "" };
+}
+
+/** Text of several characters as single presses: keys that were pressed faster than they were read. */
+export const eachOf = (text: string): readonly Stroke[] =>
+  graphemes(text).map((part) => ({
+    key: part === " " ? "space" : part === "\r" ? "return" : part === "\n" ? "ctrl+j" : part,
+    text: part,
+  }));

@@ -1,0 +1,155 @@
+import { shown } from "../../cli/render/text.js";
+import { counted, readable } from "../../cli/render/units.js";
+import type { OpenQuestion } from "../../domain/settling/decision.js";
+import { cut, type Line, middle, outside } from "../cells.js";
+import { wrapSpans } from "../wrap.js";
+import { levelNow, optionOf } from "./deciding.js";
+import { fieldText } from "./field-text.js";
+import { KEYMAP } from "./keymap.js";
+import { editorColumns } from "./room.js";
+import type { Intent, Mode, State } from "./state.js";
+import { layOut, type TextEditor } from "./text-editor.js";
+import { valueInLine } from "./value-spans.js";
+import { WHO } from "./words.js";
+
+type In<At extends Mode["at"]> = Extract<Mode, { readonly at: At }>;
+
+const prose = (text: string, columns: number): readonly Line[] =>
+  wrapSpans([{ text }], columns - 2).map((line): Line => [{ text: " " }, ...line]);
+
+const heading = (text: string): Line => [{ text: ` ${text}`, style: "strong" }];
+
+/** Lines from `top` on, as many as cut, and never fewer than could be seen. */
+export function scrolled(lines: readonly Line[], top: number, rows: number): readonly Line[] {
+  const start = Math.max(0, Math.min(top, lines.length - rows));
+  return lines.slice(start, start + rows);
+}
+
+/** The text as it is edited, its cursor shown inverted; of a long text the lines around the cursor. */
+function editorLines(editor: TextEditor, columns: number, rows: number): readonly Line[] {
+  const { lines, line, into } = layOut(editor, editorColumns(columns));
+  const top = Math.max(0, Math.min(line - Math.floor(rows / 2), lines.length - rows));
+  return lines.slice(top, top + rows).map(({ start, end }, index): Line => {
+    const parts = editor.parts.slice(start, end).map(shown);
+    if (top + index !== line) return [{ text: "   " }, { text: parts.join("") }];
+    return [
+      { text: "   " },
+      { text: parts.slice(0, into).join("") },
+      { text: parts[into] ?? " ", style: "cursor" },
+      { text: parts.slice(into + 1).join("") },
+    ];
+  });
+}
+
+/** The text of a value that a person writes. */
+export function editingLines(
+  question: OpenQuestion,
+  mode: In<"editing">,
+  columns: number,
+  rows: number,
+): readonly Line[] {
+  const below: readonly Line[] =
+    mode.problem === null
+      ? prose(fieldText(question.field)?.how ?? "", columns).map((line) =>
+          line.map((span) => ({ ...span, style: "quiet" as const })),
+        )
+      : prose(mode.problem, columns).map((line) =>
+          line.map((span) => ({ ...span, style: "warning" as const })),
+        );
+  const name = middle(question.filename, columns - 12);
+  const above: readonly Line[] = [heading(`${name}: write the value`), []];
+  const room = Math.max(1, rows - above.length - below.length - 1);
+  return [...above, ...editorLines(mode.editor, columns, room), [], ...below];
+}
+
+function consequence(state: State, { option }: Intent, place: number): Line {
+  const question = state.questions[place];
+  if (question === undefined) return [];
+  const own = optionOf(question, option) ?? option;
+  const value = own.value === undefined ? shown(own.label) : valueInLine(question.field, own.value);
+  return [{ text: `   ${middle(question.filename, 24)}`, style: "strong" }, { text: "  " }, { text: value }];
+}
+
+/** What would happen, before it does. */
+export function confirmingLines(
+  state: State,
+  { intent, top }: In<"confirming">,
+  columns: number,
+  rows: number,
+): readonly Line[] {
+  const { option, targets, remember } = intent;
+  const label = shown(option.label);
+  const above = remember
+    ? [
+        heading(`From now on: ${label}?`),
+        ...prose(
+          "This question is answered so now. From the next run on, where sources differ in this field and no other rule settles it, this source's value is taken without asking.",
+          columns,
+        ),
+      ]
+    : [
+        heading(`Settle all ${counted(targets.length, "question")} alike so: ${label}?`),
+        ...prose("Each photo would get:", columns),
+      ];
+  const list = targets.map((place) => cut(consequence(state, intent, place), columns - 1));
+  return [...above, [], ...scrolled(list, top, Math.max(1, rows - above.length - 1))];
+}
+
+/** What it means that more people would see photos, and what to type to agree. */
+export function wideningLines(
+  state: State,
+  { intent, level, editor }: In<"widening">,
+  columns: number,
+): readonly Line[] {
+  const question = state.questions[intent.targets[0] ?? -1];
+  if (question === undefined) return [];
+  const present = levelNow(question);
+  const count = intent.targets.length;
+  const whose =
+    count === 1
+      ? shown(question.filename)
+      : `${counted(count, "photo")}, ${shown(question.filename)} among them,`;
+  return [
+    heading("More people would see this"),
+    ...prose(
+      `${whose} ${count === 1 ? "is" : "would become"} ${count === 1 ? `${present} now: ${WHO[present]}. As ${level}, ` : `${level}: `}${WHO[level]} may see ${count === 1 ? "it" : "them"}, wherever ${count === 1 ? "it stands" : "they stand"}. Nothing changes at a service before: photosync replicate --execute`,
+      columns,
+    ),
+    [],
+    [{ text: " Type " }, { text: level, style: "key" }, { text: " to agree:" }],
+    ...editorLines(editor, columns, 1),
+  ];
+}
+
+const ABOUT =
+  "Each answer is kept at once, also when you quit or the computer stops. When you leave, all of them become one commit; photosync undo takes it back. No service is changed before photosync replicate.";
+
+/** Every key of what help was asked for. */
+export function helpLines(back: In<"help">["back"], columns: number, rows: number): readonly Line[] {
+  const keys = KEYMAP[back].map(
+    ({ shown: names, help }): Line => [{ text: `   ${names.padEnd(13)}`, style: "key" }, { text: help }],
+  );
+  const about = prose(ABOUT, columns);
+  const all = [heading("Keys"), ...keys, [], ...about];
+  return (all.length <= rows ? all : [heading("Keys"), ...keys]).map((line) => cut(line, columns));
+}
+
+/** All is answered. */
+export function doneLines(state: State, columns: number): readonly Line[] {
+  const count = state.questions.length;
+  return [
+    [],
+    heading(count === 1 ? "The question is answered." : `All ${counted(count, "question")} are answered.`),
+    [],
+    ...prose(
+      "Enter finishes and makes one commit of them. u takes the last answer back, l shows the list.",
+      columns,
+    ),
+  ];
+}
+
+/** The photo's name and date, as a title over something else than its card. */
+export const photoHeading = ({ filename, taken_date }: OpenQuestion, columns: number): Line => [
+  ...heading(middle(filename, columns - 22)),
+  outside(`  ${taken_date === null ? "undated" : readable(taken_date)}`, "quiet"),
+];
