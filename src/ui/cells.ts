@@ -88,6 +88,7 @@ export function fill(line: Line, columns: number): Line {
 /** One line with something at either end; the right one gives way to none, the left one is cut. */
 export function apart(left: Line, right: Line, columns: number): Line {
   const end = cut(right, columns);
+  if (left.length === 0) return end;
   const room = columns - lineColumns(end);
   return room < 8
     ? cut(left, columns)

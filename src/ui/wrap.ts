@@ -36,12 +36,13 @@ export function wrapGraphemes(
       }
       if (space >= start) {
         lines.push({ start, end: space });
-        [start, width] = [space + 1, width - widthToSpace];
-      } else {
-        lines.push({ start, end: at });
-        [start, width] = [at, 0];
+        [start, width, space] = [space + 1, width - widthToSpace, -1];
       }
-      space = -1;
+      // A long word of which only the end is too much, now that it has a line of its own.
+      if (width + own > columns && at > start) {
+        lines.push({ start, end: at });
+        [start, width, space] = [at, 0, -1];
+      }
     }
     width += own;
     if (part === " ") [space, widthToSpace] = [at, width];

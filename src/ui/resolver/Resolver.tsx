@@ -3,9 +3,8 @@ import { type ReactNode, useRef, useState } from "react";
 import type { Sitting, SittingEnd } from "./contract.js";
 import { changesBetween } from "./deciding.js";
 import { commandOf, takesText } from "./keymap.js";
-import { listRows } from "./list-lines.js";
 import { type Action, reduce } from "./reducer.js";
-import { editorColumns, type Room } from "./room.js";
+import type { Room } from "./room.js";
 import { Screen } from "./Screen.js";
 import { currentOf, startOf } from "./state.js";
 import { eachOf, PASTE_END, PASTE_START, type Stroke, strokeOf } from "./stroke.js";
@@ -27,8 +26,7 @@ export function Resolver({ sitting, room, onEnd }: ResolverProps): ReactNode {
   const act = (action: Action): void => {
     const before = latest.current;
     if (before.end !== null) return;
-    const around = { columns: editorColumns(room.columns), rows: listRows(room.rows), now: sitting.now() };
-    const after = reduce(before, action, around);
+    const after = reduce(before, action, { room, now: sitting.now() });
     const { decisions, takenBack } = changesBetween(before, after);
     try {
       if (decisions.length > 0) sitting.onDecide(decisions);

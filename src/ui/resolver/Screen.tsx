@@ -3,26 +3,14 @@ import type { ComponentType, ReactNode } from "react";
 import { cut, type Line } from "../cells.js";
 import { Lines } from "../Lines.js";
 import { ConflictCard } from "./ConflictCard.js";
-import { readingLines } from "./card-lines.js";
 import type { PicturesProps } from "./contract.js";
 import { labelOf } from "./deciding.js";
 import { hintLine } from "./hints.js";
 import { listLines } from "./list-lines.js";
-import type { Room } from "./room.js";
+import { confirmingLines, readingLines } from "./long-lines.js";
+import { FOOT_ROWS, type Room } from "./room.js";
 import { currentOf, groupAt, openAmong, type State } from "./state.js";
-import {
-  confirmingLines,
-  doneLines,
-  editingLines,
-  helpLines,
-  photoHeading,
-  scrolled,
-  wideningLines,
-} from "./text-lines.js";
-import { heldSpans } from "./value-spans.js";
-
-/** Rows of the message and the keys. */
-const FOOT = 2;
+import { doneLines, editingLines, helpLines, wideningLines } from "./text-lines.js";
 
 export interface ScreenProps {
   readonly state: State;
@@ -33,7 +21,7 @@ export interface ScreenProps {
 /** What is on the terminal: never more than its rows and columns. Only draws. */
 export function Screen({ state, room, Pictures }: ScreenProps): ReactNode {
   const { columns, rows, color } = room;
-  const body = Math.max(1, rows - FOOT);
+  const body = Math.max(1, rows - FOOT_ROWS);
   const question = currentOf(state);
   const isCard = state.mode.at === "card" || state.mode.at === "scope";
   const message: Line = [{ text: ` ${messageOf(state)}`, style: state.mode.at === "scope" ? "key" : "good" }];
@@ -52,7 +40,7 @@ export function Screen({ state, room, Pictures }: ScreenProps): ReactNode {
           <Lines lines={bodyLines(state, columns, body, color).slice(0, body)} color={color} />
         )}
       </Box>
-      <Lines lines={rows > FOOT ? foot : foot.slice(1)} color={color} />
+      <Lines lines={rows > FOOT_ROWS ? foot : foot.slice(1)} color={color} />
     </Box>
   );
 }
@@ -66,18 +54,15 @@ function bodyLines(state: State, columns: number, rows: number, color: boolean):
     case "done":
       return doneLines(state, columns);
     case "confirming":
-      return confirmingLines(state, mode, columns, rows);
+      return confirmingLines(state, mode, { columns, rows, color });
     case "widening":
       return wideningLines(state, mode, columns);
     case "editing":
       return question === undefined ? [] : editingLines(question, mode, columns, rows);
-    case "reading": {
-      if (question === undefined) return [];
-      const lines = readingLines(question, heldSpans(question, color), columns);
-      return [photoHeading(question, columns), ...scrolled(lines, mode.top, rows - 1)];
-    }
+    case "reading":
+      return question === undefined ? [] : readingLines(question, mode.top, { columns, rows, color });
     default:
-      return listLines(state, columns, rows + FOOT);
+      return listLines(state, columns, rows + FOOT_ROWS);
   }
 }
 

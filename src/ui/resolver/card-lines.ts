@@ -1,7 +1,8 @@
 import { shown } from "../../cli/render/text.js";
 import { grouped, readable } from "../../cli/render/units.js";
+import { sameJson } from "../../domain/same-json.js";
 import type { AnswerOption, OpenQuestion } from "../../domain/settling/decision.js";
-import { apart, columnsOf, type Line, middle, outside, type Span } from "../cells.js";
+import { apart, columnsOf, graphemes, type Line, lineColumns, middle, outside, type Span } from "../cells.js";
 import { wrapSpans } from "../wrap.js";
 import { readableValue } from "./field-text.js";
 import { groupAt, openAmong, type State } from "./state.js";
@@ -34,15 +35,33 @@ function offerOf(question: OpenQuestion, spans: readonly Line[], option: AnswerO
   const { answer, label, value } = option;
   const index =
     answer.kind === "holder" ? question.held.findIndex(({ holders }) => holders.includes(answer.holder)) : -1;
-  const held = question.held[index];
-  const also = held?.holders.filter((holder) => answer.kind !== "holder" || holder !== answer.holder) ?? [];
-  const name = also.length === 0 ? label : `${label} (as ${also.join(", ")})`;
   const plain = value === undefined ? null : [{ text: safeLines(readableValue(question.field, value)) }];
+  // A level says all of itself in its label.
+  const whole = answer.kind === "level" ? null : plain;
   return {
-    head: outside(name),
-    since: held?.since?.slice(0, 10) ?? null,
-    value: spans[index] ?? plain,
+    head: outside(label),
+    since: question.held[index]?.since?.slice(0, 10) ?? null,
+    value: spans[index] ?? whole,
   };
+}
+
+/**
+ * The value in at most `limit` lines. Where it is longer and differs from the others only beyond them, it begins shortly before that
+ * with `…`: what cannot be told apart cannot be chosen.
+ */
+function excerpt(value: Line, columns: number, limit: number): readonly Line[] {
+  const from = value.findIndex(({ style }) => style === "differs");
+  const before = value
+    .slice(0, from)
+    .map(({ text }) => text)
+    .join("");
+  const isFar = from > 0 && wrapSpans([{ text: before }], columns, limit + 1).length >= limit;
+  if (!isFar || wrapSpans(value, columns, limit + 1).length <= limit) return wrapSpans(value, columns, limit);
+  const tail = graphemes(before)
+    .slice(-Math.floor(columns / 3))
+    .join("")
+    .replace(/^\S*\s/u, "");
+  return wrapSpans([{ text: "… ", style: "quiet" }, { text: tail }, ...value.slice(from)], columns, limit);
 }
 
 const INDENT = 5;
@@ -60,14 +79,20 @@ function offerLines(
     { text: "  " },
   ];
   if (limit === 0 && offer.value !== null) {
-    const [first = []] = wrapSpans(offer.value, columns - columnsOf(offer.head.text) - INDENT - 4, 1);
+    const [first = []] = excerpt(offer.value, columns - columnsOf(offer.head.text) - INDENT - 4, 1);
     return [[...mark, offer.head, { text: ": " }, ...first]];
   }
+  if (offer.value === null)
+    return hanging(mark, wrapSpans([{ ...offer.head, style: "strong" }], columns - INDENT - 2, 3));
   const since: Line = offer.since === null ? [] : [{ text: `since ${offer.since} `, style: "quiet" }];
   const head = apart([...mark, { ...offer.head, style: "strong" }], since, columns);
-  const value = offer.value === null ? [] : wrapSpans(offer.value, columns - INDENT - 2, limit);
+  const value = excerpt(offer.value, columns - INDENT - 2, limit);
   return [head, ...value.map((line): Line => [{ text: " ".repeat(INDENT + 1) }, ...line])];
 }
+
+/** Lines of which the first has a mark before it, and the others as much room. */
+const hanging = (mark: Line, lines: readonly Line[]): readonly Line[] =>
+  lines.map((line, index) => [...(index === 0 ? mark : [{ text: " ".repeat(lineColumns(mark)) }]), ...line]);
 
 /** The numbered answers in at most `rows` lines: the longer the values, the less of each is seen. */
 export function answerLines(
@@ -80,7 +105,7 @@ export function answerLines(
   const decision = state.decided.get(question.id);
   const offers = question.options.map((option) => ({
     offer: offerOf(question, spans, option),
-    isChosen: decision !== undefined && JSON.stringify(decision.answer) === JSON.stringify(option.answer),
+    isChosen: decision !== undefined && sameJson({ ...decision.answer }, { ...option.answer }),
   }));
   const own: readonly Line[] =
     decision?.answer.kind === "value" && !offers.some(({ isChosen }) => isChosen)
@@ -112,15 +137,19 @@ export function answerLines(
 
 /** What is asked, why, and what a rule would do where it is no answer of its own, in at most `rows` lines. */
 export function evidenceLines(question: OpenQuestion, columns: number, rows: number): readonly Line[] {
-  const { description, reasons, proposal, options } = question;
+  const { description, reasons, proposal, options, held, field } = question;
   const asked = wrapSpans([{ text: shown(description) }], columns - 2, 2);
-  const why = reasons.flatMap((reason) => {
-    const [first = [], ...rest] = wrapSpans([{ text: shown(reason), style: "quiet" }], columns - 5, 2);
-    return [
-      [{ text: " - ", style: "quiet" as const }, ...first],
-      ...rest.map((line): Line => [{ text: "   " }, ...line]),
-    ];
-  });
+  // Where nothing can be chosen, what each one has is no answer, and told here.
+  const isChoice = options.some(({ answer }) => answer.kind === "holder" || answer.kind === "level");
+  const told = isChoice
+    ? []
+    : held.map(({ value, holders }) => `${holders.join(", ")}: ${readableValue(field, value)}`);
+  const why = [...reasons, ...told].flatMap((reason) =>
+    hanging(
+      [{ text: " - ", style: "quiet" }],
+      wrapSpans([{ text: shown(reason), style: "quiet" }], columns - 5, 2),
+    ),
+  );
   const isOffered = options.some(({ answer }) => answer.kind === "rule");
   const rule: readonly Line[] =
     proposal === null || isOffered
@@ -136,22 +165,4 @@ export function evidenceLines(question: OpenQuestion, columns: number, rows: num
   const lines = [...asked.map((line): Line => [{ text: " " }, ...line]), ...why, ...rule];
   if (lines.length <= rows) return lines;
   return [...lines.slice(0, Math.max(0, rows - 1)), [{ text: "   … v shows all", style: "quiet" }]];
-}
-
-/** Every word of what is asked, of the evidence and of the values. */
-export function readingLines(
-  question: OpenQuestion,
-  spans: readonly Line[],
-  columns: number,
-): readonly Line[] {
-  const values = question.held.flatMap(({ holders, since }, index): readonly Line[] => [
-    [],
-    apart(
-      [{ text: " " }, outside(holders.join(", "), "strong")],
-      since === null ? [] : [{ text: `since ${since.slice(0, 10)} `, style: "quiet" }],
-      columns,
-    ),
-    ...wrapSpans(spans[index] ?? [], columns - 4).map((line): Line => [{ text: "   " }, ...line]),
-  ]);
-  return [...evidenceLines(question, columns, Number.POSITIVE_INFINITY), ...values];
 }

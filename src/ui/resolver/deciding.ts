@@ -26,9 +26,13 @@ export const OWN_WORDS = "your own words";
 export const labelOf = (question: OpenQuestion, { answer }: Pick<Decision, "answer">): string =>
   question.options.find((option) => sameJson({ ...option.answer }, { ...answer }))?.label ?? OWN_WORDS;
 
-/** Who sees it until the question is settled: the narrowest level that some source has, and nobody else in doubt. */
-export const levelNow = ({ held }: OpenQuestion): Visibility =>
-  mostRestrictive(held.map(({ value }) => (isLevel(value) ? value : "private")));
+const asLevel = (value: unknown): Visibility => (isLevel(value) ? value : "private");
+
+/** Who sees it until the question is settled: the narrowest of all levels named, in doubt the owner alone. */
+export const levelNow = ({ held, proposal }: OpenQuestion): Visibility =>
+  mostRestrictive(
+    [...held.map(({ value }) => value), ...(proposal === null ? [] : [proposal.value])].map(asLevel),
+  );
 
 /** The question's own option with this answer: a holder's value is another one for each photo. */
 export const optionOf = (

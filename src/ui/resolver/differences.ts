@@ -25,36 +25,39 @@ const isOneWord = (text: string): boolean => !/\s/u.test(text) && text.length <=
  */
 export function differences(texts: readonly string[]): readonly (readonly Piece[])[] {
   const fine = texts.every(isOneWord);
-  const units = texts.map((text) => unitsOf(text, fine));
-  return units.map((own, index) => {
-    const other = units[index === 0 ? 1 : 0];
-    if (other === undefined) return [{ text: own.join(""), differs: false }];
-    return merged(own, sharedIn(own, other));
-  });
+  const [first = [], ...others] = texts.map((text) => unitsOf(text, fine));
+  const pairs = others.map((other) => ({ other, shared: sharedBy(first, other) }));
+  const ofFirst = pairs[0]?.shared[0] ?? first.map(() => true);
+  const all = [merged(first, ofFirst), ...pairs.map(({ other, shared }) => merged(other, shared[1]))];
+  return all.slice(0, texts.length);
 }
 
-/** For each unit of `own`: is it part of the longest sequence that both have. */
-function sharedIn(own: readonly string[], other: readonly string[]): readonly boolean[] {
-  const shared = new Array<boolean>(own.length).fill(false);
+type Flags = readonly boolean[];
+
+/** For each unit of either text: is it part of one longest sequence that both have. */
+function sharedBy(own: readonly string[], other: readonly string[]): readonly [Flags, Flags] {
+  const most = Math.min(own.length, other.length);
   let head = 0;
-  while (head < own.length && head < other.length && own[head] === other[head]) head += 1;
+  while (head < most && own[head] === other[head]) head += 1;
   let tail = 0;
-  const most = Math.min(own.length, other.length) - head;
-  while (tail < most && own[own.length - 1 - tail] === other[other.length - 1 - tail]) tail += 1;
-  shared.fill(true, 0, head);
-  shared.fill(true, own.length - tail);
+  while (tail < most - head && own.at(-1 - tail) === other.at(-1 - tail)) tail += 1;
   const [a, b] = [own.slice(head, own.length - tail), other.slice(head, other.length - tail)];
-  if (a.length * b.length > MOST_PAIRS) {
-    const known = new Set(b);
-    for (const [at, unit] of a.entries()) shared[head + at] = known.has(unit);
-    return shared;
-  }
-  for (const at of longestCommon(a, b)) shared[head + at] = true;
-  return shared;
+  const [inA, inB] = a.length * b.length > MOST_PAIRS ? knownTo(a, b) : longestCommon(a, b);
+  const around = (middle: Flags): Flags => [
+    ...new Array<boolean>(head).fill(true),
+    ...middle,
+    ...new Array<boolean>(tail).fill(true),
+  ];
+  return [around(inA), around(inB)];
 }
 
-/** Places in `a` of a longest common subsequence, by the table of lengths (Wagner and Fischer, 1974). */
-function longestCommon(a: readonly string[], b: readonly string[]): readonly number[] {
+function knownTo(a: readonly string[], b: readonly string[]): readonly [Flags, Flags] {
+  const [ofA, ofB] = [new Set(a), new Set(b)];
+  return [a.map((unit) => ofB.has(unit)), b.map((unit) => ofA.has(unit))];
+}
+
+/** By the table of lengths of common subsequences (Wagner and Fischer, 1974). */
+function longestCommon(a: readonly string[], b: readonly string[]): readonly [Flags, Flags] {
   const width = b.length + 1;
   const lengths = new Uint32Array((a.length + 1) * width);
   const length = (i: number, j: number): number => lengths[i * width + j] ?? 0;
@@ -64,16 +67,18 @@ function longestCommon(a: readonly string[], b: readonly string[]): readonly num
         a[i] === b[j] ? length(i + 1, j + 1) + 1 : Math.max(length(i + 1, j), length(i, j + 1));
     }
   }
-  const places: number[] = [];
+  const inA = a.map(() => false);
+  const inB = b.map(() => false);
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     if (a[i] === b[j]) {
-      places.push(i);
+      inA[i] = true;
+      inB[j] = true;
       i += 1;
       j += 1;
     } else if (length(i + 1, j) >= length(i, j + 1)) i += 1;
     else j += 1;
   }
-  return places;
+  return [inA, inB];
 }
 
 const isGap = (text: string): boolean => /^\s+$/u.test(text);

@@ -15,7 +15,7 @@ export function listLines(state: State, columns: number, rows: number): readonly
   const { listing, position, filter } = state;
   const open = openCount(state);
   const answered = state.questions.length - open;
-  const title: Line = [{ text: " photosync resolve", style: "strong" }];
+  const title: Line = columns < 60 ? [] : [{ text: " photosync resolve", style: "strong" }];
   const counts: Line = [{ text: `${counted(open, "question")} open, ${grouped(answered)} answered ` }];
   const what = filter === null ? " All kinds" : ` Only: ${KIND_TITLES[filter]}`;
   const where = `${grouped(listing.order.length === 0 ? 0 : position + 1)} of ${grouped(listing.order.length)} `;

@@ -12,7 +12,10 @@ import {
 } from "./deciding.js";
 import { fieldText } from "./field-text.js";
 import type { Command } from "./keymap.js";
+import { listRows } from "./list-lines.js";
 import { kindsOf } from "./listing.js";
+import { mostTop } from "./long-lines.js";
+import { editorColumns, type Room } from "./room.js";
 import { currentOf, groupAt, type Mode, openAmong, openCount, type Scope, type State } from "./state.js";
 import { editorOf, erase, insert, type Motion, move, type TextEditor, textOf } from "./text-editor.js";
 
@@ -25,10 +28,7 @@ export type Action =
 
 /** What an action depends on beside the state. */
 export interface Surroundings {
-  /** Columns that edited text has. */
-  readonly columns: number;
-  /** Rows of a page. */
-  readonly rows: number;
+  readonly room: Room;
   /** RFC 3339 in UTC. */
   readonly now: string;
 }
@@ -67,7 +67,7 @@ function obey(state: State, command: Command, key: string, around: Surroundings)
     case "reading":
     case "confirming": {
       if (command === "yes" && mode.at === "confirming") return decide(state, mode.intent, around.now);
-      const top = scrolled(mode.top, command, around);
+      const top = scrolled(state, mode.top, command, around);
       return top === null ? toCard(state) : { ...state, mode: { ...mode, top } };
     }
     default:
@@ -80,24 +80,22 @@ const toCard = (state: State): State => ({ ...state, mode: { at: "card" }, messa
 const backFrom = ({ at }: Mode): "list" | "card" | "done" => (at === "list" || at === "done" ? at : "card");
 
 /** How far a move leads; infinite for the ends. Null for what is no move. */
-function stride(command: Command, { rows }: Pick<Surroundings, "rows">): number | null {
+function stride(command: Command, { room }: Surroundings): number | null {
+  const rows = listRows(room.rows);
   const strides: Partial<Record<Command, number>> = {
     up: -1,
     down: 1,
-    pageUp: -Math.max(1, rows),
-    pageDown: Math.max(1, rows),
+    pageUp: -rows,
+    pageDown: rows,
     top: Number.NEGATIVE_INFINITY,
     bottom: Number.POSITIVE_INFINITY,
   };
   return strides[command] ?? null;
 }
 
-/** Views stop at their last line by themselves; a number beyond any text stands for it. */
-const FAR = 1_000_000;
-
-function scrolled(top: number, command: Command, around: Surroundings): number | null {
+function scrolled(state: State, top: number, command: Command, around: Surroundings): number | null {
   const by = stride(command, around);
-  return by === null ? null : Math.max(0, Math.min(top + by, FAR));
+  return by === null ? null : Math.max(0, Math.min(top + by, mostTop(state, around.room)));
 }
 
 const at = (state: State, position: number): State => ({
@@ -238,7 +236,9 @@ function inText(state: State, command: Command, around: Surroundings): State {
   const [does, motion] = command.split(":");
   if (does === "go" || does === "erase") {
     const change = does === "go" ? move : erase;
-    return withEditor(state, (editor) => change(editor, motion as Motion, around.columns));
+    return withEditor(state, (editor) =>
+      change(editor, motion as Motion, editorColumns(around.room.columns)),
+    );
   }
   const question = currentOf(state);
   if (mode.at !== "editing" || question === undefined) return toCard(state);

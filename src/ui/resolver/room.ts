@@ -5,5 +5,8 @@ export interface Room {
   readonly color: boolean;
 }
 
+/** Rows at the bottom that the message and the keys take. */
+export const FOOT_ROWS = 2;
+
 /** Columns that edited text has, the cursor after its end included. */
 export const editorColumns = (columns: number): number => Math.max(4, columns - 6);

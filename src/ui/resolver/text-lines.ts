@@ -1,29 +1,25 @@
 import { shown } from "../../cli/render/text.js";
-import { counted, readable } from "../../cli/render/units.js";
+import { counted } from "../../cli/render/units.js";
 import type { OpenQuestion } from "../../domain/settling/decision.js";
-import { cut, type Line, middle, outside } from "../cells.js";
+import { cut, type Line, middle } from "../cells.js";
 import { wrapSpans } from "../wrap.js";
-import { levelNow, optionOf } from "./deciding.js";
+import { levelNow } from "./deciding.js";
 import { fieldText } from "./field-text.js";
 import { KEYMAP } from "./keymap.js";
 import { editorColumns } from "./room.js";
-import type { Intent, Mode, State } from "./state.js";
+import type { Mode, State } from "./state.js";
 import { layOut, type TextEditor } from "./text-editor.js";
-import { valueInLine } from "./value-spans.js";
 import { WHO } from "./words.js";
 
-type In<At extends Mode["at"]> = Extract<Mode, { readonly at: At }>;
+/** A mode of one kind. */
+export type In<At extends Mode["at"]> = Extract<Mode, { readonly at: At }>;
 
-const prose = (text: string, columns: number): readonly Line[] =>
+/** Plain words, wrapped. */
+export const prose = (text: string, columns: number): readonly Line[] =>
   wrapSpans([{ text }], columns - 2).map((line): Line => [{ text: " " }, ...line]);
 
-const heading = (text: string): Line => [{ text: ` ${text}`, style: "strong" }];
-
-/** Lines from `top` on, as many as cut, and never fewer than could be seen. */
-export function scrolled(lines: readonly Line[], top: number, rows: number): readonly Line[] {
-  const start = Math.max(0, Math.min(top, lines.length - rows));
-  return lines.slice(start, start + rows);
-}
+/** What a screen is about. */
+export const heading = (text: string): Line => [{ text: ` ${text}`, style: "strong" }];
 
 /** The text as it is edited, its cursor shown inverted; of a long text the lines around the cursor. */
 function editorLines(editor: TextEditor, columns: number, rows: number): readonly Line[] {
@@ -60,39 +56,6 @@ export function editingLines(
   const above: readonly Line[] = [heading(`${name}: write the value`), []];
   const room = Math.max(1, rows - above.length - below.length - 1);
   return [...above, ...editorLines(mode.editor, columns, room), [], ...below];
-}
-
-function consequence(state: State, { option }: Intent, place: number): Line {
-  const question = state.questions[place];
-  if (question === undefined) return [];
-  const own = optionOf(question, option) ?? option;
-  const value = own.value === undefined ? shown(own.label) : valueInLine(question.field, own.value);
-  return [{ text: `   ${middle(question.filename, 24)}`, style: "strong" }, { text: "  " }, { text: value }];
-}
-
-/** What would happen, before it does. */
-export function confirmingLines(
-  state: State,
-  { intent, top }: In<"confirming">,
-  columns: number,
-  rows: number,
-): readonly Line[] {
-  const { option, targets, remember } = intent;
-  const label = shown(option.label);
-  const above = remember
-    ? [
-        heading(`From now on: ${label}?`),
-        ...prose(
-          "This question is answered so now. From the next run on, where sources differ in this field and no other rule settles it, this source's value is taken without asking.",
-          columns,
-        ),
-      ]
-    : [
-        heading(`Settle all ${counted(targets.length, "question")} alike so: ${label}?`),
-        ...prose("Each photo would get:", columns),
-      ];
-  const list = targets.map((place) => cut(consequence(state, intent, place), columns - 1));
-  return [...above, [], ...scrolled(list, top, Math.max(1, rows - above.length - 1))];
 }
 
 /** What it means that more people would see photos, and what to type to agree. */
@@ -147,9 +110,3 @@ export function doneLines(state: State, columns: number): readonly Line[] {
     ),
   ];
 }
-
-/** The photo's name and date, as a title over something else than its card. */
-export const photoHeading = ({ filename, taken_date }: OpenQuestion, columns: number): Line => [
-  ...heading(middle(filename, columns - 22)),
-  outside(`  ${taken_date === null ? "undated" : readable(taken_date)}`, "quiet"),
-];
