@@ -5,6 +5,8 @@ export interface Thumbprint {
   readonly kind: "seen";
   /** 64 × 64 pixels of three bytes (sRGB), row by row, upright as EXIF's orientation says, stretched to the square. */
   readonly rgb: Uint8Array;
+  /** The same, finer and without colour: 128 × 128 luminances, one byte each. */
+  readonly fine: Uint8Array;
   /** Of the whole picture, upright, in pixels. */
   readonly width: number;
   readonly height: number;

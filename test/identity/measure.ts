@@ -55,7 +55,7 @@ export async function measure(pictures: readonly Labelled[], reader: PictureRead
     const [picture, appearance] = [pictures[at], appearances[at]];
     if (picture === undefined || appearance === undefined) continue;
     const look = await reader.look(picture.path, { signal });
-    looked.set(at, { ...appearance, sketch: look.kind === "seen" ? sketchOf(look.rgb) : null });
+    looked.set(at, { ...appearance, sketch: look.kind === "seen" ? sketchOf(look) : null });
   }
   const judged: JudgedPair[] = pairs.flatMap(([left, right]) => {
     const [a, b] = [looked.get(left), looked.get(right)];

@@ -85,6 +85,7 @@ const SHAPE_TEXT: Readonly<Record<ShapeRelation, readonly [Reason["speaks"], str
 function nameReason({ name, isEditedName }: Weighed): Reason {
   if (name === "numbers")
     return { kind: "name", speaks: "against", text: "two numbers of one camera's count" };
+  if (name === "plain") return { kind: "name", speaks: "neither", text: "one name that many pictures have" };
   if (name === "silent") return { kind: "name", speaks: "neither", text: "the file names say nothing" };
   return { kind: "name", speaks: "for", text: `the same file name${isEditedName ? ", one edited" : ""}` };
 }

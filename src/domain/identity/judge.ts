@@ -25,15 +25,22 @@ const contradictions = ({ time, camera, name, look }: Weighed): number =>
     typeof look === "object" && look.likeness === "unlike",
   ].filter(Boolean).length;
 
+const isUpright = ({ shape }: Pick<Weighed, "shape">): boolean => shape === "same" || shape === "unknown";
+
 const looksEqual = ({ look, shape }: Weighed): boolean =>
-  typeof look === "object" && look.likeness === "equal" && (shape === "same" || shape === "unknown");
+  typeof look === "object" && look.likeness === "equal" && isUpright({ shape });
 
 /**
- * A photograph that two sources hold under one name in words, of which one side knows no time and no camera, as of
- * pictures that came through a messenger. A document under one name may have been scanned, or a chart drawn, anew.
+ * A picture that two sources hold under one name in words, of which one side knows no time and no camera, as of
+ * pictures that came through a messenger. A document under one name may have been scanned, or a chart drawn, anew, which
+ * the look must be able to tell.
  */
-const isNamedPhotograph = ({ look, isDistinctName, sharedSource }: Weighed): boolean =>
-  isDistinctName && sharedSource === null && typeof look === "object" && look.isPhotographic;
+const isNamedPicture = ({ look, isDistinctName, sharedSource }: Weighed): boolean =>
+  isDistinctName && sharedSource === null && typeof look === "object" && look.isTelling;
+
+/** `Photo (2)` here and `Photo (2)` there: next to nothing as a name, and worth a question where no other evidence is left. */
+const isTellingElsewhere = ({ look, sharedSource }: Weighed): boolean =>
+  sharedSource === null && typeof look === "object" && look.isTelling;
 
 /**
  * They look the same and nothing contradicts it. A look is never enough: frames of a burst on a tripod look the same, and share
@@ -49,13 +56,15 @@ function ofEqualLook(weighed: Weighed): Opinion {
     case "zone":
       return name === "same" ? "same" : "ask-quality";
     default:
+      if (name === "plain") return isTellingElsewhere(weighed) ? "ask-quality" : "different";
       if (name !== "same") return "different";
-      return camera === "same" || isNamedPhotograph(weighed) ? "same" : "ask-quality";
+      return camera === "same" || isNamedPicture(weighed) ? "same" : "ask-quality";
   }
 }
 
 /** They do not look the same, and nothing contradicts that they are one capture: one may be an edit of the other. */
-function ofOtherLook({ time, name, look }: Weighed): Opinion {
+function ofOtherLook(weighed: Weighed): Opinion {
+  const { time, name, look } = weighed;
   const isTogether = time.relation === "moment" || (time.relation === "second" && name === "same");
   if (typeof look === "object" && look.likeness === "turned") {
     return isTogether || name === "same" || time.relation === "second" ? "ask-edit" : "different";
@@ -64,7 +73,8 @@ function ofOtherLook({ time, name, look }: Weighed): Opinion {
   if (typeof look === "object" && look.likeness === "featureless") {
     // No two captures of one second have one name; what is seen must not contradict it, and does not.
     const isSecond = isTogether || time.relation === "zone";
-    return isSecond && name === "same" ? "same" : "different";
+    if (name !== "same") return "different";
+    return isSecond || (isNamedPicture(weighed) && isUpright(weighed)) ? "same" : "different";
   }
   if (isTogether) return look === "undecodable" || look === "unseen" ? "ask-quality" : "ask-edit";
   return isNear && name === "same" && time.relation === "zone" ? "ask-edit" : "different";
@@ -138,7 +148,7 @@ export function isWorthLooking(a: Appearance, b: Appearance): boolean {
         spread: 0,
         worst: 0,
         colour: 0,
-        isPhotographic: true,
+        isTelling: true,
         turns: likeness === "turned" ? 1 : 0,
       },
     }),

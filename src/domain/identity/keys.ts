@@ -27,11 +27,11 @@ function timeKeys(date: string): readonly string[] {
  */
 export function candidateKeys(appearance: Appearance): readonly string[] {
   const { filename, takenDate, marks } = appearance;
-  const { stem, kind } = nameStem(filename ?? "");
+  const { stem, kind, whole } = nameStem(filename ?? "");
   return [
     ...marks.map((mark) => `mark:${mark}`),
     ...(takenDate === undefined ? [] : timeKeys(takenDate)),
-    ...(kind === "plain" ? [] : [`name:${stem}`]),
+    ...(whole === "" ? [] : [kind === "plain" ? `plain:${whole}` : `name:${stem}`]),
   ];
 }
 

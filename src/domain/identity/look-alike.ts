@@ -1,5 +1,5 @@
 import { GRID_SIZE, hashDistance } from "./perceptual-hash.js";
-import { type Sketch, turned } from "./sketch.js";
+import { MOST_FLATNESS, type Sketch, turned } from "./sketch.js";
 
 /** How two pictures look beside each other. */
 export type Likeness =
@@ -23,8 +23,11 @@ export interface Look {
   readonly worst: number;
   /** Greatest difference of colour of a block, in levels. */
   readonly colour: number;
-  /** True where both are full of tones, as photographs are and documents, charts and screens are not. */
-  readonly isPhotographic: boolean;
+  /**
+   * True where equal looks tell this picture from others of its kind: both are full of tones, as photographs are, or equal
+   * in small print, too. Two pages of one form, two slides, the clock of a screenshot differ in that alone.
+   */
+  readonly isTelling: boolean;
   /** Quarter turns clockwise that make the second like the first; 0 where none is needed or helps. */
   readonly turns: number;
 }
@@ -35,13 +38,17 @@ export interface Look {
  * a hundredth, made one of 10 and more.
  */
 const EQUAL = { distance: 12, spread: 4, worst: 9, colour: 7 } as const;
+/** What differs by less can only turn bits of frequencies that are hardly there: a chessboard has few others. */
+const FAINT_SPREAD = 1.5;
+/**
+ * Of a cell of the finer grid. Quality 60 to 95 and 1024 to 2048 pixels came to 13 at most; a scan moved by two pixels of
+ * 1654 to 36, another page number on a slide to 38, another minute on a screenshot to 51.
+ */
+const EQUAL_PRINT = 16;
 /** PDQ's own bound for pictures that are alike is 31 of 256 bits; a burst's frames reach past it. */
 const NEAR_DISTANCE = 64;
 /** Below this mean step between cells the differences that count could not be seen. */
 const LEAST_DETAIL = 0.6;
-/** A photograph of which more than a third is one tone, a sky say, is treated as a document: it is asked about rather. */
-const MOST_FLATNESS = 0.35;
-
 const greatestGap = (a: Uint8Array, b: Uint8Array): number =>
   a.reduce((greatest, value, at) => Math.max(greatest, Math.abs(value - (b[at] ?? 0))), 0);
 
@@ -60,7 +67,8 @@ function differences(a: Sketch, b: Sketch): Omit<Look, "likeness" | "turns"> {
   }
   const spread = Math.sqrt(squares / (GRID_SIZE * GRID_SIZE));
   const isPhotographic = Math.max(a.flatness, b.flatness) <= MOST_FLATNESS;
-  return { distance: hashDistance(a.hash, b.hash), spread, worst, colour, isPhotographic };
+  const isTelling = isPhotographic || (a.fine && b.fine ? greatestGap(a.fine, b.fine) <= EQUAL_PRINT : false);
+  return { distance: hashDistance(a.hash, b.hash), spread, worst, colour, isTelling };
 }
 
 const isEqual = ({
@@ -69,7 +77,10 @@ const isEqual = ({
   worst,
   colour,
 }: Pick<Look, "distance" | "spread" | "worst" | "colour">): boolean =>
-  distance <= EQUAL.distance && spread <= EQUAL.spread && worst <= EQUAL.worst && colour <= EQUAL.colour;
+  (distance <= EQUAL.distance || spread <= FAINT_SPREAD) &&
+  spread <= EQUAL.spread &&
+  worst <= EQUAL.worst &&
+  colour <= EQUAL.colour;
 
 /**
  * The quarter turns that make the second like the first, 0 where none do. The few colours are compared first, which

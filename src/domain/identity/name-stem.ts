@@ -6,10 +6,14 @@ export interface NameStem {
   readonly kind: "counter" | "plain" | "distinct";
   /** True where the name itself says that it is an edited copy. */
   readonly isEdited: boolean;
+  /** The name as it stands, without extension, in lower case. */
+  readonly whole: string;
 }
 
 export type NameRelation =
   | "same"
+  /** One plain name, numbers and all. */
+  | "plain"
   /** Two numbers of one camera's count: two captures. */
   | "numbers"
   /** They say nothing of each other: a service made one of them up. */
@@ -26,24 +30,29 @@ const PLAIN =
 
 /** The stem of a file name or of the title that a service made of it. Unicode form and letter case do not count. */
 export function nameStem(filename: string): NameStem {
-  const whole = filename.normalize("NFC").toLowerCase().trim();
-  let stem = whole.replace(/\.[a-z0-9]{2,4}$/u, "");
+  const whole = filename
+    .normalize("NFC")
+    .toLowerCase()
+    .trim()
+    .replace(/\.[a-z0-9]{2,4}$/u, "");
+  let stem = whole;
   let isEdited = false;
   for (let pass = 0; pass < 3; pass += 1) {
     isEdited ||= EDITED.test(stem);
     stem = stem.replace(EDITED, "").replace(APPENDED, "").trim();
   }
   const apple = /^img_e(\d{4})$/u.exec(stem);
-  if (apple !== null) return { stem: `img_${apple[1]}`, kind: "counter", isEdited: true };
-  if (PLAIN.test(stem)) return { stem, kind: "plain", isEdited };
-  return { stem, kind: COUNTER.test(stem) ? "counter" : "distinct", isEdited };
+  if (apple !== null) return { stem: `img_${apple[1]}`, kind: "counter", isEdited: true, whole };
+  if (PLAIN.test(stem)) return { stem, kind: "plain", isEdited, whole };
+  return { stem, kind: COUNTER.test(stem) ? "counter" : "distinct", isEdited, whole };
 }
 
 const family = (stem: string): string => stem.replace(/\d+/gu, "0");
 
-/** How two stems stand to each other. Symmetric. A plain one says nothing, even where both have it. */
+/** How two stems stand to each other. Symmetric. Plain ones say next to nothing, even where both are the same. */
 export function relateStems(a: NameStem, b: NameStem): NameRelation {
-  if (a.kind === "plain" || b.kind === "plain") return "silent";
+  if (a.kind === "plain" || b.kind === "plain")
+    return a.whole !== "" && a.whole === b.whole ? "plain" : "silent";
   if (a.stem === b.stem) return "same";
   // Digits alone are as often a service's id as a camera's count.
   const isFamily = /\p{L}/u.test(a.stem) && family(a.stem) === family(b.stem);

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { GRID_SIZE } from "../../domain/identity/perceptual-hash.js";
+import { FINE_SIZE, luminancesOf } from "../../domain/identity/sketch.js";
 import type { Call } from "../../ports/call.js";
 import type { PictureReader, Thumbprint } from "../../ports/picture-reader.js";
 import { throwIfAborted } from "../until-aborted.js";
@@ -7,24 +8,48 @@ import { throwIfAborted } from "../until-aborted.js";
 /** Above this a decoder's memory is no longer small; panoramas of stitched frames reach 200 megapixels. */
 const MOST_PIXELS = 500_000_000;
 
-/** Cells of the finer grid on each side of a cell of the grid. */
-const FINER = 4;
-const FINE_SIZE = GRID_SIZE * FINER;
+/** Pixels on each side, at most, that the grids are made of. */
+const STEP_SIZE = 256;
+
+interface Pixels {
+  readonly levels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Which pixels of a row, and how much of each, make one cell of `size`. */
+function sharesOf(cell: number, size: number, length: number): readonly (readonly [number, number])[] {
+  const [start, end] = [(cell * length) / size, ((cell + 1) * length) / size];
+  const shares: (readonly [number, number])[] = [];
+  for (let at = Math.floor(start); at < Math.min(end, length); at += 1) {
+    const share = Math.min(end, at + 1) - Math.max(start, at);
+    if (share > 1e-9) shares.push([at, share / (end - start)]);
+  }
+  return shares;
+}
 
 /**
- * The grid as means of a finer one. Shrinking straight to the grid would leave the traces of where each decoder's
- * reduced sizes fall: up to 15 levels between two sizes of one picture, where means differ by 3.
+ * The picture's exact means over a square grid. Shrinking straight to the grid would leave the traces of where each
+ * decoder's reduced sizes fall, and enlarging a small picture moves it by part of a pixel, another way once it is turned: up to
+ * 22 levels between two files of one picture, where means differ by 3.
  */
-function cellMeans(fine: Uint8Array): Uint8Array {
-  const means = new Uint8Array(GRID_SIZE * GRID_SIZE * 3);
-  for (let at = 0; at < means.length; at += 1) {
-    const [cell, channel] = [Math.floor(at / 3), at % 3];
-    const [top, left] = [Math.floor(cell / GRID_SIZE) * FINER, (cell % GRID_SIZE) * FINER];
-    let sum = 0;
-    for (let part = 0; part < FINER * FINER; part += 1) {
-      sum += fine[3 * ((top + Math.floor(part / FINER)) * FINE_SIZE + left + (part % FINER)) + channel] ?? 0;
+function cellMeans({ levels, width, height }: Pixels, size: number): Uint8Array {
+  const columns = Array.from({ length: size }, (_, x) => sharesOf(x, size, width));
+  const means = new Uint8Array(size * size * 3);
+  for (let y = 0; y < size; y += 1) {
+    const rows = sharesOf(y, size, height);
+    for (const [x, across] of columns.entries()) {
+      let [red, green, blue] = [0, 0, 0];
+      for (const [row, down] of rows) {
+        for (const [column, share] of across) {
+          const at = 3 * (row * width + column);
+          red += down * share * (levels[at] ?? 0);
+          green += down * share * (levels[at + 1] ?? 0);
+          blue += down * share * (levels[at + 2] ?? 0);
+        }
+      }
+      means.set([Math.round(red), Math.round(green), Math.round(blue)], 3 * (y * size + x));
     }
-    means[at] = Math.round(sum / (FINER * FINER));
   }
   return means;
 }
@@ -43,16 +68,23 @@ export class SharpPictures implements PictureReader {
     try {
       const picture = sharp(path, { limitInputPixels: MOST_PIXELS, failOn: "error", sequentialRead: true });
       const { autoOrient } = await picture.metadata();
-      const rgb = await picture
+      const [width, height] = [autoOrient.width, autoOrient.height];
+      const levels = await picture
         .autoOrient()
         .flatten({ background: "#ffffff" })
         .toColourspace("srgb")
-        .resize(FINE_SIZE, FINE_SIZE, { fit: "fill", kernel: "lanczos3", fastShrinkOnLoad: false })
+        .resize(Math.min(STEP_SIZE, width), Math.min(STEP_SIZE, height), {
+          fit: "fill",
+          kernel: "lanczos3",
+          fastShrinkOnLoad: false,
+        })
         .removeAlpha()
         .raw()
-        .toBuffer();
+        .toBuffer({ resolveWithObject: true });
       throwIfAborted(call);
-      return { kind: "seen", rgb: cellMeans(rgb), width: autoOrient.width, height: autoOrient.height };
+      const pixels = { levels: levels.data, width: levels.info.width, height: levels.info.height };
+      const fine = luminancesOf(cellMeans(pixels, FINE_SIZE));
+      return { kind: "seen", rgb: cellMeans(pixels, GRID_SIZE), fine, width, height };
     } catch (error) {
       throwIfAborted(call);
       return { kind: "unreadable", reason: error instanceof Error ? error.message : String(error) };

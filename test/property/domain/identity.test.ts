@@ -5,8 +5,8 @@ import type { Appearance } from "../../../src/domain/identity/appearance.js";
 import { type JudgedPair, joinsOf } from "../../../src/domain/identity/joins.js";
 import { isWorthLooking, judge } from "../../../src/domain/identity/judge.js";
 import { candidateKeys, candidatePairs } from "../../../src/domain/identity/keys.js";
-import { sketchOf, turned } from "../../../src/domain/identity/sketch.js";
-import { blobs, sketched } from "../../unit/domain/identity/seen-pictures.js";
+import { turned } from "../../../src/domain/identity/sketch.js";
+import { blobs, sketched, sketchFrom } from "../../unit/domain/identity/seen-pictures.js";
 import { runs } from "../runs.js";
 
 const SKETCHES = [
@@ -14,8 +14,8 @@ const SKETCHES = [
   sketched(1, (level, x, y) => level + ((x + y) % 3) - 1),
   sketched(1, (level, x) => (x < 8 ? level + 40 : level)),
   sketched(2),
-  sketchOf(turned(blobs(1), 1, 3)),
-  sketchOf(new Uint8Array(64 * 64 * 3).fill(2)),
+  sketchFrom(turned(blobs(1), 1, 3)),
+  sketchFrom(new Uint8Array(64 * 64 * 3).fill(2)),
   null,
 ];
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 4 });

@@ -5,7 +5,7 @@ import { type LocalIndex, openLocalIndex } from "../../../src/control/local-inde
 import { photoEdit } from "../../../src/control/records.js";
 import { CROWD } from "../../../src/domain/identity/keys.js";
 import { knownPicture } from "../../../src/domain/identity/known-picture.js";
-import { sketchOf } from "../../../src/domain/identity/sketch.js";
+import { FINE_SIZE, sketchOf } from "../../../src/domain/identity/sketch.js";
 import { documentPath } from "../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import { identityField } from "../../../src/domain/settling/decision.js";
@@ -173,14 +173,21 @@ describe("identityIndex", () => {
 
   it("remembers how pictures look, in less than a page each, and which cannot be decoded", async () => {
     const rgb = Uint8Array.from({ length: 64 * 64 * 3 }, (_, at) => (at * 7 + ((at >> 6) ^ 13) * 3) & 0xff);
-    const sketch = sketchOf(rgb);
+    const sketch = sketchOf({ rgb, fine: new Uint8Array(FINE_SIZE * FINE_SIZE) });
+    const page = sketchOf({
+      rgb: new Uint8Array(64 * 64 * 3).fill(250),
+      fine: Uint8Array.from({ length: FINE_SIZE * FINE_SIZE }, (_, at) => (at % 5 === 0 ? 20 : 250)),
+    });
     const hash = photoDocument({ content: "seen" }).content_hash;
+    const flat = photoDocument({ content: "page" }).content_hash;
     const bad = photoDocument({ content: "bad" }).content_hash;
     const pictures = await refreshed();
     expect(pictures.look(hash)).toBeUndefined();
     pictures.keepLook(hash, sketch);
+    pictures.keepLook(flat, page);
     pictures.keepLook(bad, null);
     expect(pictures.look(hash)).toEqual(sketch);
+    expect(pictures.look(flat)).toEqual(page);
     expect(pictures.look(bad)).toBeNull();
   });
 });

@@ -26,7 +26,7 @@ async function seen(picture: Sharp, name: string) {
   await picture.toFile(file);
   const look = await reader.look(file, call);
   if (look.kind !== "seen") throw new Error(look.reason);
-  return { ...look, sketch: sketchOf(look.rgb) };
+  return { ...look, sketch: sketchOf(look) };
 }
 
 describe("looking at pictures", () => {

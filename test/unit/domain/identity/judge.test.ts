@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Appearance } from "../../../../src/domain/identity/appearance.js";
 import { isWorthLooking, judge } from "../../../../src/domain/identity/judge.js";
-import { sketchOf, turned } from "../../../../src/domain/identity/sketch.js";
-import { appearance, blobs, sketched } from "./seen-pictures.js";
+import { turned } from "../../../../src/domain/identity/sketch.js";
+import { appearance, blobs, sketched, sketchFrom } from "./seen-pictures.js";
 
 const sketch = sketched(11);
 const moved = sketched(11, (level, x) => (x > 20 && x < 30 ? level + 40 : level));
 const other = sketched(12);
-const black = sketchOf(new Uint8Array(64 * 64 * 3).fill(1));
-const page = sketched(11, (level, x, y) => (y % 8 === 0 && x > 8 ? level / 4 : 250));
+const black = sketchFrom(new Uint8Array(64 * 64 * 3).fill(1));
+const paper = blobs(11, (level, x, y) => (y % 8 === 0 && x > 8 ? level / 4 : 250));
+const page = sketchFrom(paper);
+const redrawn = sketchFrom(paper, (level, x, y) => (y === 70 && x > 60 && x < 64 ? 200 : level));
 const camera = { make: "Canon", model: "EOS R6" };
 
 const mine = (over: Partial<Appearance> = {}) =>
@@ -26,6 +28,16 @@ describe("one picture", () => {
   it.each<readonly [string, Appearance, Appearance]>([
     ["same name and second", mine(), theirs()],
     ["an instant in an unknown zone", mine(), theirs({ takenDate: "2023-05-01T08:20:30Z" })],
+    [
+      "a chart under a name in words, without a time",
+      mine({ camera: {}, filename: "Umsatz.png", takenDate: "2023-05-01T00:00:00", sketch: page }),
+      theirs({ filename: "Umsatz.png", sketch: page }),
+    ],
+    [
+      "an empty sheet under a name in words, without a time",
+      mine({ camera: {}, filename: "Rotes Blatt.png", takenDate: "2023-05-01T00:00:00", sketch: black }),
+      theirs({ filename: "Rotes Blatt.jpg", sketch: black }),
+    ],
     [
       "the fraction of the second, whatever the name",
       mine({ takenDate: "2023-05-01T10:20:30.45" }),
@@ -102,7 +114,7 @@ describe("a question", () => {
       "a turned copy",
       "ask edited",
       mine(),
-      theirs({ sketch: sketchOf(turned(blobs(11), 1, 3)), width: 768, height: 1024 }),
+      theirs({ sketch: sketchFrom(turned(blobs(11), 1, 3)), width: 768, height: 1024 }),
     ],
     ["a name that says edited", "ask edited", mine(), theirs({ filename: "IMG_1234-edited.jpg" })],
     ["a corrected date", "ask lower-quality", mine(), theirs({ takenDate: "2023-05-04T11:00:00", camera })],
@@ -110,7 +122,13 @@ describe("a question", () => {
       "a chart drawn anew under its name",
       "ask lower-quality",
       mine({ camera: {}, filename: "Umsatz.png", takenDate: "2023-05-01T00:00:00", sketch: page }),
-      theirs({ filename: "Umsatz.png", sketch: page }),
+      theirs({ filename: "Umsatz.png", sketch: redrawn }),
+    ],
+    [
+      "a name that many pictures have, and no time",
+      "ask lower-quality",
+      mine({ camera: {}, filename: "Photo (2).webp", takenDate: "2023-05-01T00:00:00" }),
+      theirs({ filename: "Photo (2).jpg" }),
     ],
     [
       "other bytes under a service's id",

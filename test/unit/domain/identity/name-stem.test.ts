@@ -21,14 +21,19 @@ describe("file names", () => {
 
   it.each([
     ["IMG_1234.JPG", "50783008917_797ac3_b.jpg"],
-    ["image.jpg", "image.jpg"],
-    ["scan001.jpg", "scan001.jpg"],
     ["1234.jpg", "1235.jpg"],
     ["", ""],
+    ["scan001.jpg", "scan002.jpg"],
   ])("%s and %s say nothing of each other", (a, b) => expect(relate(a, b)).toBe("silent"));
 
+  it.each([
+    ["image.jpg", "image.JPG"],
+    ["Photo (2).webp", "Photo (2).jpg"],
+    ["scan001.jpg", "scan001.jpg"],
+  ])("%s and %s are one name that many pictures have", (a, b) => expect(relate(a, b)).toBe("plain"));
+
   it("knows an edited copy by its name", () => {
-    expect(nameStem("IMG_E1234.JPG")).toEqual({ stem: "img_1234", kind: "counter", isEdited: true });
+    expect(nameStem("IMG_E1234.JPG")).toMatchObject({ stem: "img_1234", kind: "counter", isEdited: true });
     expect(nameStem("Beach-edited.jpg")).toMatchObject({ stem: "beach", isEdited: true });
     expect(nameStem("IMG_1234.JPG").isEdited).toBe(false);
   });

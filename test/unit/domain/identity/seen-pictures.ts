@@ -1,5 +1,5 @@
 import type { Appearance } from "../../../../src/domain/identity/appearance.js";
-import { type Sketch, sketchOf } from "../../../../src/domain/identity/sketch.js";
+import { FINE_SIZE, luminancesOf, type Sketch, sketchOf } from "../../../../src/domain/identity/sketch.js";
 import { type Random, randomFrom } from "../../../power-loss/random.js";
 
 /** A 64 × 64 picture of soft blobs, as RGB: the same seed gives the same one; `change` is applied to each level. */
@@ -29,7 +29,20 @@ export function blobs(
 }
 
 export const sketched = (seed: number, change?: (level: number, x: number, y: number) => number): Sketch =>
-  sketchOf(blobs(seed, change));
+  sketchFrom(blobs(seed, change));
+
+/** The sketch of 64 × 64 pixels; `print` changes what only the finer grid shows. */
+export function sketchFrom(
+  rgb: Uint8Array,
+  print: (level: number, x: number, y: number) => number = (level) => level,
+): Sketch {
+  const levels = luminancesOf(rgb);
+  const fine = Uint8Array.from({ length: FINE_SIZE * FINE_SIZE }, (_, at) => {
+    const [x, y] = [at % FINE_SIZE, Math.floor(at / FINE_SIZE)];
+    return print(levels[64 * (y >> 1) + (x >> 1)] ?? 0, x, y);
+  });
+  return sketchOf({ rgb, fine });
+}
 
 /** A picture of the owner's camera, with what the case is about laid over it. */
 export const appearance = (over: Partial<Appearance> & { readonly id: string }): Appearance => ({
