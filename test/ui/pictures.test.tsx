@@ -1,5 +1,5 @@
 import { render } from "ink-testing-library";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contentHash, uuidV5 } from "../../src/domain/ids.js";
 import type { QuestionPicture } from "../../src/domain/settling/decision.js";
 import type { PreviewDecoder } from "../../src/ports/preview-decoder.js";
@@ -55,17 +55,15 @@ interface Scene {
 
 function scene({ mode = BLOCKS, bytes = allHere, decoder = plainDecoder() }: Scene) {
   const sent: string[] = [];
-  const output = Object.assign(Object.create(process.stdout), {
-    write: (text: string) => sent.push(text) > 0,
-  });
-  const screen = new PictureScreen(output);
+  const screen = new PictureScreen({ write: (text: string) => sent.push(text) });
   const call = { signal: new AbortController().signal };
   const previews = new Previews({ mode, bytes, decoder, screen, call });
-  return { previews, Pictures: picturesFrom(previews), sent };
+  return { previews, Pictures: picturesFrom(previews), sent, screen };
 }
 
-/** Waits until the pictures are there: they come by promises alone, without timers. */
-const drawn = () => new Promise((resolve) => setTimeout(resolve, 80));
+/** Waits until no picture is being made any more. */
+const drawn = (lastFrame: () => string | undefined) =>
+  vi.waitFor(() => expect(lastFrame()).not.toMatch(/^[ …]*…[ …]*$/m), { timeout: 10_000, interval: 5 });
 
 const plain = (frame: string | undefined) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
@@ -75,7 +73,7 @@ describe("Pictures", () => {
   it("shows two pictures side by side, each above its name, size and holders", async () => {
     const { Pictures } = scene({});
     const { lastFrame } = render(<Pictures shown={[picture("1"), picture("2")]} width={62} height={15} />);
-    await drawn();
+    await drawn(lastFrame);
     const lines = plain(lastFrame());
     expect(lines).toHaveLength(15);
     // 30 columns each; 400 × 300 pixels in 30 × 12 cells of 1:2 cover 30 × 11.
@@ -94,11 +92,11 @@ describe("Pictures", () => {
     const { lastFrame, rerender } = render(
       <Pictures shown={[picture("1"), picture("2")]} width={20} height={20} />,
     );
-    await drawn();
+    await drawn(lastFrame);
     expect(plain(lastFrame()).filter((line) => line.startsWith("IMG_"))).toHaveLength(2);
     expect(plain(lastFrame())[0]).toBe("▀".repeat(19));
     rerender(<Pictures shown={[picture("1"), picture("2")]} width={20} height={7} />);
-    await drawn();
+    await drawn(lastFrame);
     expect(plain(lastFrame())).toEqual([
       "IMG_0001.JPG",
       "4,032 × 3,024 px · …",
@@ -122,7 +120,7 @@ describe("Pictures", () => {
     const { Pictures } = scene({});
     const shown = [picture("1"), picture("2", { filename: "写真 📷 عائلة.jpg" }), picture("3")];
     const { lastFrame } = render(<Pictures shown={shown} width={width} height={height} />);
-    await drawn();
+    await drawn(lastFrame);
     expect(plain(lastFrame()).length).toBeLessThanOrEqual(height);
     for (const line of plain(lastFrame())) expect(line.length).toBeLessThanOrEqual(width);
   });
@@ -131,7 +129,7 @@ describe("Pictures", () => {
     const { Pictures } = scene({ bytes: { read: () => Promise.resolve(null) } });
     const shown = [picture("1"), picture("2", { mime_type: "video/mp4" })];
     const { lastFrame } = render(<Pictures shown={shown} width={120} height={15} />);
-    await drawn();
+    await drawn(lastFrame);
     expect(lastFrame()).toContain("its bytes are not on this machine");
     expect(lastFrame()).toContain("a video");
   });
@@ -140,7 +138,7 @@ describe("Pictures", () => {
     const bytes: BytesAtHand = { read: () => Promise.reject(new Error("read")) };
     const { Pictures } = scene({ mode: { protocol: "none", colours: "none", cell: null }, bytes });
     const { lastFrame } = render(<Pictures shown={[picture("1"), picture("2")]} width={60} height={15} />);
-    await drawn();
+    await drawn(lastFrame);
     expect(plain(lastFrame())).toHaveLength(3);
     expect(lastFrame()).toContain("IMG_0001.JPG");
   });
@@ -149,7 +147,7 @@ describe("Pictures", () => {
     const { Pictures } = scene({});
     const shown = [picture("1", { filename: "a\u001b[2Jb\u202e.jpg" })];
     const { lastFrame } = render(<Pictures shown={shown} width={60} height={15} />);
-    await drawn();
+    await drawn(lastFrame);
     expect(lastFrame()).toContain("a\\x1b[2Jb\\u202e.jpg");
   });
 
@@ -158,11 +156,10 @@ describe("Pictures", () => {
     const { Pictures } = scene({ decoder });
     const [first, second] = [[picture("1")], [picture("2")]];
     const { lastFrame, rerender } = render(<Pictures shown={first} width={30} height={15} next={second} />);
-    await drawn();
-    expect(decoder.asked).toBe(2);
+    await vi.waitFor(() => expect(decoder.asked).toBe(2));
     rerender(<Pictures shown={second} width={30} height={15} />);
     expect(lastFrame()).toContain("\u001b[38;2;2;0;0m");
-    await drawn();
+    await drawn(lastFrame);
     expect(decoder.asked).toBe(2);
   });
 
@@ -171,14 +168,35 @@ describe("Pictures", () => {
       mode: { protocol: "kitty", colours: "truecolour", cell: null },
     });
     const { lastFrame } = render(<Pictures shown={[picture("1")]} width={30} height={15} />);
-    await drawn();
+    await drawn(lastFrame);
     expect(sent).toHaveLength(1);
     const id = Number(/i=(\d+)/.exec(sent[0] ?? "")?.[1]);
     expect(lastFrame()).toContain(
       `\u001b[38;2;${id >> 16};${(id >> 8) & 255};${id & 255}m\u{10eeee}\u0305\u0305`,
     );
     previews.close();
-    await drawn();
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
     expect(sent[1]).toBe(`\u001b_Ga=d,d=I,q=2,i=${id}\u001b\\`);
   });
+
+  it.each([
+    ["sixel", '"1;1;300;220#0;2;0;0;0'],
+    ["iterm2", "File=inline=1;size=3;width=30;height=11;preserveAspectRatio=1:AQID"],
+  ] as const)(
+    "keeps the cells of %s pictures free, with the pixels at their mark",
+    async (protocol, pixels) => {
+      const mode: PictureMode = { protocol, colours: "truecolour", cell: { widthPx: 10, heightPx: 20 } };
+      const { Pictures, sent, screen, previews } = scene({ mode });
+      const { lastFrame } = render(<Pictures shown={[picture("0")]} width={30} height={15} />);
+      await drawn(lastFrame);
+      expect(plain(lastFrame()).slice(0, 12)).toEqual(Array.from({ length: 12 }, () => " ".repeat(30)));
+      expect(lastFrame()).not.toContain(pixels);
+      screen.terminal.write(lastFrame() ?? "");
+      expect(sent.at(-1)).toContain(pixels);
+      previews.close();
+      await drawn(lastFrame);
+      screen.terminal.write(lastFrame() ?? "");
+      expect(sent.at(-1)).toBe(lastFrame());
+    },
+  );
 });

@@ -59,7 +59,9 @@ const TRUECOLOUR_NAMES =
 
 function coloursOf(env: Environment, depthBits: number, answers: TerminalAnswers): PictureMode["colours"] {
   if (depthBits < 8) return "none";
-  const isTrue = depthBits >= 24 || Boolean(env["WT_SESSION"]) || TRUECOLOUR_NAMES.test(answers.name);
+  // Node counts 256 within tmux, which brings 24 bits down by itself where its own terminal has fewer.
+  const isTold = /^(?:truecolor|24bit)$/.test(env["COLORTERM"] ?? "") || Boolean(env["WT_SESSION"]);
+  const isTrue = depthBits >= 24 || isTold || TRUECOLOUR_NAMES.test(answers.name);
   return isTrue ? "truecolour" : "256";
 }
 

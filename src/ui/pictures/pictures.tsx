@@ -62,14 +62,12 @@ function Picture({ picture, previews, columns, box, next }: PictureProps): React
     <Box flexDirection="column" width={columns} flexShrink={0}>
       {box !== null && <PictureArea preview={preview} box={box} />}
       <Box>
-        {mark !== "" && (
-          <Box flexShrink={0}>
-            <Text>{mark}</Text>
-          </Box>
-        )}
-        <Text bold wrap="truncate-middle">
-          {printable(picture.filename)}
-        </Text>
+        <Box width={columns - 1}>
+          <Text bold wrap="truncate-middle">
+            {printable(picture.filename)}
+          </Text>
+        </Box>
+        <Text>{mark}</Text>
       </Box>
       <Text wrap="truncate-end">{measures(picture)}</Text>
       <Text dimColor wrap="truncate-end">

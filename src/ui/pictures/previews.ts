@@ -10,7 +10,7 @@ import type { PictureMode } from "./picture-mode.js";
 import type { PictureScreen, Placed } from "./picture-screen.js";
 import { SIXEL_COLOURS, sixel } from "./sixel.js";
 
-/** A picture as text for a box: its lines, and what has to stand in the first cell right below the box (often nothing). */
+/** A picture as text for a box: its lines, and what has to stand in the cell right below the box's last one (often nothing). */
 export interface Preview extends Placed {
   readonly kind: "seen";
 }
@@ -25,7 +25,7 @@ export interface PreviewsSettings {
   readonly mode: PictureMode;
   readonly bytes: BytesAtHand;
   readonly decoder: PreviewDecoder;
-  readonly screen: PictureScreen;
+  readonly screen: Pick<PictureScreen, "place" | "send">;
   /** Of the whole sitting. */
   readonly call: Call;
 }

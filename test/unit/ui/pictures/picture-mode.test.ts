@@ -52,6 +52,7 @@ describe("pictureMode", () => {
   it("draws in 256 colours unless more are told or known", () => {
     expect(pictureMode({}, 8, NO_ANSWERS).colours).toBe("256");
     expect(pictureMode({}, 24, NO_ANSWERS).colours).toBe("truecolour");
+    expect(pictureMode({ TMUX: "x", COLORTERM: "truecolor" }, 8, NO_ANSWERS).colours).toBe("truecolour");
     expect(pictureMode({ WT_SESSION: "x" }, 8, NO_ANSWERS).colours).toBe("truecolour");
     expect(pictureMode({}, 8, answered("XTerm(379)")).colours).toBe("truecolour");
     expect(pictureMode({}, 8, answered("XTerm(297)")).colours).toBe("256");
