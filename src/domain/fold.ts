@@ -1,13 +1,13 @@
 import { derive } from "./derive.js";
 import { hashesOf } from "./joining/apart.js";
-import { ownersFields, ownersMarks } from "./joining/owners-hand.js";
+import { ownersFields, ownersFlags } from "./joining/owners-hand.js";
 import { takeIn } from "./joining/take-in.js";
 import type { PhotoDocument, VariantRole } from "./photo.js";
 
 /** True when every canonical value is what the sources and the rules give: the owner's hand is nowhere in it. */
 function followsItsSources(document: PhotoDocument): boolean {
   const derived = derive(document);
-  return ownersFields(document, derived).length === 0 && ownersMarks(document, derived).length === 0;
+  return ownersFields(document, derived).length === 0 && ownersFlags(document, derived).length === 0;
 }
 
 /**

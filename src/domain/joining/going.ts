@@ -1,10 +1,10 @@
 import { approvalsInForce } from "../approvals.js";
 import { visibilityShown } from "../audit.js";
 import { derive } from "../derive.js";
-import { FIELD_RULES, isMetadataField } from "../fields.js";
 import type { PhotoId } from "../ids.js";
 import type { PhotoDocument } from "../photo.js";
 import { placeText } from "../placing.js";
+import { type Holding, holdingOf, isRuledField, withValue } from "../ruled-fields.js";
 import { exposureOn, narrowedVisibility } from "../seen-visibility.js";
 import { mostRestrictive } from "../visibility.js";
 import { type Parted, sourcesOf } from "./parted.js";
@@ -32,10 +32,12 @@ export function goingPhoto(host: PhotoDocument, parts: Parted, photoId: PhotoId,
   const sources = sourcesOf(host, parts, "going");
   const derived = derive({ content_hash, instances, variants: along, sources });
   const settled = joined?.settled ?? [];
-  const metadata = settled.reduce<PhotoDocument["metadata"]>(
+  const { albums, people, ...flags } = derived.marks;
+  const given = holdingOf({ ...derived.marks, metadata: { ...derived.metadata, filename } });
+  const holding = settled.reduce<Holding>(
     (written, { field, value }) =>
-      isMetadataField(field) ? (FIELD_RULES[field].write(written, value) ?? written) : written,
-    { ...derived.metadata, filename },
+      isRuledField(field) ? (withValue(written, field, value) ?? written) : written,
+    given,
   );
   const [[service = "unknown", first] = []] = Object.entries(instances);
   const [place] = first?.locations ?? [];
@@ -49,8 +51,8 @@ export function goingPhoto(host: PhotoDocument, parts: Parted, photoId: PhotoId,
       joined?.was?.source_of_truth_path ?? (place === undefined ? blob_key : placeText(place)),
     blob_key,
     media,
-    metadata,
-    ...derived.marks,
+    ...holding,
+    ...flags,
     visibility: visibilityOf(host, parts),
     processing_state: "discovered",
     conflicts: [],

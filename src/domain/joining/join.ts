@@ -1,9 +1,10 @@
 import { approvalsOfBoth } from "../approvals.js";
+import { isFieldConflict } from "../conflict.js";
 import { derive } from "../derive.js";
 import { CANONICAL_SPEAKER } from "../discrepancy.js";
 import type { Joined, PhotoDocument, VariantRole } from "../photo.js";
 import { hashesOf, isKeptApart } from "./apart.js";
-import { ownersDecision, ownersFields, ownersMarks } from "./owners-hand.js";
+import { ownersDecision, ownersFields, ownersFlags } from "./owners-hand.js";
 import { takeIn } from "./take-in.js";
 
 /** Why and as what a photo joins another one. */
@@ -17,9 +18,9 @@ function isUntouched(document: PhotoDocument): boolean {
   return (
     (document.approvals ?? []).length === 0 &&
     !(document.resolutions ?? []).some(({ by }) => by === "person") &&
-    !document.conflicts.some(({ values }) => Object.hasOwn(values, CANONICAL_SPEAKER)) &&
+    !document.conflicts.some((one) => isFieldConflict(one) && Object.hasOwn(one.values, CANONICAL_SPEAKER)) &&
     ownersFields(document, derived).length === 0 &&
-    ownersMarks(document, derived).length === 0
+    ownersFlags(document, derived).length === 0
   );
 }
 

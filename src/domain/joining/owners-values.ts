@@ -1,20 +1,22 @@
 import { conflictOf } from "../conflict.js";
 import type { Derived, Marks } from "../derive.js";
 import { CANONICAL_SPEAKER, discrepancyOf, joinedSpeaker } from "../discrepancy.js";
-import { canonicalValue, FIELD_RULES, type MetadataField } from "../fields.js";
+import { isMetadataField } from "../fields.js";
 import { followSources } from "../follow.js";
 import type { PhotoId } from "../ids.js";
 import type { Conflict, PhotoDocument, Resolution } from "../photo.js";
 import { withResolution } from "../resolve.js";
-import { nothingOf } from "../ruled-fields.js";
+import { type Holding, heldValue, holdingOf, nothingOf, withValue } from "../ruled-fields.js";
 import { byCodeUnit, sameJson } from "../same-json.js";
+import type { RuledField } from "../settling/value-rule.js";
 import type { Evidence } from "../witnesses.js";
-import { ownersDecision, ownersFields, ownersMarks } from "./owners-hand.js";
+import { ownersDecision, ownersFields, ownersFlags } from "./owners-hand.js";
 
 /** The resolution's `rule` for what was settled for a photo before it became a variant. */
 export const settledOn = (photoId: PhotoId): string => `settled on photo ${photoId}`;
 
-type Followed = Pick<PhotoDocument, "metadata" | "conflicts" | "resolutions">;
+type Followed = Holding & Pick<PhotoDocument, "conflicts" | "resolutions">;
+type Flags = Omit<Marks, "albums" | "people">;
 
 /** A photo that takes another one in, what both come to, and what each one's own sources gave. */
 export interface Union {
@@ -24,17 +26,13 @@ export interface Union {
   readonly derived: { readonly host: Derived; readonly lone: Derived; readonly after: Derived };
 }
 
-const without = (conflicts: readonly Conflict[], field: string): readonly Conflict[] =>
-  conflicts.filter((one) => one.field !== field);
-
 /** The question which of two values that the owner settled on is to stand: what sources say is listed as well. */
-function twiceSettled({ evidence, lone }: Union, followed: Followed, field: MetadataField): Conflict {
-  const { metadata, conflicts } = followed;
-  const known = conflicts.find((one) => one.field === field);
+function twiceSettled({ evidence, lone }: Union, united: Followed, field: RuledField): Conflict {
+  const known = united.conflicts.find((one) => one.field === field);
   const values = {
     ...known?.values,
-    [CANONICAL_SPEAKER]: canonicalValue(metadata, field) ?? nothingOf(field),
-    [joinedSpeaker(lone.photo_id)]: canonicalValue(lone.metadata, field) ?? nothingOf(field),
+    [CANONICAL_SPEAKER]: heldValue(united, field) ?? nothingOf(field),
+    [joinedSpeaker(lone.photo_id)]: heldValue(lone, field) ?? nothingOf(field),
   };
   const services = Object.keys(values).sort(byCodeUnit);
   const question: Conflict = {
@@ -45,58 +43,50 @@ function twiceSettled({ evidence, lone }: Union, followed: Followed, field: Meta
     values,
     resolution_required: true,
   };
-  const discrepancy = discrepancyOf({ ...evidence, metadata, conflicts: [question] }, field);
+  const document = { ...evidence, ...holdingOf(united), conflicts: [question] };
+  const discrepancy = discrepancyOf(document, field);
   return discrepancy === null ? question : conflictOf(discrepancy);
 }
 
 /**
  * What following the sources made of the host, with the values that the owner gave the lone photo: they become the host's
- * where it has none of the owner's, and are asked about where it has another one.
+ * where it has none of the owner's, and are asked about where it has another one; albums and people are united.
  */
 export function withOwnersValues(followed: Followed, union: Union, now: string): Followed {
   const { host, lone, evidence, derived } = union;
   const ours = ownersFields(host, derived.host);
   const theirs = followSources(lone, evidence, { before: derived.lone, after: derived.after });
-  const withOwnersValue = (united: Followed, field: MetadataField): Followed => {
-    const value = canonicalValue(lone.metadata, field);
-    const rest = without(united.conflicts, field);
+  const withOwnersValue = (united: Followed, field: RuledField): Followed => {
+    const rest = united.conflicts.filter((one) => one.field !== field);
     if (ours.includes(field)) {
-      if (sameJson(canonicalValue(united.metadata, field), value)) return united;
+      const [held, other] = [heldValue(united, field), heldValue(lone, field)];
+      if (sameJson(held, other)) return united;
+      // Nobody is asked about albums and people: all of them can be true.
+      if (!isMetadataField(field)) {
+        const both = [held ?? [], other ?? []].flat();
+        return { ...united, ...withValue(holdingOf(united), field, both) };
+      }
       return { ...united, conflicts: [...rest, twiceSettled(union, united, field)] };
     }
-    const decision: Resolution = { ...ownersDecision(lone, field, now), rule: settledOn(lone.photo_id) };
-    const asked = theirs.conflicts.filter((one) => one.field === field);
+    const value = heldValue(theirs, field) ?? nothingOf(field);
+    const decision: Resolution = {
+      ...ownersDecision(lone, field, now),
+      rule: settledOn(lone.photo_id),
+      value,
+    };
     return {
-      metadata: FIELD_RULES[field].write(united.metadata, value) ?? united.metadata,
-      conflicts: [...rest, ...asked],
+      ...(withValue(holdingOf(united), field, value) ?? holdingOf(united)),
+      conflicts: [...rest, ...theirs.conflicts.filter((one) => one.field === field)],
       resolutions: withResolution(united.resolutions, decision),
     };
   };
   return ownersFields(lone, derived.lone).reduce(withOwnersValue, followed);
 }
 
-/** The host's lists and flags as they follow the sources, with what the owner changed in the lone photo's by hand. */
-export function withOwnersMarks(followed: Marks, { host, lone, derived }: Union): Marks {
-  const changed = ownersMarks(lone, derived.lone);
-  const names = (key: "albums" | "people"): readonly string[] => {
-    const now = followed[key] ?? [];
-    if (!changed.includes(key)) return now;
-    const [held, given] = [lone[key] ?? [], derived.lone.marks[key] ?? []];
-    const added = held.filter((name) => !given.includes(name));
-    const isRemoved = (name: string): boolean =>
-      given.includes(name) && !held.includes(name) && host[key]?.includes(name) !== true;
-    return [...new Set([...now.filter((name) => !isRemoved(name)), ...added])].toSorted(byCodeUnit);
-  };
-  const flags = (["favorite", "archived", "trashed", "ownership"] as const).filter(
-    (key) => changed.includes(key) && host[key] === derived.host.marks[key],
-  );
-  const { albums: _, people: __, ...rest } = followed;
-  const [albums, people] = [names("albums"), names("people")];
-  const kept = Object.entries(rest).filter(([key]) => !flags.some((flag) => flag === key));
-  return {
-    ...(albums.length > 0 && { albums }),
-    ...(people.length > 0 && { people }),
-    ...Object.fromEntries(kept),
-    ...Object.fromEntries(flags.flatMap((key) => (lone[key] === undefined ? [] : [[key, lone[key]]]))),
-  };
+/** The host's flags as they follow the sources, with those of the lone photo that the owner changed by hand. */
+export function withOwnersFlags(followed: Flags, { host, lone, derived }: Union): Flags {
+  const changed = ownersFlags(lone, derived.lone).filter((key) => host[key] === derived.host.marks[key]);
+  const kept = Object.entries(followed).filter(([key]) => !changed.some((flag) => flag === key));
+  const given = changed.flatMap((key) => (lone[key] === undefined ? [] : [[key, lone[key]]]));
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(given) };
 }

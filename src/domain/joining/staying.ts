@@ -1,10 +1,10 @@
 import { visibilityShown } from "../audit.js";
-import { derive, type Marks } from "../derive.js";
+import { type Derived, derive, derivedValue } from "../derive.js";
 import { CANONICAL_SPEAKER, joinedSpeaker } from "../discrepancy.js";
-import { canonicalValue, FIELD_RULES, isMetadataField } from "../fields.js";
 import { followMarks, followSources } from "../follow.js";
 import type { PhotoId } from "../ids.js";
 import type { Conflict, PhotoDocument } from "../photo.js";
+import { type Holding, holdingOf, RULED_FIELDS, withValue } from "../ruled-fields.js";
 import { own, sameJson } from "../same-json.js";
 import { withExposureOn } from "../seen-visibility.js";
 import { settledOn } from "./owners-values.js";
@@ -19,22 +19,14 @@ function withoutSpeaker(conflict: Conflict, speaker: string): Conflict | null {
   return { ...conflict, values, services: conflict.services.filter((service) => service !== speaker) };
 }
 
-/** Names that only the sources of what left had given are given up; the owner's own stay. */
-function marksWithout(known: PhotoDocument, before: Marks, after: Marks): Marks {
-  const left = (key: "albums" | "people") => {
-    const gone = (before[key] ?? []).filter((name) => !(after[key] ?? []).includes(name));
-    return known[key]?.filter((name) => !gone.includes(name)) ?? [];
-  };
-  const { favorite, archived, trashed, ownership } = known;
-  const [albums, people] = [left("albums"), left("people")];
-  return {
-    ...(favorite !== undefined && { favorite }),
-    ...(archived !== undefined && { archived }),
-    ...(trashed !== undefined && { trashed }),
-    ...(ownership !== undefined && { ownership }),
-    ...(albums.length > 0 && { albums }),
-    ...(people.length > 0 && { people }),
-  };
+/** Names that nobody but the sources of what left had given are given up; the owner's own stay. */
+function namesLeft(
+  held: readonly string[] = [],
+  { before, after }: { readonly before: Derived; readonly after: Derived },
+  field: "albums" | "people",
+): readonly string[] {
+  const [old, now] = [before.marks[field] ?? [], after.marks[field] ?? []];
+  return held.filter((name) => now.includes(name) || !old.includes(name));
 }
 
 /** The photo without a variant that goes, its canonical fields following the sources that stay. No photo becomes more visible by it. */
@@ -53,11 +45,15 @@ export function stayingPhoto(
   const isCarried = ({ rule }: { readonly rule: string }): boolean => rule === settledOn(photoId);
   const carried = (host.resolutions ?? []).filter(isCarried).map(({ field }) => field);
   const followed = followSources(host, evidence, derived);
-  const metadata = carried.reduce<PhotoDocument["metadata"]>((written, field) => {
-    if (!isMetadataField(field)) return written;
-    const value = canonicalValue({ ...derived.after.metadata, filename: "" }, field);
-    return FIELD_RULES[field].write(written, value) ?? written;
-  }, followed.metadata);
+  const holding = RULED_FIELDS.reduce<Holding>((written, field) => {
+    if (carried.includes(field))
+      return withValue(written, field, derivedValue(derived.after, field)) ?? written;
+    if (field !== "albums" && field !== "people") return written;
+    const names = namesLeft(written[field], derived, field);
+    return names.length === (written[field] ?? []).length
+      ? written
+      : (withValue(written, field, names) ?? written);
+  }, holdingOf(followed));
   const resolutions = followed.resolutions?.filter((one) => !isCarried(one));
   const conflicts = followed.conflicts.flatMap((one) => withoutSpeaker(one, joinedSpeaker(photoId)) ?? []);
   const services = new Set(gone.flatMap((one) => Object.keys(one.instances)));
@@ -69,16 +65,12 @@ export function stayingPhoto(
   }, host.visibility.per_service);
   const { albums, people, favorite, archived, trashed, ownership, variants: _, ...others } = host;
   const { resolutions: __, ...rest } = others;
-  const marks = followMarks(marksWithout(host, derived.before.marks, derived.after.marks), {
-    before: derived.before,
-    after: derived.after,
-  });
   return {
     ...rest,
-    metadata,
+    ...holding,
     conflicts: conflicts.filter(({ field }) => !carried.includes(field)),
     ...(resolutions !== undefined && { resolutions }),
-    ...marks,
+    ...followMarks(host, derived),
     visibility: visibilityShown(host.visibility.canonical, per_service),
     processing_state: "discovered",
     ...(staying.length > 0 && { variants: staying }),

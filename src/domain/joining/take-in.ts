@@ -4,7 +4,7 @@ import type { Approval, Joined, PhotoDocument, Variant, VariantRole } from "../p
 import { holdingOf } from "../ruled-fields.js";
 import { otherOf } from "../settling/decision.js";
 import { hashesOf, isIdentityConflict } from "./apart.js";
-import { settledOn, type Union, withOwnersMarks, withOwnersValues } from "./owners-values.js";
+import { settledOn, type Union, withOwnersFlags, withOwnersValues } from "./owners-values.js";
 import { unitedBytes, unitedSources, unitedVisibility } from "./united.js";
 
 /** How one photo becomes part of another. */
@@ -93,14 +93,12 @@ export function takeIn(host: PhotoDocument, lone: PhotoDocument, how: TakingIn, 
   const change = { before: derived.host, after: derived.after };
   const { albums, people, favorite, archived, trashed, ownership, ...others } = host;
   const { resolutions: _, approvals: __, ...rest } = others;
-  const following = followSources(host, evidence, change);
-  const followed = withOwnersValues(following, union, now);
-  const { metadata: ___, ...lists } = holdingOf(following);
+  const followed = withOwnersValues(followSources(host, evidence, change), union, now);
   return {
     ...rest,
-    metadata: followed.metadata,
+    ...holdingOf(followed),
     ...aboutOthers(union, followed, hashesOf(evidence)),
-    ...withOwnersMarks({ ...lists, ...followMarks(host, change) }, union),
+    ...withOwnersFlags(followMarks(host, change), union),
     visibility: unitedVisibility(host, lone, evidence, how.withdrawn),
     processing_state: "discovered",
     ...(how.approvals.length > 0 && { approvals: how.approvals }),

@@ -4,9 +4,10 @@ import { withApproval } from "../../../src/domain/approvals.js";
 import type { InstanceFound, PhotoFound, Readings } from "../../../src/domain/finding.js";
 import { type ContentHash, uuidV5 } from "../../../src/domain/ids.js";
 import { mergeFinding } from "../../../src/domain/merge.js";
-import type { Instance, PhotoDocument } from "../../../src/domain/photo.js";
+import type { Instance, Json, PhotoDocument } from "../../../src/domain/photo.js";
 import { resolveDocument } from "../../../src/domain/resolve.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
+import { sameJson } from "../../../src/domain/same-json.js";
 import { settle } from "../../../src/domain/settle.js";
 import { contextAt, editedByHand, hashOf, T0, T1 } from "../../unit/domain/photo-world.js";
 import { readings, sightings } from "./library-world.js";
@@ -105,6 +106,12 @@ export const plainPhoto = (nth: 0 | 1 | 2) => photo(nth, ["resolved", "stored"],
  */
 export const touchedPhoto = (nth: 0 | 1 | 2) =>
   photo(nth, ["resolved", "stored", ...decisions], fc.boolean());
+
+/** True where a value is still what the owner made it; names that others gave may have come into a list. */
+export const keeps = (held: Json, value: Json): boolean =>
+  Array.isArray(held) && Array.isArray(value)
+    ? value.every((name) => held.includes(name))
+    : sameJson(held, value);
 
 const copiesOf = (instances: Readonly<Record<string, Instance>>) =>
   Object.entries(instances).flatMap(([service, instance]) =>
