@@ -28,6 +28,7 @@ import type {
 } from "./operations/results.js";
 import { finishInterrupted } from "./operations/session.js";
 import type { SetVisibilityOptions } from "./operations/set-visibility.js";
+import type { Sitting } from "./operations/sitting.js";
 import type { AuditResult, VisibilitySetResult } from "./operations/visibility-results.js";
 import type { Run } from "./ports/phase.js";
 
@@ -37,6 +38,10 @@ export interface Library {
   disconnect(options: DisconnectOptions, run: Run): Promise<DisconnectResult>;
   discover(options: DiscoverOptions, run: Run): Promise<DiscoverResult>;
   resolve(options: ResolveOptions, run: Run): Promise<ResolveResult>;
+  /** Every open question, as the text of a file of decisions to be filled in. */
+  exportConflicts(run: Run): Promise<{ readonly text: string; readonly questions: number }>;
+  /** Opens a sitting, which the caller has to end. Throws `resolve.sitting-open` (busy). */
+  openSitting(run: Run): Promise<Sitting>;
   replicate(options: ReplicateOptions, run: Run): Promise<ReplicateResult>;
   verify(options: VerifyOptions, run: Run): Promise<VerifyResult>;
   status(run: Run): Promise<StatusResult>;
@@ -81,6 +86,14 @@ export async function openLibrary(directory: string): Promise<Library> {
     resolve: async (options, run) => {
       const { resolve } = await import("./operations/resolve.js");
       return resolve(directory, control, options, run);
+    },
+    exportConflicts: async (run) => {
+      const { exportConflicts } = await import("./operations/export-conflicts.js");
+      return exportConflicts(directory, control, run);
+    },
+    openSitting: async (run) => {
+      const { openSitting } = await import("./operations/sitting.js");
+      return openSitting(directory, control, run);
     },
     replicate: async (options, run) => {
       const { replicate } = await import("./operations/replicate.js");

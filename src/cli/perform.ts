@@ -18,17 +18,23 @@ import { isLive, viewFor } from "./terminal.js";
 const STOPPED =
   "Stopped before the end; what was finished is kept. Run the same command again to continue.\n";
 
+/** What a run draws on while it is at work. */
+export interface Screen {
+  /** Takes away what is drawn, for somebody else to draw; progress that is told later is drawn anew. */
+  clear(): void;
+}
+
 /** What a command asks to be done, and how its result reads. */
 export interface Job<R extends OperationResult> {
   readonly flags: GlobalFlags;
   readonly dryRun: boolean;
-  operate(run: Run): Promise<R>;
+  operate(run: Run, screen: Screen): Promise<R>;
   render(result: R, view: View): string;
 }
 
 /** A job on a library that exists. */
 export interface LibraryJob<R extends OperationResult> extends Omit<Job<R>, "operate"> {
-  operate(library: Library, run: Run): Promise<R>;
+  operate(library: Library, run: Run, screen: Screen): Promise<R>;
 }
 
 /** The process's own streams. */
@@ -41,13 +47,13 @@ export function jobInLibrary<R extends OperationResult>(
 ): Job<R> {
   return {
     ...job,
-    operate: async (run) => {
+    operate: async (run, screen) => {
       const directory = await findLibrary(job.flags.library, process.cwd());
       onFound(directory);
       const { openLibrary } = await import("../app.js");
       const library = await openLibrary(directory);
       try {
-        return await job.operate(library, run);
+        return await job.operate(library, run, screen);
       } finally {
         await library.close();
       }
@@ -74,7 +80,8 @@ export async function perform<R extends OperationResult>(command: string, job: J
   let completed = false;
   let result: R;
   try {
-    result = await job.operate({ signal: interruption.signal, clock, progress });
+    const screen = { clear: () => progress.end(true) };
+    result = await job.operate({ signal: interruption.signal, clock, progress }, screen);
     completed = true;
   } finally {
     progress.end(completed);

@@ -19,7 +19,7 @@ import type { StoredRow } from "./row-codec.js";
 const { open } = createRequire(import.meta.url)("lmdb") as typeof import("lmdb");
 
 /** The layout below; an index of another layout is thrown away and rebuilt. */
-const LAYOUT = 9;
+const LAYOUT = 10;
 
 export const INDEX_FILE = "index.lmdb";
 

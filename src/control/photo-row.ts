@@ -40,6 +40,8 @@ export function rowOf(path: string, document: PhotoDocument): PhotoRow {
     ...variants.flatMap((variant) => Object.keys(variant.instances)),
   ]);
   const camera = document.metadata.camera_info;
+  const required = document.conflicts.filter((conflict) => conflict.resolution_required).length;
+  const optional = document.conflicts.length - required;
   return {
     photo_id: document.photo_id,
     path,
@@ -56,7 +58,8 @@ export function rowOf(path: string, document: PhotoDocument): PhotoRow {
     people: document.people ?? [],
     tags: document.metadata.tags,
     camera: [camera?.make, camera?.model].filter(Boolean).join(" "),
-    conflicts: document.conflicts.filter((conflict) => conflict.resolution_required).length,
+    conflicts: required,
+    ...(optional > 0 && { optional_questions: optional }),
     blobs: [
       original,
       ...variants.map((variant) => ({

@@ -34,7 +34,11 @@ type AlwaysStored = readonly [
  * A row as the index keeps it: its values by position. Field names in every row would make the index half as large again,
  * and decoding it three times as slow.
  */
-export type StoredRow = readonly [...AlwaysStored, approved?: Pairs<PhotoRow["visibility"]>];
+export type StoredRow = readonly [
+  ...AlwaysStored,
+  approved?: Pairs<PhotoRow["visibility"]> | null,
+  optionalQuestions?: number,
+];
 
 const alwaysStored = (row: PhotoRow): AlwaysStored => [
   row.photo_id,
@@ -61,8 +65,11 @@ const alwaysStored = (row: PhotoRow): AlwaysStored => [
 ];
 
 /** What `unpackRow` makes the same row of. */
-export const packRow = (row: PhotoRow): StoredRow =>
-  row.approved === undefined ? alwaysStored(row) : [...alwaysStored(row), Object.entries(row.approved)];
+export function packRow(row: PhotoRow): StoredRow {
+  const approved = row.approved === undefined ? null : Object.entries(row.approved);
+  if (row.optional_questions !== undefined) return [...alwaysStored(row), approved, row.optional_questions];
+  return approved === null ? alwaysStored(row) : [...alwaysStored(row), approved];
+}
 
 /** The fields of the row that was packed. */
 export const unpackFields = (stored: StoredRow): RowFields => ({
@@ -80,13 +87,14 @@ export const unpackFields = (stored: StoredRow): RowFields => ({
   tags: stored[12],
   camera: stored[13],
   conflicts: stored[14],
+  ...(stored[17] !== undefined && { optional_questions: stored[17] }),
 });
 
 /** The row that was packed. */
 export const unpackRow = (stored: StoredRow): PhotoRow => ({
   ...unpackFields(stored),
   seen_visibility: Object.fromEntries(stored[8]),
-  ...(stored[16] !== undefined && { approved: Object.fromEntries(stored[16]) }),
+  ...(stored[16] && { approved: Object.fromEntries(stored[16]) }),
   blobs: stored[15].map(
     ([role, hash, key, bytes, stores, misrecorded]): BlobRow => ({
       role,

@@ -13,6 +13,10 @@ export const RECORD_SCHEMAS = {
 } as const;
 export type RecordKind = keyof typeof RECORD_SCHEMAS;
 
+/** Every schema that something is checked by: those of a library's records, and those of files that are handed about. */
+export const SCHEMAS = { ...RECORD_SCHEMAS, decisions: "decisions.schema.json" } as const;
+export type SchemaKind = keyof typeof SCHEMAS;
+
 /** How strictly schemas are read, whoever compiles them. */
 export const SCHEMA_OPTIONS: Options = {
   allErrors: true,
@@ -31,20 +35,20 @@ export interface BuiltValidator {
 const SCHEMAS_FOLDER = new URL("../../schemas/", import.meta.url);
 
 /** Name of the built validator's file: beside this module once it is built, missing beside the sources. */
-export const validatorFile = (kind: RecordKind): string => `schema-${kind}.cjs`;
+export const validatorFile = (kind: SchemaKind): string => `schema-${kind}.cjs`;
 
 const load = createRequire(import.meta.url);
-const validators = new Map<RecordKind, ValidateFunction>();
+const validators = new Map<SchemaKind, ValidateFunction>();
 
-/** The text of a record's schema, as `init` copies it into a library. */
-export const schemaText = (kind: RecordKind): string =>
-  readFileSync(new URL(RECORD_SCHEMAS[kind], SCHEMAS_FOLDER), "utf8");
+/** The text of a schema, as `init` copies those of records into a library. */
+export const schemaText = (kind: SchemaKind): string =>
+  readFileSync(new URL(SCHEMAS[kind], SCHEMAS_FOLDER), "utf8");
 
 /** By this the build's validator is told from one of another version of its schema. */
 export const schemaDigest = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** What the build made of this very schema. Null where there is none, or it cannot be loaded just now: it can be made anew. */
-function builtValidator(kind: RecordKind, text: string): ValidateFunction | null {
+function builtValidator(kind: SchemaKind, text: string): ValidateFunction | null {
   const file = fileURLToPath(new URL(validatorFile(kind), import.meta.url));
   try {
     const built = existsSync(file) ? (load(file) as BuiltValidator) : null;
@@ -55,7 +59,7 @@ function builtValidator(kind: RecordKind, text: string): ValidateFunction | null
 }
 
 /** Compiling takes a fifth of a second at every start, so the build does it; sources run as they are compile for themselves. */
-function validatorOf(kind: RecordKind): ValidateFunction {
+function validatorOf(kind: SchemaKind): ValidateFunction {
   const text = schemaText(kind);
   const built = builtValidator(kind, text);
   if (built !== null) return built;
@@ -63,7 +67,7 @@ function validatorOf(kind: RecordKind): ValidateFunction {
   return new Ajv2020(SCHEMA_OPTIONS).compile(JSON.parse(text) as object);
 }
 
-function validator(kind: RecordKind): ValidateFunction {
+function validator(kind: SchemaKind): ValidateFunction {
   const known = validators.get(kind);
   if (known !== undefined) return known;
   const made = validatorOf(kind);
@@ -78,7 +82,7 @@ const describe = (error: ErrorObject): string => {
 };
 
 /** What is wrong with a value by its schema, in words; empty when it obeys. */
-export function schemaErrors(kind: RecordKind, value: unknown): readonly string[] {
+export function schemaErrors(kind: SchemaKind, value: unknown): readonly string[] {
   const validate = validator(kind);
   return validate(value) ? [] : (validate.errors ?? []).map(describe);
 }

@@ -1,3 +1,4 @@
+import type { DecisionEntry } from "../domain/settling/decision-entry.js";
 import type { Surroundings } from "./service-account.js";
 
 /** Options of each operation, already parsed and validated by the CLI. Paths are absolute. */
@@ -32,6 +33,10 @@ export interface LiveOptions {
 export interface ResolveOptions {
   readonly autoResolve: "simple" | "none";
   readonly dryRun: boolean;
+  /** What a person decided, as a file has it; absent where none was given. */
+  readonly decisions?: readonly DecisionEntry[];
+  /** True for the run that ends a sitting, whose lock its caller holds. */
+  readonly endsSitting?: boolean;
 }
 
 export interface ReplicateOptions {

@@ -90,6 +90,8 @@ export interface ResolveResult extends OperationResult {
     readonly auto_resolved: number;
     readonly needs_human: number;
     readonly resolved: number;
+    /** Decisions of a person that were recorded by this run. */
+    readonly decided: number;
   };
   readonly plan: readonly PlannedStep[];
   readonly open: readonly {
@@ -97,6 +99,8 @@ export interface ResolveResult extends OperationResult {
     readonly filename: string;
     readonly conflicts: readonly Conflict[];
   }[];
+  /** The file that open questions were written to, `-` for standard output, and how many; null where none was asked for. */
+  readonly exported: { readonly file: string; readonly questions: number } | null;
 }
 
 /** What a plan asks of an account. */

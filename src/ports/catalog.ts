@@ -37,6 +37,8 @@ export interface PhotoRow {
   readonly camera: string;
   /** Number of conflicts that a person must settle. */
   readonly conflicts: number;
+  /** Number of conflicts that a person may leave as they are; absent where there is none. */
+  readonly optional_questions?: number;
   readonly blobs: readonly BlobRow[];
 }
 

@@ -20,6 +20,26 @@ export function conflictLines(conflict: Conflict, view: View, indent = "  "): st
   return lines.map((line) => shorten(line, view.width));
 }
 
+/** How a person can answer what is open. */
+function answerLines({ counts, exported, dry_run }: ResolveResult): readonly string[] {
+  if (exported !== null && exported.file !== "-") {
+    const written = `${counted(exported.questions, "question")} written to ${shown(exported.file)}.`;
+    if (exported.questions === 0) return ["", written];
+    return [
+      "",
+      `${written} Put answers in place of null there,`,
+      `then: photosync resolve --decisions ${shown(exported.file)}`,
+    ];
+  }
+  if (counts.needs_human === 0 || dry_run) return [];
+  return [
+    "",
+    "Decide in the terminal: photosync resolve --interactive",
+    "or by file: photosync resolve --export-conflicts questions.json, answer there,",
+    "then: photosync resolve --decisions questions.json",
+  ];
+}
+
 /** What `resolve` settled by rule, or would, and what waits for a person. */
 export function renderResolve(result: ResolveResult, view: View): string {
   const { counts, open } = result;
@@ -29,6 +49,7 @@ export function renderResolve(result: ResolveResult, view: View): string {
   const summary =
     `${counted(counts.photos, "photo")} looked at: ${grouped(counts.resolved)} ${verb} resolved; ` +
     `${counted(counts.conflicts, "conflict")}, ${grouped(counts.auto_resolved)} settled by rule, ` +
+    (counts.decided > 0 ? `${grouped(counts.decided)} decided by you, ` : "") +
     `${paint(view, counts.needs_human > 0 ? "yellow" : "dim", forPerson)}.`;
   return asText([
     ...wrap(summary, view.width),
@@ -41,6 +62,7 @@ export function renderResolve(result: ResolveResult, view: View): string {
         .flatMap((conflict) => conflictLines(conflict, view, "    ")),
     ]),
     ...moreLine(open.length - spelledOut.length, view),
+    ...answerLines(result),
     ...closingLines(result, view),
     ...(counts.resolved > 0 && !result.dry_run
       ? ["Next: `photosync replicate` shows what has to be copied where."]

@@ -1,6 +1,7 @@
-import type { Json } from "../photo.js";
+import { allowsMore } from "../approvals.js";
+import type { PhotoDocument } from "../photo.js";
 import { sameJson } from "../same-json.js";
-import { isWider, VISIBILITIES, type Visibility } from "../visibility.js";
+import { VISIBILITIES, type Visibility } from "../visibility.js";
 import { combined } from "./combine.js";
 import type { AnswerOption } from "./decision.js";
 import { holdersOwn } from "./holder-names.js";
@@ -51,7 +52,7 @@ export function valueOptions(
   proposal: Settlement | null,
 ): readonly AnswerOption[] {
   const options = [...sides(kind, held)];
-  const all: Json | null = combined(
+  const all = combined(
     field,
     held.map(({ value }) => value),
   );
@@ -93,16 +94,24 @@ const AUDIENCES: Readonly<Record<Visibility, string>> = {
   public: "everyone",
 };
 
-/** What may be answered where services show a photo to more people than others: the level in force first, then wider ones. */
-export function levelOptions(canonical: Visibility, held: readonly Held[]): readonly AnswerOption[] {
-  const levels = VISIBILITIES.filter(
-    (level) => level === canonical || held.some(({ value }) => value === level),
+/** What may be answered where services show a photo to more people than others: the level in force first, then the others. */
+export function levelOptions(
+  document: Pick<PhotoDocument, "approvals" | "visibility">,
+  held: readonly Held[],
+): readonly AnswerOption[] {
+  const { canonical } = document.visibility;
+  const others = VISIBILITIES.filter(
+    (level) => level !== canonical && held.some(({ value }) => value === level),
   );
-  const ordered = [canonical, ...levels.filter((level) => level !== canonical)];
-  return ordered.map((level) => {
-    const remark = isWider(level, canonical) ? ", to be confirmed: more people than now" : "";
-    const now = level === canonical ? ", as it is now" : remark;
-    return { answer: { kind: "level", level }, label: `${level}: ${AUDIENCES[level]}${now}`, value: level };
+  return [canonical, ...others].map((level) => {
+    const widens = level !== canonical && allowsMore(document, level);
+    const remark = level === canonical ? ", as it is now" : widens ? ", to be confirmed" : "";
+    return {
+      answer: { kind: "level", level },
+      label: `${level}: ${AUDIENCES[level]}${remark}`,
+      value: level,
+      ...(widens && { widens }),
+    };
   });
 }
 

@@ -30,6 +30,8 @@ export interface AnswerOption {
   readonly label: string;
   /** What the field would hold afterwards; absent where the answer is about no value. */
   readonly value?: Json;
+  /** True where more people may see the photo afterwards: it counts only with `confirmed`, to be asked for by itself. */
+  readonly widens?: boolean;
 }
 
 /** One picture of a question: bytes that may be looked at. */

@@ -159,7 +159,7 @@ function levelMatter(document: PhotoDocument, conflict: Conflict): Matter {
     proposal: { rule: "most_restrictive_visibility", value: canonical },
     reasons: [],
     pictures: [pictureOf(document)],
-    options: levelOptions(canonical, held),
+    options: levelOptions(document, held),
     likeness: [`now ${canonical}`, ...levels].join("; "),
   };
 }

@@ -105,9 +105,10 @@ export const discoverResult: DiscoverResult = {
 
 export const resolveResult: ResolveResult = {
   ...base,
-  counts: { photos: 20, conflicts: 3, auto_resolved: 2, needs_human: 1, resolved: 19 },
+  counts: { photos: 20, conflicts: 3, auto_resolved: 2, needs_human: 1, resolved: 19, decided: 0 },
   outcome: "conflict",
   plan: [],
+  exported: null,
   open: [
     {
       photo_id: PHOTO_ID,

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { RECORD_SCHEMAS, type RecordKind, schemaErrors, schemaText } from "../../../src/control/schemas.js";
+import { SCHEMAS as ALL, type SchemaKind, schemaErrors, schemaText } from "../../../src/control/schemas.js";
 import type { Json } from "../../../src/domain/photo.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 
-const KINDS = Object.keys(RECORD_SCHEMAS) as RecordKind[];
+const KINDS = Object.keys(ALL) as SchemaKind[];
 const SCHEMAS = new URL("../../../schemas/", import.meta.url);
 
 const FULL = photoDocument({
