@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { startDetached } from "../infra/start-detached.js";
 
 export interface BrowserSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -32,14 +32,5 @@ export function browserProgram(
 /** Opens an address in the owner's browser, and does not wait for it. False where no program could be started. */
 export function openBrowser(address: string, settings: BrowserSettings): Promise<boolean> {
   const command = browserProgram(address, settings);
-  if (command === null) return Promise.resolve(false);
-  const [program, ...args] = command;
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: "ignore", detached: true, windowsHide: true });
-    child.once("error", () => resolve(false));
-    child.once("spawn", () => {
-      child.unref();
-      resolve(true);
-    });
-  });
+  return command === null ? Promise.resolve(false) : startDetached(command);
 }

@@ -1,12 +1,15 @@
+import { PassThrough } from "node:stream";
 import { render } from "ink-testing-library";
 import { describe, expect, it, vi } from "vitest";
 import { contentHash, uuidV5 } from "../../src/domain/ids.js";
 import type { QuestionPicture } from "../../src/domain/settling/decision.js";
 import type { PreviewDecoder } from "../../src/ports/preview-decoder.js";
+import { openPictures } from "../../src/ui/pictures/open-pictures.js";
 import type { PictureMode } from "../../src/ui/pictures/picture-mode.js";
 import { PictureScreen } from "../../src/ui/pictures/picture-screen.js";
 import { picturesFrom } from "../../src/ui/pictures/pictures.js";
 import { type BytesAtHand, Previews } from "../../src/ui/pictures/previews.js";
+import { QUESTIONS } from "../../src/ui/pictures/terminal-answers.js";
 
 const picture = (digit: string, facts: Partial<QuestionPicture> = {}): QuestionPicture => ({
   hash: contentHash(digit.repeat(64)),
@@ -45,6 +48,8 @@ const allHere: BytesAtHand = {
   read: (_, hash) => Promise.resolve(Uint8Array.from([Number.parseInt(hash.slice(-1), 16)])),
 };
 
+const call = { signal: new AbortController().signal };
+
 const BLOCKS: PictureMode = { protocol: "blocks", colours: "truecolour", cell: null };
 
 interface Scene {
@@ -56,14 +61,13 @@ interface Scene {
 function scene({ mode = BLOCKS, bytes = allHere, decoder = plainDecoder() }: Scene) {
   const sent: string[] = [];
   const screen = new PictureScreen({ write: (text: string) => sent.push(text) });
-  const call = { signal: new AbortController().signal };
   const previews = new Previews({ mode, bytes, decoder, screen, call });
   return { previews, Pictures: picturesFrom(previews), sent, screen };
 }
 
 /** Waits until no picture is being made any more. */
 const drawn = (lastFrame: () => string | undefined) =>
-  vi.waitFor(() => expect(lastFrame()).not.toMatch(/^[ …]*…[ …]*$/m), { timeout: 10_000, interval: 5 });
+  vi.waitFor(() => expect(lastFrame()).not.toMatch(/^ +…[ …]*$/m), { timeout: 10_000, interval: 5 });
 
 const plain = (frame: string | undefined) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
@@ -199,4 +203,43 @@ describe("Pictures", () => {
       expect(sent.at(-1)).toBe(lastFrame());
     },
   );
+});
+
+describe("openPictures", () => {
+  async function opened(color: boolean, env: Readonly<Record<string, string>>) {
+    const asked: string[] = [];
+    const output = {
+      isTTY: true,
+      getColorDepth: () => 24,
+      write: (text: string) => asked.push(text),
+    };
+    const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+    const pictures = openPictures({ stdin, output, env, platform: "linux", color, bytes: allHere }, call);
+    stdin.write("\u001b[?62;4c");
+    const { Pictures, openInViewer, close } = await pictures;
+    const { lastFrame } = render(<Pictures shown={[picture("1")]} width={30} height={15} />);
+    await drawn(lastFrame);
+    return { asked, frame: lastFrame() ?? "", openInViewer, close };
+  }
+
+  it("asks the terminal once, and shows what it can", async () => {
+    const { asked, frame, openInViewer, close } = await opened(true, { TERM: "xterm-256color" });
+    expect(asked).toEqual([QUESTIONS]);
+    // One byte is no JPEG.
+    expect(frame).toContain("No picture here");
+    expect(await openInViewer(picture("1"))).toMatch(/screen/);
+    await close();
+  });
+
+  it("asks nothing where there is no colour, or no pictures are wished for", async () => {
+    const [colourless, unwished] = [
+      await opened(false, {}),
+      await opened(true, { PHOTOSYNC_PICTURES: "none" }),
+    ];
+    expect([...colourless.asked, ...unwished.asked]).toEqual([]);
+    expect(plain(colourless.frame)).toHaveLength(3);
+    expect(plain(unwished.frame)).toHaveLength(3);
+    await colourless.close();
+    await unwished.close();
+  });
 });
