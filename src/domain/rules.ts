@@ -1,4 +1,5 @@
-import { VALUE_RULES } from "./settling/value-rules.js";
+import { isRuledField } from "./ruled-fields.js";
+import { learnedRule, VALUE_RULES } from "./settling/value-rules.js";
 
 /** A named way in which a difference between sources is settled without asking. */
 export interface Rule {
@@ -65,9 +66,11 @@ export const spelledOut = (names: readonly string[]): readonly string[] => [
   ...new Set(names.flatMap((name) => EARLIER_NAMES.get(name) ?? [name])),
 ];
 
-/** True for what `auto_resolve` may name beside what a person taught it (`learnedRule`). */
+/** True for what `auto_resolve` may name: a rule, an earlier name, or that a source's values of a field are preferred. */
 export const isRuleName = (name: string): boolean =>
-  EARLIER_NAMES.has(name) || RULES.some((rule) => rule.name === name);
+  EARLIER_NAMES.has(name) ||
+  RULES.some((rule) => rule.name === name) ||
+  isRuledField(learnedRule(name)?.field ?? "");
 
 /** True where a rule applies: it is part of photosync, or enabled by name. */
 export const isRuleOn = (rule: Rule, enabledRules: readonly string[]): boolean =>

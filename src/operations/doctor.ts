@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import { platform, release } from "node:os";
 import { version } from "node:process";
 import { PhotosyncError } from "../domain/errors.js";
+import { isRuleName, RULES } from "../domain/rules.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { accountChecks } from "./doctor-accounts.js";
@@ -123,9 +124,14 @@ async function stagingCheck(libraryRoot: string, run: Run): Promise<Check> {
 
 function configurationCheck({ config }: Session): Check {
   const failure = config.syncStateFailure;
-  return failure === undefined
-    ? ok("configuration", "all valid")
-    : problem("configuration", failure.message, failure.hint);
+  if (failure !== undefined) return problem("configuration", failure.message, failure.hint);
+  const unknown = config.preferences.auto_resolve.filter((name) => !isRuleName(name));
+  if (unknown.length === 0) return ok("configuration", "all valid");
+  return warning(
+    "configuration",
+    `auto_resolve in config/user-preferences.json names no rule with ${unknown.join(", ")}`,
+    `The rules are ${RULES.map(({ name }) => name).join(", ")}, and prefer:SOURCE:FIELD.`,
+  );
 }
 
 export interface DoctorOptions {

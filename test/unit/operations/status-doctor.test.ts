@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { doctor } from "../../../src/operations/doctor.js";
@@ -112,6 +112,23 @@ describe("doctor", () => {
   it("finds nothing wrong with a new library", async () => {
     expect(await levels()).toMatchObject({ documents: "ok", "working tree": "ok", "store local": "ok" });
     expect((await examine()).outcome).toBe("done");
+  });
+
+  it("tells of names in auto_resolve that are no rule's", async () => {
+    const path = join(library.root, "config", "user-preferences.json");
+    const preferences = JSON.parse(readFileSync(path, "utf8"));
+    const configured = async (...auto_resolve: readonly string[]) => {
+      await library.commit([
+        put("config/user-preferences.json", JSON.stringify({ ...preferences, auto_resolve })),
+      ]);
+      return (await examine()).checks.find(({ name }) => name === "configuration");
+    };
+    expect(await configured("same_value", "text_form", "prefer:flickr:caption")).toMatchObject({
+      level: "ok",
+    });
+    const told = await configured("tag_onion", "prefer:flickr:mood");
+    expect(told).toMatchObject({ level: "warning" });
+    expect(told?.found).toContain("tag_onion, prefer:flickr:mood");
   });
 
   it("says what replicate may do on an account, or why its entry cannot be used", async () => {
