@@ -34,12 +34,25 @@ const isVisibility = (value: Json | undefined): value is Visibility =>
 
 const STATES: readonly PhotoDocument["processing_state"][] = ["discovered", "resolved", "replicated"];
 
+const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** True for two states of a variant that differ in nothing but in the stores where its blob was proven to be. */
+function isStoredSince(left: Json | undefined, right: Json | undefined): boolean {
+  if (!isObject(left) || !isObject(right)) return false;
+  return sameJson({ ...left, replicas: {} }, { ...right, replicas: {} });
+}
+
 const OPTIONS: ThreeWayOptions = {
   isWhole: (path) => WHOLE_KEYS.has(path.at(-1) ?? "") || WHOLE_ELEMENTS.has(path.at(-2) ?? ""),
   decide: (path, base, ours, theirs) => {
     const key = path.at(-1) ?? "";
     if (RENEWED_KEYS.has(key) && theirs !== undefined) return { value: theirs };
     if (RENEWED_ENTRIES.has(path.at(-2) ?? "") && theirs !== undefined) return { value: theirs };
+    // The photo that the variant becomes again has its blob under the same key: replicating proves it there once more.
+    if (path[0] === "variants" && path.length === 2 && isStoredSince(base, ours ?? theirs)) {
+      if (ours === undefined || theirs === undefined) return { value: undefined };
+    }
     if (path[0] === "visibility" && key === "canonical" && path.length === 2) {
       return { value: mostRestrictive([base, ours, theirs].filter(isVisibility)) };
     }
@@ -47,8 +60,14 @@ const OPTIONS: ThreeWayOptions = {
   },
 };
 
-/** A photo document as the JSON that its file holds. */
-const asJson = (document: PhotoDocument): Json => JSON.parse(JSON.stringify(document));
+/** A photo document as the JSON that its file holds, with a list of variants even where there are none. */
+const asJson = (document: PhotoDocument): Json =>
+  JSON.parse(JSON.stringify({ ...document, variants: document.variants ?? [] }));
+
+function withoutEmptyList(document: PhotoDocument): PhotoDocument {
+  const { variants = [], ...rest } = document;
+  return variants.length > 0 ? document : rest;
+}
 
 const has = (approvals: readonly Approval[], one: Approval): boolean =>
   approvals.some((other) => sameJson(one, other));
@@ -88,7 +107,7 @@ export function replayChange(
   const merged = threeWay(base, ours, theirs, OPTIONS);
   if (merged.kind === "clash") return merged;
   if (!isPhoto(merged.value)) return { kind: "clash", paths: [""] };
-  const document = withApprovals(merged.value, approvalsWith(state, before, after));
+  const document = withApprovals(withoutEmptyList(merged.value), approvalsWith(state, before, after));
   const { canonical } = document.visibility;
   // What it was replicated as is not what it is now.
   const furthest = canonical === after.visibility.canonical ? [] : [atMostResolved(after)];

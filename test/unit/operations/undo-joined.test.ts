@@ -75,12 +75,17 @@ describe("undoing what joined two photos", () => {
     expect(counts).toMatchObject({ restored: 1, recreated: 1 });
   });
 
-  it("keeps what later operations did to the better one, and leaves it without the other", async () => {
+  it("keeps what later operations did to the better one, and leaves it without the other, though both were stored since", async () => {
     await library.change([], [host, lone]);
     const joining = await library.change([host, lone], [both]);
+    const variants = (both.variants ?? []).map((one) => ({
+      ...one,
+      replicas: { local: { key: one.blob_key, verified_at: T2 } },
+    }));
     const stored: PhotoDocument = {
       ...editedByHand(both, { title: "Mine" }),
       replicas: { local: { key: both.blob_key, verified_at: T2 } },
+      variants,
     };
     await library.change([both], [stored]);
     await takeBack(joining);
