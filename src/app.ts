@@ -28,7 +28,7 @@ import type {
 } from "./operations/results.js";
 import { finishInterrupted } from "./operations/session.js";
 import type { SetVisibilityOptions } from "./operations/set-visibility.js";
-import type { Sitting } from "./operations/sitting.js";
+import type { Sitting, SittingOutcome } from "./operations/sitting.js";
 import type { AuditResult, VisibilitySetResult } from "./operations/visibility-results.js";
 import type { Run } from "./ports/phase.js";
 
@@ -40,8 +40,12 @@ export interface Library {
   resolve(options: ResolveOptions, run: Run): Promise<ResolveResult>;
   /** Every open question, as the text of a file of decisions to be filled in. */
   exportConflicts(run: Run): Promise<{ readonly text: string; readonly questions: number }>;
-  /** Opens a sitting, which the caller has to end. Throws `resolve.sitting-open` (busy). */
-  openSitting(run: Run): Promise<Sitting>;
+  /** Puts what is open to a person, and records what they decided. Throws `resolve.sitting-open` (busy). */
+  sit<End extends string>(
+    options: ResolveOptions,
+    use: (sitting: Sitting) => Promise<End>,
+    run: Run,
+  ): Promise<SittingOutcome<End>>;
   replicate(options: ReplicateOptions, run: Run): Promise<ReplicateResult>;
   verify(options: VerifyOptions, run: Run): Promise<VerifyResult>;
   status(run: Run): Promise<StatusResult>;
@@ -91,9 +95,9 @@ export async function openLibrary(directory: string): Promise<Library> {
       const { exportConflicts } = await import("./operations/export-conflicts.js");
       return exportConflicts(directory, control, run);
     },
-    openSitting: async (run) => {
-      const { openSitting } = await import("./operations/sitting.js");
-      return openSitting(directory, control, run);
+    sit: async (options, use, run) => {
+      const { sit } = await import("./operations/sitting.js");
+      return sit(directory, control, options, use, run);
     },
     replicate: async (options, run) => {
       const { replicate } = await import("./operations/replicate.js");

@@ -1,12 +1,22 @@
+import { readFile } from "node:fs/promises";
 import { openDecisionJournal, readDecisions } from "../control/decision-journal.js";
-import { type Decision, type OpenQuestion, questionId } from "../domain/settling/decision.js";
+import type { ContentHash, PhotoId } from "../domain/ids.js";
+import {
+  type Decision,
+  type OpenQuestion,
+  type QuestionPicture,
+  questionId,
+} from "../domain/settling/decision.js";
+import { sha256Aside } from "../infra/hash.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { fileAtHand } from "./file-at-hand.js";
 import { openQuestions } from "./open-questions.js";
 import type { ResolveOptions } from "./options.js";
+import { photosAt } from "./photo-reader.js";
 import { resolve } from "./resolve.js";
 import type { ResolveResult } from "./results.js";
-import { withSession } from "./session.js";
+import { type Session, withSession } from "./session.js";
 import { lockSitting } from "./sitting-lock.js";
 
 /** A person and the questions of a library. The library is not locked meanwhile. */
@@ -19,42 +29,80 @@ export interface Sitting {
   decide(decisions: readonly Decision[]): void;
   /** Takes decisions back, by question id; durable when it returns. Throws as `decide` does. */
   takeBack(questionIds: readonly string[]): void;
-  /** Records what was decided, in one commit, and ends the sitting. */
-  commit(options: ResolveOptions, run: Run): Promise<ResolveResult>;
-  /** Ends the sitting: what was decided waits for the next `resolve`. May be called again. */
-  end(): Promise<void>;
+  /** Where a picture lies on this machine; null where no file of its own has it. */
+  fileOf(picture: Pick<QuestionPicture, "photo_id" | "hash">): Promise<string | null>;
+  /** A picture's bytes, proven; null where none are at hand. */
+  read(photoId: PhotoId, hash: ContentHash): Promise<Uint8Array | null>;
+}
+
+/** What came of a sitting. */
+export interface SittingOutcome<End> {
+  /** What `use` came to; null where nothing was open, so that nobody was asked. */
+  readonly end: End | null;
+  /** What the commit of the decisions came to; null where there was none. */
+  readonly result: ResolveResult | null;
+}
+
+async function sittingOf(
+  { catalog, documents, config, libraryRoot }: Session,
+  questions: readonly OpenQuestion[],
+) {
+  const photos = photosAt(catalog, documents);
+  const journal = await openDecisionJournal(libraryRoot);
+  const decided = new Map(readDecisions(libraryRoot));
+  const fileOf: Sitting["fileOf"] = async ({ photo_id, hash }) => {
+    const document = await photos.photo(photo_id);
+    return document && fileAtHand(libraryRoot, config.preferences, document, hash);
+  };
+  const sitting: Sitting = {
+    questions,
+    decided,
+    decide(decisions) {
+      journal.add(decisions);
+      for (const decision of decisions) decided.set(questionId(decision), decision);
+    },
+    takeBack(ids) {
+      journal.takeBack(ids);
+      for (const id of ids) decided.delete(id);
+    },
+    fileOf,
+    async read(photo_id, hash) {
+      const file = await fileOf({ photo_id, hash });
+      const bytes = file && (await readFile(file).catch(() => null));
+      return bytes && (await sha256Aside(bytes)) === hash ? bytes : null;
+    },
+  };
+  return sitting;
 }
 
 /**
- * Opens a sitting. What one that was killed left is decided already. Throws `resolve.sitting-open` (busy) while another one goes on,
- * and whatever reading the library throws.
+ * Puts what is open to a person (`use`), and records what they decided in one commit when it ends; where it ends as `interrupted`, or by a
+ * throw, the decisions wait for the next `resolve` of any kind. Throws `resolve.sitting-open` (busy) while another sitting
+ * goes on, and whatever reading and committing throw.
  */
-export async function openSitting(libraryRoot: string, control: ControlPlane, run: Run): Promise<Sitting> {
+export async function sit<End extends string>(
+  libraryRoot: string,
+  control: ControlPlane,
+  options: ResolveOptions,
+  use: (sitting: Sitting) => Promise<End>,
+  run: Run,
+): Promise<SittingOutcome<End>> {
   const lock = await lockSitting(libraryRoot, "resolve --interactive");
   try {
-    const questions = await withSession(libraryRoot, control, "resolve", "read", run, async (session) => {
-      const found: OpenQuestion[] = [];
-      for await (const question of openQuestions(session, run)) found.push(question);
-      return found;
+    const ended = await withSession(libraryRoot, control, "resolve", "read", run, async (session) => {
+      const questions: OpenQuestion[] = [];
+      for await (const question of openQuestions(session, run)) questions.push(question);
+      if (questions.length === 0) return null;
+      const sitting = await sittingOf(session, questions);
+      return { end: await use(sitting), decided: sitting.decided.size };
     });
-    const journal = await openDecisionJournal(libraryRoot);
-    const decided = new Map(readDecisions(libraryRoot));
+    if (ended === null) return { end: null, result: null };
+    if (ended.decided === 0 || ended.end === "interrupted") return { end: ended.end, result: null };
     return {
-      questions,
-      decided,
-      decide(decisions) {
-        journal.add(decisions);
-        for (const decision of decisions) decided.set(questionId(decision), decision);
-      },
-      takeBack(ids) {
-        journal.takeBack(ids);
-        for (const id of ids) decided.delete(id);
-      },
-      commit: (options, call) => resolve(libraryRoot, control, { ...options, endsSitting: true }, call),
-      end: () => lock.release(),
+      end: ended.end,
+      result: await resolve(libraryRoot, control, { ...options, endsSitting: true }, run),
     };
-  } catch (error) {
+  } finally {
     await lock.release();
-    throw error;
   }
 }
