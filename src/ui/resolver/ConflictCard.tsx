@@ -1,9 +1,10 @@
 import { Box } from "ink";
 import { type ComponentType, type ReactNode, useMemo } from "react";
-import type { OpenQuestion } from "../../domain/settling/decision.js";
+import type { OpenQuestion, QuestionPicture } from "../../domain/settling/decision.js";
 import { Lines } from "../Lines.js";
 import { answerLines, cardTitle, evidenceLines } from "./card-lines.js";
 import type { PicturesProps } from "./contract.js";
+import { nextOpen } from "./deciding.js";
 import type { Room } from "./room.js";
 import type { State } from "./state.js";
 import { heldSpans } from "./value-spans.js";
@@ -19,9 +20,14 @@ export interface CardProps {
   readonly Pictures: ComponentType<PicturesProps>;
 }
 
+const NONE: readonly QuestionPicture[] = [];
+const pictured = ({ questions, listing }: State, at: number): readonly QuestionPicture[] =>
+  questions[listing.order[at] ?? -1]?.pictures ?? NONE;
+
 /** One question: its pictures, why it is asked, and the numbered answers. Fills its room exactly. */
 export function ConflictCard({ state, question, room, Pictures }: CardProps): ReactNode {
   const { columns, rows, color } = room;
+  const next = pictured(state, nextOpen(state));
   const spans = useMemo(() => heldSpans(question, color), [question, color]);
   const body = rows - 1;
   const isOfPictures = question.held.length === 0;
@@ -38,11 +44,11 @@ export function ConflictCard({ state, question, room, Pictures }: CardProps): Re
   const hasPictures = wanted > 0 && left >= LEAST_PICTURE_ROWS;
   const answers = hasPictures ? shared : answerLines(state, question, spans, columns, forAnswers);
   return (
-    <Box flexDirection="column" height={rows} width={columns} overflow="hidden">
+    <Box flexDirection="column" height={rows} width={columns}>
       <Lines lines={[cardTitle(state, question, columns)]} color={color} />
       {hasPictures ? (
         <Box height={left} width={columns} flexShrink={0} overflow="hidden">
-          <Pictures shown={question.pictures} width={columns} height={left} />
+          <Pictures shown={question.pictures} width={columns} height={left} next={next} />
         </Box>
       ) : null}
       <Lines lines={[...evidence, ...(gap === 1 ? [[]] : []), ...answers]} color={color} />

@@ -18,7 +18,10 @@ export interface ScreenProps {
   readonly Pictures: ComponentType<PicturesProps>;
 }
 
-/** What is on the terminal: never more than its rows and columns. Only draws. */
+/**
+ * What is on the terminal: never more than its rows and columns. Only draws. Lines are cut to their room already: Ink's own clipping
+ * takes as long as all the rest of a drawing.
+ */
 export function Screen({ state, room, Pictures }: ScreenProps): ReactNode {
   const { columns, rows, color } = room;
   const body = Math.max(1, rows - FOOT_ROWS);
@@ -27,8 +30,8 @@ export function Screen({ state, room, Pictures }: ScreenProps): ReactNode {
   const message: Line = [{ text: ` ${messageOf(state)}`, style: state.mode.at === "scope" ? "key" : "good" }];
   const foot = [cut(message, columns - 1), cut([{ text: " " }, ...hintLine(state, columns - 2)], columns)];
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <Box flexDirection="column" height={body} flexShrink={0} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Box flexDirection="column" height={body} flexShrink={0}>
         {isCard && question !== undefined ? (
           <ConflictCard
             state={state}

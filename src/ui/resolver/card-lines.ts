@@ -29,6 +29,8 @@ interface Offer {
   readonly head: Span;
   readonly since: string | null;
   readonly value: Line | null;
+  /** Some source has that value. */
+  readonly isHeld: boolean;
 }
 
 function offerOf(question: OpenQuestion, spans: readonly Line[], option: AnswerOption): Offer {
@@ -42,6 +44,7 @@ function offerOf(question: OpenQuestion, spans: readonly Line[], option: AnswerO
     head: outside(label),
     since: question.held[index]?.since?.slice(0, 10) ?? null,
     value: spans[index] ?? whole,
+    isHeld: index !== -1,
   };
 }
 
@@ -86,7 +89,9 @@ function offerLines(
     return hanging(mark, wrapSpans([{ ...offer.head, style: "strong" }], columns - INDENT - 2, 3));
   const since: Line = offer.since === null ? [] : [{ text: `since ${offer.since} `, style: "quiet" }];
   const head = apart([...mark, { ...offer.head, style: "strong" }], since, columns);
-  const value = excerpt(offer.value, columns - INDENT - 2, limit);
+  // What one source says is what has to be compared; all together is the same words again.
+  const most = offer.isHeld ? limit : Math.min(limit, 4);
+  const value = excerpt(offer.value, columns - INDENT - 2, most);
   return [head, ...value.map((line): Line => [{ text: " ".repeat(INDENT + 1) }, ...line])];
 }
 
@@ -139,8 +144,8 @@ export function answerLines(
 export function evidenceLines(question: OpenQuestion, columns: number, rows: number): readonly Line[] {
   const { description, reasons, proposal, options, held, field } = question;
   const asked = wrapSpans([{ text: shown(description) }], columns - 2, 2);
-  // Where nothing can be chosen, what each one has is no answer, and told here.
-  const isChoice = options.some(({ answer }) => answer.kind === "holder" || answer.kind === "level");
+  // Where the answers are not what each one has, that is told here.
+  const isChoice = options.some(({ answer }) => answer.kind === "holder");
   const told = isChoice
     ? []
     : held.map(({ value, holders }) => `${holders.join(", ")}: ${readableValue(field, value)}`);

@@ -73,7 +73,9 @@ function questionLine(state: State, question: OpenQuestion, at: number, columns:
   return [...mark, ...line.map((span) => ({ ...span, style }) as const)];
 }
 
-function summary({ held, field, reasons, description }: OpenQuestion): string {
+function summary({ kind, held, field, reasons, description }: OpenQuestion): string {
+  if (kind === "visibility")
+    return held.map(({ value, holders }) => `${holders.join(", ")}: ${value}`).join(" | ");
   if (held.length > 0) return held.map(({ value }) => valueInLine(field, value)).join(" | ");
   return reasons[0] ?? description;
 }

@@ -1,7 +1,7 @@
 import { shown } from "../../cli/render/text.js";
 import { counted, readable } from "../../cli/render/units.js";
 import type { OpenQuestion } from "../../domain/settling/decision.js";
-import { apart, cut, type Line, middle, outside } from "../cells.js";
+import { apart, cut, fill, type Line, middle, outside } from "../cells.js";
 import { wrapSpans } from "../wrap.js";
 import { evidenceLines } from "./card-lines.js";
 import { optionOf } from "./deciding.js";
@@ -50,12 +50,18 @@ export const readingLines = (
   { columns, rows, color }: Room,
 ): readonly Line[] => seen(reading(question, columns, color), top, rows);
 
+const NAME_COLUMNS = 24;
+
 function consequence(state: State, { option }: Intent, place: number): Line {
   const question = state.questions[place];
   if (question === undefined) return [];
   const own = optionOf(question, option) ?? option;
   const value = own.value === undefined ? shown(own.label) : valueInLine(question.field, own.value);
-  return [{ text: `   ${middle(question.filename, 24)}`, style: "strong" }, { text: "  " }, { text: value }];
+  const name = fill(
+    [{ text: `   ${middle(question.filename, NAME_COLUMNS)}`, style: "strong" }],
+    NAME_COLUMNS + 3,
+  );
+  return [...name, { text: `  ${value}` }];
 }
 
 function confirming(state: State, intent: Intent, columns: number): Long {
@@ -63,7 +69,7 @@ function confirming(state: State, intent: Intent, columns: number): Long {
   const label = shown(option.label);
   const above = remember
     ? [
-        heading(`From now on: ${label}?`),
+        heading(`Always take ${label} from now on?`),
         ...prose(
           "This question is answered so now. From the next run on, where sources differ in this field and no other rule settles it, this source's value is taken without asking.",
           columns,

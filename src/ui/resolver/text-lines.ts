@@ -66,18 +66,15 @@ export function wideningLines(
 ): readonly Line[] {
   const question = state.questions[intent.targets[0] ?? -1];
   if (question === undefined) return [];
-  const present = levelNow(question);
-  const count = intent.targets.length;
-  const whose =
+  const [count, present] = [intent.targets.length, levelNow(question)];
+  const name = shown(question.filename);
+  const what =
     count === 1
-      ? shown(question.filename)
-      : `${counted(count, "photo")}, ${shown(question.filename)} among them,`;
+      ? `${name} is ${present} now: ${WHO[present]}. As ${level}, ${WHO[level]} may see it, wherever it stands.`
+      : `${counted(count, "photo")}, ${name} among them, would become ${level}: ${WHO[level]} may see them, wherever they stand.`;
   return [
     heading("More people would see this"),
-    ...prose(
-      `${whose} ${count === 1 ? "is" : "would become"} ${count === 1 ? `${present} now: ${WHO[present]}. As ${level}, ` : `${level}: `}${WHO[level]} may see ${count === 1 ? "it" : "them"}, wherever ${count === 1 ? "it stands" : "they stand"}. Nothing changes at a service before: photosync replicate --execute`,
-      columns,
-    ),
+    ...prose(`${what} No service changes before you run photosync replicate --execute.`, columns),
     [],
     [{ text: " Type " }, { text: level, style: "key" }, { text: " to agree:" }],
     ...editorLines(editor, columns, 1),

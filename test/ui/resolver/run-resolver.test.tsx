@@ -1,0 +1,111 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
+import { PhotosyncError } from "../../../src/domain/errors.js";
+import type { Sitting } from "../../../src/ui/resolver/contract.js";
+import { runResolver } from "../../../src/ui/resolver/run-resolver.js";
+import { captionQuestion } from "./questions.js";
+
+/** A keyboard and a window, as a terminal gives them. */
+function terminal(isTTY = true) {
+  const raw: boolean[] = [];
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY,
+    setRawMode: (on: boolean) => raw.push(on),
+    ref: () => {},
+    unref: () => {},
+  });
+  let written = "";
+  const stderr = Object.assign(new PassThrough(), { isTTY, columns: 80, rows: 24 });
+  stderr.on("data", (chunk) => {
+    written += String(chunk);
+  });
+  return { stdin: stdin as unknown as NodeJS.ReadStream, keys: stdin, stderr, raw, written: () => written };
+}
+
+const sitting = (rest: Partial<Sitting> = {}): Sitting => ({
+  questions: [captionQuestion(1)],
+  decided: new Map(),
+  onDecide: () => {},
+  onTakeBack: () => {},
+  Pictures: () => null,
+  openInViewer: async () => null,
+  now: () => "2026-01-01T00:00:00Z",
+  ...rest,
+});
+
+const Broken = (): never => {
+  throw new Error("a defect");
+};
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a terminal is told
+const LEFT = /\u001b\[\?1049l$/u;
+
+describe("a sitting", () => {
+  it("ends as the person ends it, and gives the terminal back", async () => {
+    const place = terminal();
+    const ending = runResolver(
+      sitting(),
+      { ...place, color: false },
+      { signal: new AbortController().signal },
+    );
+    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    place.keys.write("q");
+    expect(await ending).toBe("quit");
+    expect(place.written()).toMatch(LEFT);
+    expect(place.raw).toEqual([true, false]);
+  });
+
+  it("is interrupted by a signal, and gives the terminal back", async () => {
+    const place = terminal();
+    const controller = new AbortController();
+    const ending = runResolver(sitting(), { ...place, color: false }, { signal: controller.signal });
+    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    controller.abort();
+    expect(await ending).toBe("interrupted");
+    expect(place.written()).toMatch(LEFT);
+    expect(place.raw.at(-1)).toBe(false);
+  });
+
+  it("throws what writing a decision down threw, and gives the terminal back", async () => {
+    const place = terminal();
+    const full = new PhotosyncError({ kind: "user", code: "disk.full", message: "No room.", next: [] });
+    const onDecide = () => {
+      throw full;
+    };
+    const ending = runResolver(
+      sitting({ onDecide }),
+      { ...place, color: false },
+      { signal: new AbortController().signal },
+    );
+    const failed = expect(ending).rejects.toBe(full);
+    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    place.keys.write("\r");
+    await vi.waitFor(() => expect(place.written()).toContain("Ocean Beach"));
+    place.keys.write("1");
+    await failed;
+    expect(place.written()).toMatch(LEFT);
+  });
+
+  it("throws what a drawing threw, and gives the terminal back", async () => {
+    const place = terminal();
+    const ending = runResolver(
+      sitting({ Pictures: Broken }),
+      { ...place, color: false },
+      { signal: new AbortController().signal },
+    );
+    const failed = expect(ending).rejects.toThrow("a defect");
+    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    place.keys.write("\r");
+    await failed;
+    expect(place.written()).toMatch(LEFT);
+  });
+
+  it("is refused where there is no terminal, and needs none where nothing is open", async () => {
+    const place = { ...terminal(false), color: false };
+    const call = { signal: new AbortController().signal };
+    await expect(runResolver(sitting(), place, call)).rejects.toMatchObject({ code: "resolve.no-terminal" });
+    expect(await runResolver(sitting({ questions: [] }), { ...terminal(), color: false }, call)).toBe(
+      "finished",
+    );
+  });
+});
