@@ -27,12 +27,13 @@ const sitting = (rest: Partial<Sitting> = {}): Sitting => ({
   decided: new Map(),
   onDecide: () => {},
   onTakeBack: () => {},
-  Pictures: () => null,
+  Pictures: None,
   openInViewer: async () => null,
   now: () => "2026-01-01T00:00:00Z",
   ...rest,
 });
 
+const None = () => null;
 const Broken = (): never => {
   throw new Error("a defect");
 };
