@@ -55,6 +55,8 @@ function both(before: ResolveResult, after: ResolveResult): ResolveResult {
     commit: after.commit ?? before.commit,
     counts: {
       photos: Math.max(before.counts.photos, after.counts.photos),
+      joined: before.counts.joined + after.counts.joined,
+      asked: after.counts.asked,
       conflicts: auto_resolved + decided + needs_human,
       auto_resolved,
       needs_human,

@@ -1,13 +1,16 @@
 import { compactCanonicalJson } from "../domain/canonical-json.js";
 import type { Failure } from "../domain/errors.js";
+import { isIdentityConflict } from "../domain/joining/apart.js";
 import { answerWords } from "../domain/settling/answer-words.js";
 import { digestOf } from "../infra/hash.js";
-import { ResolvePhase, type ResolveResultStep, type ResolveSeen } from "../phases/resolve/resolve-phase.js";
+import { ResolvePhase, type ResolveSeen } from "../phases/resolve/resolve-phase.js";
+import { photosOfStep, type ResolveResultStep } from "../phases/resolve/resolve-step.js";
 import { runPhase } from "../phases/run-phase.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { type Decisions, decide } from "./decide.js";
 import { foreseenResults, ownersFiles } from "./foresee-spared.js";
+import { identityOf } from "./identity-of.js";
 import { learnedRulesEdits } from "./learned-rules.js";
 import type { ResolveOptions } from "./options.js";
 import type { ResolveResult } from "./results.js";
@@ -52,6 +55,7 @@ async function resolveIn(
     services: uploadAccounts(config.services),
     documents: decisions.others,
     enabledRules: [...rules, ...decisions.learned],
+    identity: identityOf(session, run),
     onSeen: (seen) => {
       observed.seen = seen;
     },
@@ -87,7 +91,7 @@ async function resolveIn(
   if (!options.dryRun) await waiting.settle(waiting.decisions.filter(({ photo_id }) => spared.has(photo_id)));
   if (options.dryRun && plan.steps.length + decisions.decided.length > 0) {
     const owners = await ownersFiles(control, run);
-    const foreseen = foreseenResults(phase, plan, (step) => [step.photo_id], owners, run);
+    const foreseen = foreseenResults(phase, plan, photosOfStep, owners, run);
     for await (const _ of editsOf(foreseen));
   }
   const seen = observed.seen;
@@ -132,7 +136,9 @@ function countsOf(
   { decided, open, resolved }: Decisions,
   spared: ReadonlySet<string>,
 ): ResolveResult["counts"] {
-  const auto = seen.photos.reduce((sum, photo) => sum + photo.autoResolved, 0);
+  const sumOf = (count: (photo: ResolveSeen["photos"][number]) => number): number =>
+    seen.photos.reduce((sum, photo) => sum + count(photo), 0);
+  const auto = sumOf(({ autoResolved }) => autoResolved);
   const left = [...seen.photos.map((photo) => photo.open), ...open.map(({ conflicts }) => conflicts)];
   const forPerson = left.reduce((sum, conflicts) => sum + conflicts.length, 0);
   const recorded = decided.filter(({ decision }) => !spared.has(decision.photo_id)).length;
@@ -141,7 +147,11 @@ function countsOf(
     ...resolved,
   ];
   return {
-    photos: seen.photos.length + new Set(decided.map(({ decision }) => decision.photo_id)).size,
+    photos:
+      sumOf(({ members }) => 1 + members.length) +
+      new Set(decided.map(({ decision }) => decision.photo_id)).size,
+    joined: sumOf(({ photoId, members }) => (spared.has(photoId) ? 0 : members.length)),
+    asked: left.flat().filter(isIdentityConflict).length,
     conflicts: auto + recorded + forPerson,
     auto_resolved: auto,
     needs_human: forPerson,
@@ -152,7 +162,8 @@ function countsOf(
 
 function summaryOf(seen: ResolveSeen | null, decisions: Decisions, spared: ReadonlySet<string>): string {
   if (seen === null) return "nothing";
-  const { resolved, auto_resolved, needs_human, decided } = countsOf(seen, decisions, spared);
+  const { resolved, auto_resolved, needs_human, decided, joined } = countsOf(seen, decisions, spared);
   const byPerson = decided > 0 ? `${decided} decided by a person, ` : "";
-  return `${byPerson}${resolved} photos resolved, ${auto_resolved} settled by rule, ${needs_human} left for a person`;
+  const together = joined > 0 ? `${joined} joined as variants, ` : "";
+  return `${byPerson}${together}${resolved} photos resolved, ${auto_resolved} settled by rule, ${needs_human} left for a person`;
 }

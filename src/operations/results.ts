@@ -86,6 +86,10 @@ export interface DiscoverResult extends OperationResult {
 export interface ResolveResult extends OperationResult {
   readonly counts: {
     readonly photos: number;
+    /** Photos that became variants of a better one of the same picture. */
+    readonly joined: number;
+    /** Questions whether two photos are one picture; they count as conflicts as well. */
+    readonly asked: number;
     readonly conflicts: number;
     readonly auto_resolved: number;
     readonly needs_human: number;

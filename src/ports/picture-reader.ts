@@ -15,11 +15,11 @@ export interface Thumbprint {
 /** Reads how pictures look. Nothing else in the program decodes pixels to compare them. */
 export interface PictureReader {
   /**
-   * The picture in a file. The same bytes give the same pixels. `unreadable` where the format cannot be decoded (HEIC,
+   * The picture in a file, by its path, or in bytes held whole. The same bytes give the same pixels. `unreadable` where the format cannot be decoded (HEIC,
    * RAW) or the bytes are broken, with the reason: one bad picture stops nothing. Throws only `cancelled`.
    */
   look(
-    path: string,
+    picture: string | Uint8Array,
     call: Call,
   ): Promise<Thumbprint | { readonly kind: "unreadable"; readonly reason: string }>;
 }

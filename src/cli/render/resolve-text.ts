@@ -1,3 +1,4 @@
+import { isIdentityConflict } from "../../domain/joining/apart.js";
 import type { Conflict, Json } from "../../domain/photo.js";
 import type { ResolveResult } from "../../operations/results.js";
 import { asText, closingLines } from "./closing.js";
@@ -11,8 +12,24 @@ const FIRST_OPEN = 10;
 const valueText = (value: Json | undefined): string =>
   typeof value === "string" ? `"${value}"` : JSON.stringify(value ?? null);
 
-/** A conflict as people see it: what is in doubt, and what each service holds. */
+/** The evidence on whether two files are one picture, one reason a line. */
+export const reasonLines = (reasons: readonly string[], view: View, indent: string): string[] =>
+  reasons.flatMap((reason) => wrap(`- ${shown(reason)}`, view.width, indent));
+
+function identityLines(conflict: Conflict, view: View, indent: string): string[] {
+  const [value] = Object.values(conflict.values);
+  const isRecord = typeof value === "object" && value !== null && "reasons" in value;
+  const reasons = isRecord && Array.isArray(value["reasons"]) ? value["reasons"].map(String) : [];
+  const other = isRecord && typeof value["photo_id"] === "string" ? ` (${value["photo_id"]})` : "";
+  return [
+    ...wrap(`${shown(conflict.description)}${paint(view, "dim", other)}`, view.width, indent),
+    ...reasonLines(reasons, view, `${indent}  `),
+  ];
+}
+
+/** A conflict as people see it: what is in doubt, and what each service holds or what speaks for and against. */
 export function conflictLines(conflict: Conflict, view: View, indent = "  "): string[] {
+  if (isIdentityConflict(conflict)) return identityLines(conflict, view, indent);
   const values = conflict.services.map(
     (service) => `${indent}  ${shown(service)}: ${shown(valueText(conflict.values[service]))}`,
   );
@@ -51,8 +68,11 @@ export function renderResolve(result: ResolveResult, view: View): string {
     `${counted(counts.conflicts, "conflict")}, ${grouped(counts.auto_resolved)} settled by rule, ` +
     (counts.decided > 0 ? `${grouped(counts.decided)} decided by you, ` : "") +
     `${paint(view, counts.needs_human > 0 ? "yellow" : "dim", forPerson)}.`;
+  const was = result.dry_run ? verb : counts.joined === 1 ? "was" : "were";
+  const together = `${counted(counts.joined, "photo")} ${was} joined, as a variant, to a better copy of the same picture.`;
   return asText([
     ...wrap(summary, view.width),
+    ...(counts.joined > 0 ? wrap(together, view.width) : []),
     ...(result.dry_run && result.plan.length > 0 ? ["", ...planLines(result.plan, "Plan", view)] : []),
     ...(open.length === 0 ? [] : ["", heading(view, "To be decided by a person")]),
     ...spelledOut.flatMap(({ photo_id, filename, conflicts }) => [

@@ -1,12 +1,12 @@
-import type { Instance, Media, PhotoDocument, Replica } from "../../domain/photo.js";
+import type { Instance, Media, PhotoDocument, Replica, Variant } from "../../domain/photo.js";
 import type { ShowResult } from "../../operations/results.js";
 import { asText } from "./closing.js";
-import { conflictLines } from "./resolve-text.js";
+import { conflictLines, reasonLines } from "./resolve-text.js";
 import { pad, shown, wrap } from "./text.js";
 import { duration, readable, size } from "./units.js";
 import { heading, paint, type View } from "./view.js";
 
-const LABEL_COLUMNS = 12;
+const LABEL_COLUMNS = 15;
 
 function field(label: string, value: string | undefined, view: View): string[] {
   if (value === undefined || value === "") return [];
@@ -57,15 +57,26 @@ const replicaLines = (replicas: Readonly<Record<string, Replica>>, view: View): 
     field(store, `${replica.key}, verified ${readable(replica.verified_at)}`, view),
   );
 
+/** A variant, what it is, and why it was taken for the same picture. */
+function variantLines({ role, filename, media, joined }: Variant, view: View): string[] {
+  const lines = field(role, `${filename}: ${mediaText(media)}`, view);
+  if (joined === undefined) return lines;
+  const who = joined.by === "person" ? "you said" : "rule quality_variants";
+  const indent = " ".repeat(LABEL_COLUMNS + 2);
+  return [
+    ...lines,
+    ...wrap(`joined ${readable(joined.at)} (${who}):`, view.width, indent),
+    ...reasonLines(joined.reasons, view, `${indent}  `),
+  ];
+}
+
 function section(title: string, lines: readonly string[], view: View): string[] {
   return lines.length === 0 ? [] : ["", heading(view, title), ...lines];
 }
 
 /** One photo: what it is, what is known of it, who sees it, where it lies. */
 export function renderShow({ photo, path }: ShowResult, view: View): string {
-  const variants = (photo.variants ?? []).flatMap((variant) =>
-    field(variant.role, `${variant.filename}: ${mediaText(variant.media)}`, view),
-  );
+  const variants = (photo.variants ?? []).flatMap((variant) => variantLines(variant, view));
   const replicas = replicaLines(photo.replicas, view);
   return asText([
     heading(view, shown(photo.metadata.filename)),

@@ -61,12 +61,12 @@ function cellMeans({ levels, width, height }: Pixels, size: number): Uint8Array 
  */
 export class SharpPictures implements PictureReader {
   async look(
-    path: string,
+    bytes: string | Uint8Array,
     call: Call,
   ): Promise<Thumbprint | { readonly kind: "unreadable"; readonly reason: string }> {
     throwIfAborted(call);
     try {
-      const picture = sharp(path, { limitInputPixels: MOST_PIXELS, failOn: "error", sequentialRead: true });
+      const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: "error", sequentialRead: true });
       const { autoOrient } = await picture.metadata();
       const [width, height] = [autoOrient.width, autoOrient.height];
       const levels = await picture

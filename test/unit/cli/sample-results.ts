@@ -105,7 +105,16 @@ export const discoverResult: DiscoverResult = {
 
 export const resolveResult: ResolveResult = {
   ...base,
-  counts: { photos: 20, conflicts: 3, auto_resolved: 2, needs_human: 1, resolved: 19, decided: 0 },
+  counts: {
+    photos: 20,
+    joined: 0,
+    asked: 0,
+    conflicts: 3,
+    auto_resolved: 2,
+    needs_human: 1,
+    resolved: 19,
+    decided: 0,
+  },
   outcome: "conflict",
   plan: [],
   exported: null,

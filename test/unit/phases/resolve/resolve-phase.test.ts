@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { PhotoDocument } from "../../../../src/domain/photo.js";
 import { ResolvePhase, type ResolveSeen } from "../../../../src/phases/resolve/resolve-phase.js";
-import { fakeLibrary, photoDocument } from "../../../fakes/fake-catalog.js";
+import { type FakeLibrary, fakeLibrary, photoDocument } from "../../../fakes/fake-catalog.js";
+import { fakeIdentity } from "../../../fakes/fake-identity.js";
 import { quietRun } from "../../../fakes/replicate-world.js";
 
 /** A photo whose own bytes and a service tell different captions. */
@@ -20,6 +21,9 @@ function disputed(content: string): PhotoDocument {
 const agreed = (content: string) =>
   photoDocument({ content, filename: `${content}.jpg`, state: "discovered" });
 
+const identityOf = (library: FakeLibrary) =>
+  fakeIdentity(() => Array.from(library.catalog().rows(), ({ photo_id }) => library.get(photo_id)));
+
 function world(documents: readonly PhotoDocument[]) {
   const library = fakeLibrary(documents);
   const phase = () => {
@@ -29,6 +33,7 @@ function world(documents: readonly PhotoDocument[]) {
       documents: library.documents,
       enabledRules: [],
       services: [],
+      identity: identityOf(library),
       onSeen: (one) => void seen.push(one),
     });
     return { made, seen };
@@ -92,6 +97,7 @@ describe("ResolvePhase", () => {
       documents: library.documents,
       enabledRules: [],
       services: [],
+      identity: identityOf(library),
       onSeen: () => {},
     });
     const outcomes: string[] = [];

@@ -1,0 +1,48 @@
+import { isContentHash, type PhotoId } from "../../domain/ids.js";
+import type { Conflict, PhotoDocument } from "../../domain/photo.js";
+import { otherOf } from "../../domain/settling/decision.js";
+import type { Catalog } from "../../ports/catalog.js";
+import type { PhotoJoin } from "./find-joins.js";
+import { identityConflict } from "./identity-conflicts.js";
+
+/** Which photos are to be asked whether they are the same picture as others. */
+export class Questions {
+  readonly #catalog: Pick<Catalog, "row" | "photoOfHash">;
+  readonly #asked = new Map<PhotoId, PhotoJoin[]>();
+
+  constructor(catalog: Pick<Catalog, "row" | "photoOfHash">, asked: readonly PhotoJoin[]) {
+    this.#catalog = catalog;
+    for (const one of asked) this.ask(one);
+  }
+
+  ask(photoJoin: PhotoJoin): void {
+    const known = this.#asked.get(photoJoin.member);
+    if (known === undefined) this.#asked.set(photoJoin.member, [photoJoin]);
+    else known.push(photoJoin);
+  }
+
+  /** The photos with questions of their own. */
+  asked(): readonly PhotoId[] {
+    return [...this.#asked.keys()];
+  }
+
+  /**
+   * The questions that a photo is to have: those found now, and those it has about pictures that could not be compared this time.
+   * One about a picture that is gone, or that has become this photo's own, is withdrawn.
+   */
+  of(document: PhotoDocument, unseen: ReadonlySet<PhotoId>): readonly Conflict[] {
+    const found = (this.#asked.get(document.photo_id) ?? []).flatMap(({ host, join }) => {
+      const better = this.#catalog.row(host);
+      const hash = better?.blobs[0]?.hash;
+      return better === null || hash === undefined ? [] : [identityConflict(join, better, hash)];
+    });
+    const standing = document.conflicts.filter(({ field }) => {
+      const other = otherOf(field);
+      if (other === null || !isContentHash(other) || found.some((one) => one.field === field)) return false;
+      const photoId = this.#catalog.photoOfHash(other);
+      if (photoId === null || photoId === document.photo_id) return false;
+      return unseen.has(document.photo_id) || unseen.has(photoId);
+    });
+    return [...standing, ...found];
+  }
+}
