@@ -61,9 +61,9 @@ export class SharpPreviews implements PreviewDecoder {
     return this.#made(bytes, wish, call, async (small, size) => {
       if (wish.mostColours === undefined)
         return { kind: "seen", pixels: { ...size, rgb: await rgbOf(small) } };
-      const reduced = await small
-        .png({ palette: true, colours: wish.mostColours, compressionLevel: 0 })
-        .toBuffer();
+      // The quickest way to choose colours takes an eighth of the usual one's time; dithering doubles what has to be sent.
+      const palette = { palette: true, colours: wish.mostColours, effort: 1, dither: 0, compressionLevel: 0 };
+      const reduced = await small.png(palette).toBuffer();
       const sharp = await loadSharp();
       return { kind: "seen", pixels: { ...size, rgb: await rgbOf(sharp(reduced)) } };
     });

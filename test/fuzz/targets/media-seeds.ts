@@ -13,6 +13,7 @@ import {
 } from "../../fixtures/media/box-file.js";
 import { exifBlock, gpsTags, TAG } from "../../fixtures/media/exif-block.js";
 import { iptcDataSet, jpegFile, xmpPacket } from "../../fixtures/media/jpeg-file.js";
+import { cr3With, directory, frameOnlyJpeg, rafWith, tiffOf } from "../../fixtures/media/preview-file.js";
 
 const XMP = xmpPacket(
   "<dc:source>a</dc:source><dc:subject><rdf:Bag><rdf:li>sea</rdf:li></rdf:Bag></dc:subject>",
@@ -278,4 +279,32 @@ export const mtses = (): Buffer[] => {
   const bytes = Buffer.concat(packets);
   mark.copy(bytes, 220);
   return [bytes];
+};
+
+/** Files that carry a JPEG for looking at: in a sub-directory, in Olympus's maker note, a RAF, a CR3, a HEIC. */
+export const previews = (): Buffer[] => {
+  const jpeg = frameOnlyJpeg();
+  const thumbnail = (at: number) =>
+    directory([
+      [0x201, 4, 1, at],
+      [0x202, 4, 1, jpeg.length],
+    ]);
+  const nef = tiffOf({
+    8: directory([[0x14a, 4, 1, 100]], 200),
+    100: thumbnail(300),
+    200: thumbnail(300),
+    300: jpeg,
+  });
+  const note = directory([[0x2020, 13, 1, 50]]);
+  const orf = tiffOf({
+    8: directory([[0x8769, 4, 1, 50]]),
+    50: directory([[0x927c, 7, 200, 100]]),
+    100: Buffer.concat([latin("OLYMPUS\0II\x03\0"), note]),
+    150: directory([
+      [0x101, 4, 1, 100],
+      [0x102, 4, 1, jpeg.length],
+    ]),
+    200: jpeg,
+  });
+  return [nef, orf, rafWith(jpeg), cr3With(jpeg), heicFile(nef)];
 };

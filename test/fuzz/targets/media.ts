@@ -1,6 +1,7 @@
 import { BoxStream } from "../../../src/infra/media/box-stream.js";
 import { bufferReader } from "../../../src/infra/media/byte-reader.js";
 import { MediaCapture } from "../../../src/infra/media/capture.js";
+import { embeddedPreview } from "../../../src/infra/media/embedded-preview.js";
 import { type MediaReading, readMedia } from "../../../src/infra/media/read-media.js";
 import { promise, type Target } from "../target.js";
 import { writtenDocument } from "../written-document.js";
@@ -99,6 +100,26 @@ export const MEDIA_TARGETS: readonly Target[] = [
   media("raf", seeds.rafs, ["FUJIFILMCCD-RAW", "\x01\x11", ...TIFF], /\.raf$/i),
   media("mts", seeds.mtses, ["MDPM", "\x47", "\x17\xee\x8c\x60"], /\.(mts|m2ts)$/i),
 ];
+
+/** The JPEG that RAW files and HEICs carry for looking at. */
+export const EMBEDDED_PREVIEW: Target = {
+  name: "embedded-preview",
+  mutation: "bytes",
+  seeds: seeds.previews,
+  tokens: ["\xff\xd8\xff", "\xff\xc0", "\x01\x02", "\x02\x02", "OLYMPUS\0", "crx ", ...TIFF],
+  files: /\.(tiff?|cr2|cr3|nef|arw|dng|rw2|orf|raf|heic|heif)$/i,
+  run: async (input) => {
+    const found = await embeddedPreview(bufferReader(input));
+    if (found === null) return null;
+    const { jpeg, orientation } = found;
+    promise(jpeg[0] === 0xff && jpeg[1] === 0xd8, "a preview that is no JPEG");
+    promise(
+      orientation === null || (orientation >= 1 && orientation <= 8),
+      `an orientation of ${orientation}`,
+    );
+    return { length: jpeg.length, orientation };
+  },
+};
 
 /** What is kept of a large film while it streams by. */
 export const BOX_STREAM: Target = {
