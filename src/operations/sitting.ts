@@ -1,12 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { openDecisionJournal, readDecisions } from "../control/decision-journal.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
-import {
-  type Decision,
-  type OpenQuestion,
-  type QuestionPicture,
-  questionId,
-} from "../domain/settling/decision.js";
+import { type Decision, type OpenQuestion, questionId } from "../domain/settling/decision.js";
 import { sha256Aside } from "../infra/hash.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
@@ -29,8 +24,6 @@ export interface Sitting {
   decide(decisions: readonly Decision[]): void;
   /** Takes decisions back, by question id; durable when it returns. Throws as `decide` does. */
   takeBack(questionIds: readonly string[]): void;
-  /** Where a picture lies on this machine; null where no file of its own has it. */
-  fileOf(picture: Pick<QuestionPicture, "photo_id" | "hash">): Promise<string | null>;
   /** A picture's bytes, proven; null where none are at hand. */
   read(photoId: PhotoId, hash: ContentHash): Promise<Uint8Array | null>;
 }
@@ -50,10 +43,6 @@ async function sittingOf(
   const photos = photosAt(catalog, documents);
   const journal = await openDecisionJournal(libraryRoot);
   const decided = new Map(readDecisions(libraryRoot));
-  const fileOf: Sitting["fileOf"] = async ({ photo_id, hash }) => {
-    const document = await photos.photo(photo_id);
-    return document && fileAtHand(libraryRoot, config.preferences, document, hash);
-  };
   const sitting: Sitting = {
     questions,
     decided,
@@ -65,9 +54,9 @@ async function sittingOf(
       journal.takeBack(ids);
       for (const id of ids) decided.delete(id);
     },
-    fileOf,
-    async read(photo_id, hash) {
-      const file = await fileOf({ photo_id, hash });
+    async read(photoId, hash) {
+      const document = await photos.photo(photoId);
+      const file = document && (await fileAtHand(libraryRoot, config.preferences, document, hash));
       const bytes = file && (await readFile(file).catch(() => null));
       return bytes && (await sha256Aside(bytes)) === hash ? bytes : null;
     },
