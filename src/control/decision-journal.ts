@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Decision, questionId } from "../domain/settling/decision.js";
@@ -68,12 +77,12 @@ export interface DecisionJournal {
 }
 
 /** Appends whole or not at all: of ten decisions that do not fit on the disk, none is left. */
-function appendDurably(path: string, bytes: Uint8Array): void {
+function appendDurably(path: string, bytes: Uint8Array, write: typeof writeSync): void {
   const file = openSync(path, "a", 0o600);
   try {
     const { size } = fstatSync(file);
     try {
-      writeFully(file, bytes);
+      writeFully(file, bytes, null, write);
       fsyncSync(file);
     } catch (error) {
       ftruncateSync(file, size);
@@ -86,9 +95,12 @@ function appendDurably(path: string, bytes: Uint8Array): void {
 
 /**
  * Opens the journal for a sitting, whose lock has to be held. Both calls throw what `fileError` makes of a full disk and the like:
- * then nothing of what they were told counts.
+ * then nothing of what they were told counts. `write` is Node's own unless a test says otherwise.
  */
-export async function openDecisionJournal(libraryRoot: string): Promise<DecisionJournal> {
+export async function openDecisionJournal(
+  libraryRoot: string,
+  write: typeof writeSync = writeSync,
+): Promise<DecisionJournal> {
   const path = journalPath(libraryRoot);
   await makeFolderDurably(dirname(path)).catch((error: unknown) => {
     throw fileError(error, dirname(path), "create");
@@ -97,7 +109,7 @@ export async function openDecisionJournal(libraryRoot: string): Promise<Decision
     if (lines.length === 0) return;
     try {
       // A line of its own, whatever a crash left at the end of the file.
-      appendDurably(path, new TextEncoder().encode(lines.map((line) => `\n${line}`).join("")));
+      appendDurably(path, new TextEncoder().encode(lines.map((line) => `\n${line}`).join("")), write);
     } catch (error) {
       throw fileError(error, path, "write");
     }

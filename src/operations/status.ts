@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { CatalogSums } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
@@ -58,13 +60,25 @@ async function waitingFor(session: Session, run: Run): Promise<readonly WaitingU
   return waitingUploads(session, run);
 }
 
+/** How many decisions no commit holds yet; what reads them is loaded only where there is a journal. */
+async function decisionsWaiting(libraryRoot: string): Promise<number> {
+  if (!existsSync(join(libraryRoot, ".photosync", "decisions.jsonl"))) return 0;
+  const { readDecisions } = await import("../control/decision-journal.js");
+  return readDecisions(libraryRoot).size;
+}
+
 function nextSteps(
   sums: CatalogSums,
   stores: StatusResult["stores"],
   uncommitted: readonly string[],
   waiting: readonly WaitingUploads[],
+  decisions: number,
 ): StatusResult["next"] {
   const next: { command: string; why: string }[] = [];
+  if (decisions > 0) {
+    const count = decisions === 1 ? "1 decision of yours waits" : `${decisions} decisions of yours wait`;
+    next.push({ command: "photosync resolve", why: `${count} to be recorded` });
+  }
   if (uncommitted.length > 0) {
     next.push({
       command: "git status",
@@ -91,7 +105,7 @@ function nextSteps(
   }
   if (sums.conflicts > 0) {
     next.push({
-      command: "photosync list --conflicts",
+      command: "photosync resolve --interactive",
       why: `${sums.conflicts} conflicts wait for a person`,
     });
   }
@@ -140,6 +154,12 @@ async function statusOf(session: Session, run: Run): Promise<StatusResult> {
     stores,
     staged: await countStaged(libraryRoot, run),
     uncommitted,
-    next: nextSteps(sums, stores, uncommitted, await waitingFor(session, run)),
+    next: nextSteps(
+      sums,
+      stores,
+      uncommitted,
+      await waitingFor(session, run),
+      await decisionsWaiting(libraryRoot),
+    ),
   };
 }
