@@ -60,6 +60,13 @@ export class PictureScreen<Output extends PlainTerminal = PlainTerminal> {
     };
   }
 
+  /** The same for a drawing that is text: its lines, each in a row of its own. */
+  placeLines(lines: readonly string[], { columns, rows }: Box): Placed & { forget(): void } {
+    // Each from the mark on, where the cursor was saved: a line that ends in a window's last column leaves it in no certain place.
+    const back = (row: number) => (row === 0 ? "" : `\u001b8\u001b[${rows - row}A\u001b[${columns - 1}D`);
+    return this.place(lines.map((line, row) => back(row) + line).join(""), { columns, rows });
+  }
+
   /** Sends what draws nothing by itself and moves no cursor, at once. */
   send(sequence: string): void {
     this.#output.write(sequence);

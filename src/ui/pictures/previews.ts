@@ -25,7 +25,7 @@ export interface PreviewsSettings {
   readonly mode: PictureMode;
   readonly bytes: BytesAtHand;
   readonly decoder: PreviewDecoder;
-  readonly screen: Pick<PictureScreen, "place" | "send">;
+  readonly screen: Pick<PictureScreen, "place" | "placeLines" | "send">;
   /** Of the whole sitting. */
   readonly call: Call;
 }
@@ -131,8 +131,10 @@ export class Previews {
       return toPixels(fitted);
     };
     const inPixels = ({ columns, rows }: Box) => ({ width: columns * widthPx, height: rows * heightPx });
-    const placed = (drawing: string): Preview => {
-      const { lines, mark, forget } = screen.place(drawing, box);
+    const placed = (drawing: string | readonly string[]): Preview => {
+      const place =
+        typeof drawing === "string" ? screen.place(drawing, box) : screen.placeLines(drawing, box);
+      const { lines, mark, forget } = place;
       undo.push(forget);
       return { kind: "seen", lines, mark };
     };
@@ -167,7 +169,8 @@ export class Previews {
         const made = await decoder.pixels(bytes, { mime_type, sizeFor: sizeFor(inBlocks) }, call);
         if (made.kind === "unseen") return made;
         const colours = mode.colours === "truecolour" ? "truecolour" : "256";
-        return { kind: "seen", lines: halfBlocks(made.pixels, colours), mark: "" };
+        // Not as text of the frame: to lay out that many colours takes Ink half a second in a large window, for each key.
+        return placed(halfBlocks(made.pixels, colours));
       }
     }
   }
