@@ -9,6 +9,8 @@ export interface Labelled {
   readonly capture: string;
   /** How the picture itself was changed (cropped, turned, recoloured), or null where it was not. */
   readonly edit: string | null;
+  /** The id of the picture that it was made of here, where each copy is held against that one alone. */
+  readonly from?: string;
   /** What the scenario tries, for the table. */
   readonly scenario: string;
 }

@@ -10,7 +10,7 @@ import { tableOf } from "./table.js";
 
 // Identity over pictures of which the truth is known: `npm run identity -- [--seed N] [--scale X] [--verbose] [FOLDER]`.
 // Without a folder the pictures are painted; with one, its pictures are re-encoded at quality 60 to 95 and 1024 to 2048
-// pixels. Exit 1 where anything was joined that is not one picture.
+// pixels, each copy held against its original, and "held out" marks those that no limit was set by. Exit 1 where anything was joined that is not one picture.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

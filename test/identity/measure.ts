@@ -90,6 +90,12 @@ function counted(
       const isJoined = home(left) === home(right);
       const isAsked = questions.has([home(left), home(right)].sort().join());
       if (truth === "different" && !isJoined && !isAsked) continue;
+      // A copy counts once, beside what it was made of; its likeness to other copies follows from that.
+      if (
+        truth === "same" &&
+        [a, b].some(({ from }, at) => from !== undefined && from !== [b, a][at]?.appearance.id)
+      )
+        continue;
       const tally = tallies.get(a.scenario) ?? blank();
       tallies.set(a.scenario, tally);
       const judgement = reasons.get([left, right].sort().join());

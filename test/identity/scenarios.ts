@@ -1,7 +1,9 @@
 import path from "node:path";
 import sharp from "sharp";
 import { below, pick, type Random, randomFrom } from "../power-loss/random.js";
+import { scan, screenshot } from "./drawings.js";
 import type { Labelled } from "./labelled.js";
+import { paintLookAlikes } from "./look-alikes.js";
 import type { Exposure } from "./scene.js";
 import { type Circumstances, Stage } from "./stage.js";
 import type { Change } from "./variants.js";
@@ -109,21 +111,6 @@ async function drawn(
   }
 }
 
-const text = (random: Random, lines: number, left: number, width: number, step: number): string =>
-  Array.from({ length: lines }, (_, line) => {
-    const length = width * (0.5 + random() * 0.5);
-    return `<rect x="${left}" y="${80 + line * step}" width="${length}" height="${step / 3}" fill="#222"/>`;
-  }).join("");
-
-const screenshot = (nth: number, random: Random): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="1170" height="2532"><rect width="1170" height="2532" fill="#f4f4f8"/>
-  <rect width="1170" height="120" fill="#3355aa"/>${text(random, 20, 60, 1000, 110)}
-  <rect x="60" y="${300 + nth * 3}" width="${30 + nth * 8}" height="12" fill="#c22"/></svg>`;
-
-const scan = (nth: number, random: Random): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="1654" height="2339"><rect width="1654" height="2339" fill="#fbfbf6"/>
-  <g transform="translate(${nth * 4} ${nth * 3}) rotate(${nth * 0.15})">${text(random, 34, 180, 1250, 62)}</g></svg>`;
-
 const black = (nth: number): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="2400" height="1800"><rect width="2400" height="1800" fill="rgb(${nth},${nth},${2 + nth})"/></svg>`;
 
@@ -210,5 +197,6 @@ export async function paintScenarios(dir: string, seed: number, scale: number): 
   await times(3, () =>
     drawn(world, "black frame", 3, black, (nth, base) => ({ ...counted(nth, base), fraction: null })),
   );
+  await times(2, () => paintLookAlikes(world.stage, dir, random));
   return world.stage.pictures;
 }

@@ -64,6 +64,37 @@ export class Stage {
     return this.keep(scenario, id, file, { width, height }, where);
   }
 
+  /** A frame that the owner's folder does not hold. */
+  async unkept(seed: number, exposure: Exposure): Promise<Shot> {
+    const id = this.#next();
+    const file = path.join(this.#dir, `${id}.jpg`);
+    await (await photograph(seed, false, exposure)).jpeg({ quality: 93 }).toFile(file);
+    return { capture: id, path: file, appearance: { id, kind: "image", marks: [], sources: [] } };
+  }
+
+  /** A picture that is written already, in the folder under a name in words, with no more than a date of its file. */
+  async keepAs(
+    scenario: string,
+    capture: string,
+    file: string,
+    size: { readonly width: number; readonly height: number },
+    filename: string,
+    day: string | undefined,
+  ): Promise<Shot> {
+    const appearance: Appearance = {
+      id: capture,
+      kind: "image",
+      marks: [],
+      sources: ["folder"],
+      filename,
+      ...(day !== undefined && { takenDate: day }),
+      ...size,
+      bytes: (await stat(file)).size,
+    };
+    this.pictures.push({ appearance, path: file, capture, edit: null, scenario });
+    return { capture, path: file, appearance };
+  }
+
   /** The same for a picture that is written already. */
   async keep(
     scenario: string,
@@ -122,6 +153,26 @@ export class Stage {
       marks: [`flickr:${id}`],
       takenDate: clockText(where.clock),
       filename: hasTitle ? name : `${id}_${secret}_${pick(this.#random, ["b", "k", "o"])}.jpg`,
+    });
+  }
+
+  /** Any copy of a shot anywhere, with what is known of it there and no more. */
+  async place(
+    scenario: string,
+    shot: Shot,
+    change: Change,
+    {
+      source,
+      ...known
+    }: Pick<Appearance, "takenDate" | "camera"> & {
+      readonly source: string;
+      readonly filename: string;
+    },
+  ): Promise<void> {
+    await this.#variant(scenario, shot, change, {
+      sources: [source],
+      marks: [`${source}:${this.#count}`],
+      ...known,
     });
   }
 
