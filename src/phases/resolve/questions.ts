@@ -1,6 +1,6 @@
 import { isContentHash, type PhotoId } from "../../domain/ids.js";
 import type { Conflict, PhotoDocument } from "../../domain/photo.js";
-import { otherOf } from "../../domain/settling/decision.js";
+import { identityField, otherOf } from "../../domain/settling/decision.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { PhotoJoin } from "./find-joins.js";
 import { identityConflict } from "./identity-conflicts.js";
@@ -31,17 +31,19 @@ export class Questions {
    * One about a picture that is gone, or that has become this photo's own, is withdrawn.
    */
   of(document: PhotoDocument, unseen: ReadonlySet<PhotoId>): readonly Conflict[] {
+    const standing = document.conflicts.filter(({ field }) => {
+      const other = otherOf(field);
+      const photoId = other !== null && isContentHash(other) ? this.#catalog.photoOfHash(other) : null;
+      if (photoId === null || photoId === document.photo_id) return false;
+      return unseen.has(document.photo_id) || unseen.has(photoId);
+    });
     const found = (this.#asked.get(document.photo_id) ?? []).flatMap(({ host, join }) => {
       const better = this.#catalog.row(host);
       const hash = better?.blobs[0]?.hash;
-      return better === null || hash === undefined ? [] : [identityConflict(join, better, hash)];
-    });
-    const standing = document.conflicts.filter(({ field }) => {
-      const other = otherOf(field);
-      if (other === null || !isContentHash(other) || found.some((one) => one.field === field)) return false;
-      const photoId = this.#catalog.photoOfHash(other);
-      if (photoId === null || photoId === document.photo_id) return false;
-      return unseen.has(document.photo_id) || unseen.has(photoId);
+      if (better === null || hash === undefined) return [];
+      // What was seen when it was asked says more than what is known without looking.
+      const isStanding = standing.some(({ field }) => field === identityField(hash));
+      return isStanding ? [] : [identityConflict(join, better, hash)];
     });
     return [...standing, ...found];
   }
