@@ -1,21 +1,18 @@
-import { readFile } from "node:fs/promises";
 import { openDecisionJournal, readDecisions } from "../control/decision-journal.js";
-import type { ContentHash, PhotoId } from "../domain/ids.js";
 import { type Decision, type OpenQuestion, questionId } from "../domain/settling/decision.js";
-import { sha256Aside } from "../infra/hash.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
-import { fileAtHand } from "./file-at-hand.js";
+import type { PictureBytes } from "../ports/picture-bytes.js";
 import { openQuestions } from "./open-questions.js";
 import type { ResolveOptions } from "./options.js";
-import { photosAt } from "./photo-reader.js";
+import { pictureBytes } from "./picture-bytes.js";
 import { resolve } from "./resolve.js";
 import type { ResolveResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
 import { lockSitting } from "./sitting-lock.js";
 
 /** A person and the questions of a library. The library is not locked meanwhile. */
-export interface Sitting {
+export interface Sitting extends PictureBytes {
   /** All that was open when the sitting began. */
   readonly questions: readonly OpenQuestion[];
   /** What counts so far, by question id. */
@@ -24,8 +21,6 @@ export interface Sitting {
   decide(decisions: readonly Decision[]): void;
   /** Takes decisions back, by question id; durable when it returns. Throws as `decide` does. */
   takeBack(questionIds: readonly string[]): void;
-  /** A picture's bytes, proven; null where none are at hand. */
-  read(photoId: PhotoId, hash: ContentHash): Promise<Uint8Array | null>;
 }
 
 /** What came of a sitting. */
@@ -36,14 +31,12 @@ export interface SittingOutcome<End> {
   readonly result: ResolveResult | null;
 }
 
-async function sittingOf(
-  { catalog, documents, config, libraryRoot }: Session,
-  questions: readonly OpenQuestion[],
-) {
-  const photos = photosAt(catalog, documents);
+async function sittingOf(session: Session, questions: readonly OpenQuestion[], run: Run) {
+  const { libraryRoot } = session;
   const journal = await openDecisionJournal(libraryRoot);
   const decided = new Map(readDecisions(libraryRoot));
   const sitting: Sitting = {
+    ...pictureBytes(session, run),
     questions,
     decided,
     decide(decisions) {
@@ -53,12 +46,6 @@ async function sittingOf(
     takeBack(ids) {
       journal.takeBack(ids);
       for (const id of ids) decided.delete(id);
-    },
-    async read(photoId, hash) {
-      const document = await photos.photo(photoId);
-      const file = document && (await fileAtHand(libraryRoot, config.preferences, document, hash));
-      const bytes = file && (await readFile(file).catch(() => null));
-      return bytes && (await sha256Aside(bytes)) === hash ? bytes : null;
     },
   };
   return sitting;
@@ -82,7 +69,7 @@ export async function sit<End extends string>(
       const questions: OpenQuestion[] = [];
       for await (const question of openQuestions(session, run)) questions.push(question);
       if (questions.length === 0) return null;
-      const sitting = await sittingOf(session, questions);
+      const sitting = await sittingOf(session, questions, run);
       return { end: await use(sitting), decided: sitting.decided.size };
     });
     if (ended === null) return { end: null, result: null };

@@ -3,12 +3,13 @@ import { render } from "ink-testing-library";
 import { describe, expect, it, vi } from "vitest";
 import { contentHash, uuidV5 } from "../../src/domain/ids.js";
 import type { QuestionPicture } from "../../src/domain/settling/decision.js";
+import type { PictureBytes } from "../../src/ports/picture-bytes.js";
 import type { PreviewDecoder } from "../../src/ports/preview-decoder.js";
 import { openPictures } from "../../src/ui/pictures/open-pictures.js";
 import type { PictureMode } from "../../src/ui/pictures/picture-mode.js";
 import { PictureScreen } from "../../src/ui/pictures/picture-screen.js";
 import { picturesFrom } from "../../src/ui/pictures/pictures.js";
-import { type BytesAtHand, Previews } from "../../src/ui/pictures/previews.js";
+import { Previews } from "../../src/ui/pictures/previews.js";
 import { QUESTIONS } from "../../src/ui/pictures/terminal-answers.js";
 
 const picture = (digit: string, facts: Partial<QuestionPicture> = {}): QuestionPicture => ({
@@ -44,7 +45,7 @@ function plainDecoder(): PreviewDecoder & { asked: number } {
   };
 }
 
-const allHere: BytesAtHand = {
+const allHere: PictureBytes = {
   read: (_, hash) => Promise.resolve(Uint8Array.from([Number.parseInt(hash.slice(-1), 16)])),
 };
 
@@ -54,7 +55,7 @@ const BLOCKS: PictureMode = { protocol: "blocks", colours: "truecolour", cell: n
 
 interface Scene {
   readonly mode?: PictureMode;
-  readonly bytes?: BytesAtHand;
+  readonly bytes?: PictureBytes;
   readonly decoder?: PreviewDecoder;
 }
 
@@ -147,7 +148,7 @@ describe("Pictures", () => {
   });
 
   it("gives words alone where there is no colour, without reading a byte", async () => {
-    const bytes: BytesAtHand = { read: () => Promise.reject(new Error("read")) };
+    const bytes: PictureBytes = { read: () => Promise.reject(new Error("read")) };
     const { Pictures } = scene({ mode: { protocol: "none", colours: "none", cell: null }, bytes });
     const { lastFrame } = render(<Pictures shown={[picture("1"), picture("2")]} width={60} height={15} />);
     await drawn(lastFrame);

@@ -53,6 +53,11 @@ function turning(orientation: number): { readonly isMirrored: boolean; readonly 
 
 /** Previews through sharp (libvips): JPEGs are decoded at a fraction of their size where that is enough. */
 export class SharpPreviews implements PreviewDecoder {
+  /** Loads what decoding takes, ahead of the first picture. Never rejects: what is wrong is told by that picture. */
+  async warm(): Promise<void> {
+    await loadSharp().catch(() => undefined);
+  }
+
   pixels(
     bytes: Uint8Array,
     wish: PreviewWish & { readonly mostColours?: number },

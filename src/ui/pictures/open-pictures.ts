@@ -4,12 +4,13 @@ import type { QuestionPicture } from "../../domain/settling/decision.js";
 import { SharpPreviews } from "../../infra/media/sharp-previews.js";
 import { startDetached } from "../../infra/start-detached.js";
 import type { Call } from "../../ports/call.js";
+import type { PictureBytes } from "../../ports/picture-bytes.js";
 import type { PicturesProps } from "../resolver/contract.js";
 import { askTerminal, type TerminalInput, type TerminalOutput } from "./ask-terminal.js";
 import { askedProtocol, pictureMode } from "./picture-mode.js";
 import { PictureScreen } from "./picture-screen.js";
 import { picturesFrom } from "./pictures.js";
-import { type BytesAtHand, Previews } from "./previews.js";
+import { Previews } from "./previews.js";
 import { NO_ANSWERS } from "./terminal-answers.js";
 import { Viewer } from "./viewer.js";
 
@@ -22,7 +23,7 @@ export interface PicturesPlace<Output extends TerminalOutput> {
   readonly platform: NodeJS.Platform;
   /** False where a person wants no colour. */
   readonly color: boolean;
-  readonly bytes: BytesAtHand;
+  readonly bytes: PictureBytes;
 }
 
 /** What a sitting needs for its pictures. */
@@ -50,7 +51,9 @@ export async function openPictures<Output extends TerminalOutput>(
   const answers = isAskedInVain ? NO_ANSWERS : await askTerminal(stdin, output);
   const screen = new PictureScreen<Output>(output);
   const mode = pictureMode(env, depthBits, answers);
-  const previews = new Previews({ mode, bytes, decoder: new SharpPreviews(), screen, call });
+  const decoder = new SharpPreviews();
+  if (mode.protocol !== "none") void decoder.warm();
+  const previews = new Previews({ mode, bytes, decoder, screen, call });
   const viewer = new Viewer({ env, platform, bytes, temporaryFolder: tmpdir(), start: startDetached });
   return {
     terminal: screen.terminal,

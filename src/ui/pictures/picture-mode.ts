@@ -4,7 +4,7 @@ import type { TerminalAnswers } from "./terminal-answers.js";
  * How pictures get onto a terminal, the best first: pixels by kitty's protocol (Unicode placeholders), by iTerm2's or as
  * sixels; two pixels a cell as coloured half blocks; or not at all, only words.
  */
-export const PICTURE_PROTOCOLS = ["kitty", "iterm2", "sixel", "blocks", "none"] as const;
+const PICTURE_PROTOCOLS = ["kitty", "iterm2", "sixel", "blocks", "none"] as const;
 export type PictureProtocol = (typeof PICTURE_PROTOCOLS)[number];
 
 /** A character cell in pixels. */
@@ -24,7 +24,7 @@ export interface PictureMode {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The variable by which a person overrules what was found out: one of `PICTURE_PROTOCOLS`. */
-export const PICTURES_VARIABLE = "PHOTOSYNC_PICTURES";
+const PICTURES_VARIABLE = "PHOTOSYNC_PICTURES";
 
 /** The protocol that the environment asks for; null where it asks for none, or for one that does not exist. */
 export const askedProtocol = (env: Environment): PictureProtocol | null =>

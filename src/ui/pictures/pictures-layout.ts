@@ -2,7 +2,7 @@ import { type Box, cellOr } from "./fit-box.js";
 import type { PictureMode } from "./picture-mode.js";
 
 /** Lines of words below a picture: its name, its size, who holds it. */
-export const CAPTION_ROWS = 3;
+const CAPTION_ROWS = 3;
 /** Columns between two pictures side by side. */
 export const GAP_COLUMNS = 2;
 /** Below this nobody sees anything. */

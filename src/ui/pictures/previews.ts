@@ -1,6 +1,6 @@
-import type { ContentHash, PhotoId } from "../../domain/ids.js";
 import type { QuestionPicture } from "../../domain/settling/decision.js";
 import type { Call } from "../../ports/call.js";
+import type { PictureBytes } from "../../ports/picture-bytes.js";
 import type { PixelSize, PreviewDecoder, Unseen } from "../../ports/preview-decoder.js";
 import { type Box, cellOr, fitBox } from "./fit-box.js";
 import { halfBlocks } from "./half-blocks.js";
@@ -15,15 +15,9 @@ export interface Preview extends Placed {
   readonly kind: "seen";
 }
 
-/** Pictures by their bytes, from what is at hand on this machine; proven to have the hash. */
-export interface BytesAtHand {
-  /** Null where nothing at hand has them. Throws only `cancelled`. */
-  read(photoId: PhotoId, hash: ContentHash, call: Call): Promise<Uint8Array | null>;
-}
-
 export interface PreviewsSettings {
   readonly mode: PictureMode;
-  readonly bytes: BytesAtHand;
+  readonly bytes: PictureBytes;
   readonly decoder: PreviewDecoder;
   readonly screen: Pick<PictureScreen, "place" | "placeLines" | "send">;
   /** Of the whole sitting. */

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { hexOf } from "../../domain/ids.js";
 import type { QuestionPicture } from "../../domain/settling/decision.js";
 import type { Call } from "../../ports/call.js";
-import type { BytesAtHand } from "./previews.js";
+import type { PictureBytes } from "../../ports/picture-bytes.js";
 
 export interface ViewerSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  readonly bytes: BytesAtHand;
+  readonly bytes: PictureBytes;
   /** Where copies for the viewer are put, usually the system's temporary folder. */
   readonly temporaryFolder: string;
   /** Starts a program and does not wait for its end; false where that fails. */
