@@ -108,7 +108,10 @@ export function questionOf(
 }
 
 /** What kind of question a join is that identity asks about. */
-export function kindOfJoin({ role, turns }: Join): QuestionKind {
+export function kindOfJoin({
+  role,
+  turns,
+}: Pick<Join, "role" | "turns">): "rotation" | "edit_variant" | "quality_variant" {
   if (turns !== undefined) return "rotation";
   return role === "edited" ? "edit_variant" : "quality_variant";
 }

@@ -1,9 +1,9 @@
 import { isContentHash, type PhotoId } from "../../domain/ids.js";
+import { identityConflict } from "../../domain/joining/ask.js";
 import type { Conflict, PhotoDocument } from "../../domain/photo.js";
 import { identityField, otherOf } from "../../domain/settling/decision.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { PhotoJoin } from "./find-joins.js";
-import { identityConflict } from "./identity-conflicts.js";
 
 /** Which photos are to be asked whether they are the same picture as others. */
 export class Questions {
@@ -43,7 +43,7 @@ export class Questions {
       if (better === null || hash === undefined) return [];
       // What was seen when it was asked says more than what is known without looking.
       const isStanding = standing.some(({ field }) => field === identityField(hash));
-      return isStanding ? [] : [identityConflict(join, better, hash)];
+      return isStanding ? [] : [identityConflict(join, { ...better, hash })];
     });
     return [...standing, ...found];
   }

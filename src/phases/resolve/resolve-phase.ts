@@ -1,5 +1,6 @@
 import { type Failure, failureOf } from "../../domain/errors.js";
 import { documentPath, type PhotoId } from "../../domain/ids.js";
+import { reasonTexts } from "../../domain/joining/ask.js";
 import { mayJoin } from "../../domain/joining/join.js";
 import type { Conflict, PhotoDocument } from "../../domain/photo.js";
 import { isRuleOn, qualityVariants } from "../../domain/rules.js";
@@ -13,7 +14,6 @@ import type { FileEdit } from "../../ports/control-plane.js";
 import type { Phase, Plan, Run } from "../../ports/phase.js";
 import { withDigest } from "../plan-digest.js";
 import { type FoundJoins, findJoins, type IdentityDeps, type PhotoJoin } from "./find-joins.js";
-import { reasonTexts } from "./identity-conflicts.js";
 import { Questions } from "./questions.js";
 import type { Member, ResolveResultStep, ResolveStep } from "./resolve-step.js";
 import { settlePhoto, withMembers } from "./settle-photo.js";

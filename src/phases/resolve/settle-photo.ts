@@ -1,11 +1,11 @@
 import type { ContentHash } from "../../domain/ids.js";
+import { withIdentityConflicts } from "../../domain/joining/ask.js";
 import { joinPhoto } from "../../domain/joining/join.js";
 import type { Conflict, Media, PhotoDocument } from "../../domain/photo.js";
 import { type Resolved, resolveDocument } from "../../domain/resolve.js";
 import { sameJson } from "../../domain/same-json.js";
 import type { ServiceView } from "../../domain/service-wishes.js";
 import type { IdentityIndex } from "../../ports/identity-index.js";
-import { withIdentityConflicts } from "./identity-conflicts.js";
 import type { Member } from "./resolve-step.js";
 
 export interface SettleDeps {
@@ -48,7 +48,7 @@ export function settlePhoto(
   asked: readonly Conflict[],
   { index, ...deps }: SettleDeps,
 ): Resolved {
-  const prepared = withLooks(withIdentityConflicts(document, asked), index);
+  const prepared = withLooks(withIdentityConflicts(document, asked, deps.now), index);
   if (sameJson(prepared, document)) return resolveDocument(document, deps);
   const resolved = resolveDocument(prepared, deps);
   if (resolved.document !== prepared) return resolved;

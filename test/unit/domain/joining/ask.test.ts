@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isPhotoDocument } from "../../../../src/control/records.js";
 import { keptApart } from "../../../../src/domain/joining/apart.js";
-import { askedIdentity, withIdentityQuestions } from "../../../../src/domain/joining/ask.js";
+import { identityConflict, withIdentityConflicts } from "../../../../src/domain/joining/ask.js";
 import { resolveDocument } from "../../../../src/domain/resolve.js";
 import { identityField } from "../../../../src/domain/settling/decision.js";
 import { found, hashOf, mergeAll, T1, T2 } from "../photo-world.js";
@@ -16,11 +16,17 @@ const reason = { kind: "picture", speaks: "for", text: "they look the same" } as
 const join = { role: "lower-quality", reasons: [reason] } as const;
 const resolve = (document: typeof member, now: string) =>
   resolveDocument(document, { enabledRules: [], now }).document;
-const asked = { host, join };
+const about = (picture: typeof host, evidence: Parameters<typeof identityConflict>[0] = join) =>
+  identityConflict(evidence, {
+    photo_id: picture.photo_id,
+    hash: picture.content_hash,
+    filename: picture.metadata.filename,
+    services: Object.keys(picture.instances),
+  });
 
 describe("a question of identity", () => {
   test("names the better picture, its photo and the evidence, and asks for a person", () => {
-    const document = askedIdentity(member, host, join, T2);
+    const document = withIdentityConflicts(member, [about(host)], T2);
     expect(document).toMatchObject({ processing_state: "discovered", updated_at: T2 });
     expect(document.conflicts).toEqual([
       {
@@ -46,38 +52,39 @@ describe("a question of identity", () => {
     const typesOf = [
       { role: "edited", reasons: [] } as const,
       { role: "edited", turns: 1, reasons: [] } as const,
-    ].map((one) => askedIdentity(member, host, one, T2).conflicts[0]?.type);
+    ].map((one) => about(host, one).type);
     expect(typesOf).toEqual(["edit_variant", "rotation"]);
   });
 
   test("takes the place of an earlier one about the same picture, and stands beside others", () => {
-    const first = askedIdentity(askedIdentity(member, better, join, T1), host, join, T1);
-    const again = askedIdentity(first, host, { ...join, role: "edited" }, T2);
+    const first = withIdentityConflicts(member, [about(better), about(host)], T1);
+    const anew = [about(host, { ...join, role: "edited" }), about(better)];
+    const again = withIdentityConflicts(first, anew, T2);
     expect(again.conflicts.map(({ type, field }) => [type, field])).toEqual([
       ["edit_variant", identityField(hashOf("a"))],
       ["quality_variant", identityField(hashOf("c"))],
     ]);
-    expect(askedIdentity(again, host, { ...join, role: "edited" }, "2030-01-01T00:00:00Z")).toBe(again);
+    expect(withIdentityConflicts(again, anew, "2030-01-01T00:00:00Z")).toBe(again);
   });
 
   test("stays as it is when the photo is resolved, and settling twice changes nothing", () => {
-    const once = resolve(withIdentityQuestions(member, [asked, { host: better, join }], T1), T1);
+    const once = resolve(withIdentityConflicts(member, [about(host), about(better)], T1), T1);
     expect(once.conflicts.map(({ field }) => field)).toEqual([
       identityField(hashOf("a")),
       identityField(hashOf("c")),
       "caption",
     ]);
-    expect(resolve(withIdentityQuestions(once, [{ host: better, join }, asked], T2), T2)).toBe(once);
+    expect(resolve(withIdentityConflicts(once, [about(better), about(host)], T2), T2)).toBe(once);
   });
 
   test("is withdrawn when nothing raises it any more", () => {
-    const once = resolve(withIdentityQuestions(member, [asked], T1), T1);
-    const none = resolve(withIdentityQuestions(once, [], T2), T2);
+    const once = resolve(withIdentityConflicts(member, [about(host)], T1), T1);
+    const none = resolve(withIdentityConflicts(once, [], T2), T2);
     expect(none.conflicts.map(({ field }) => field)).toEqual(["caption"]);
   });
 
   test("is never put about a picture that a person said is another one, nor about the photo's own bytes", () => {
-    const apart = keptApart(askedIdentity(member, host, join, T1), host.content_hash, T1);
+    const apart = keptApart(withIdentityConflicts(member, [about(host)], T1), host.content_hash, T1);
     expect(apart.conflicts).toEqual([]);
     expect(apart.resolutions).toEqual([
       {
@@ -88,9 +95,8 @@ describe("a question of identity", () => {
         resolved_at: T1,
       },
     ]);
-    expect(withIdentityQuestions(apart, [asked], T2)).toBe(apart);
-    expect(askedIdentity(apart, host, join, T2)).toBe(apart);
-    expect(askedIdentity(member, member, join, T2)).toBe(member);
+    expect(withIdentityConflicts(apart, [about(host)], T2)).toBe(apart);
+    expect(withIdentityConflicts(member, [about(member)], T2)).toBe(member);
     expect(resolve(apart, T2).resolutions).toEqual(apart.resolutions);
   });
 });

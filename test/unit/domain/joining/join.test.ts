@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { withApproval } from "../../../../src/domain/approvals.js";
 import { joinedSpeaker } from "../../../../src/domain/discrepancy.js";
 import { keptApart } from "../../../../src/domain/joining/apart.js";
-import { askedIdentity } from "../../../../src/domain/joining/ask.js";
+import { identityConflict, withIdentityConflicts } from "../../../../src/domain/joining/ask.js";
 import { joinPhoto, mayJoin } from "../../../../src/domain/joining/join.js";
 import { splitVariant } from "../../../../src/domain/joining/split.js";
 import { mergeFinding } from "../../../../src/domain/merge.js";
@@ -100,10 +100,13 @@ describe("a joined photo", () => {
 
   test("is asked no more whether it is the better one, and its other questions go on", () => {
     const third = photo("d");
-    const asked = [host, third].reduce((document, better) => {
-      const evidence = { role: "lower-quality", reasons: [] } as const;
-      return askedIdentity(document, better, evidence, T1);
-    }, lone);
+    const questions = [host, third].map(({ photo_id, content_hash, metadata: { filename } }) =>
+      identityConflict(
+        { role: "lower-quality", reasons: [] },
+        { photo_id, hash: content_hash, filename, services: [] },
+      ),
+    );
+    const asked = withIdentityConflicts(lone, questions, T1);
     expect(joined(host, asked).conflicts.map(({ field }) => field)).toEqual([
       `identity:${third.content_hash}`,
     ]);
