@@ -47,8 +47,8 @@ export function ConflictCard({ state, question, room, Pictures }: CardProps): Re
     <Box flexDirection="column" height={rows} width={columns}>
       <Lines lines={[cardTitle(state, question, columns)]} color={color} />
       {hasPictures ? (
-        <Box height={left} width={columns} flexShrink={0} overflow="hidden">
-          <Pictures shown={question.pictures} width={columns} height={left} next={next} />
+        <Box height={left} width={columns} paddingLeft={1} flexShrink={0}>
+          <Pictures shown={question.pictures} width={columns - 1} height={left} next={next} />
         </Box>
       ) : null}
       <Lines lines={[...evidence, ...(gap === 1 ? [[]] : []), ...answers]} color={color} />

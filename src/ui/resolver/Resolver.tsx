@@ -7,7 +7,7 @@ import { type Action, reduce } from "./reducer.js";
 import type { Room } from "./room.js";
 import { Screen } from "./Screen.js";
 import { currentOf, startOf } from "./state.js";
-import { eachOf, PASTE_END, PASTE_START, type Stroke, strokeOf } from "./stroke.js";
+import { eachOf, PASTE_END, PASTE_START, runsOf, type Stroke, strokeOf } from "./stroke.js";
 
 export interface ResolverProps {
   readonly sitting: Sitting;
@@ -57,15 +57,13 @@ export function Resolver({ sitting, room, onEnd }: ResolverProps): ReactNode {
     else if (takesText(mode.at) && text !== "") act({ is: "text", text });
   };
 
-  /** Several characters at once that no paste mark goes before: typed ahead. Nothing is answered beyond the text they end. */
+  /** Several characters at once that no paste mark goes before: typed ahead. Nothing counts beyond the return that ends a text. */
   const typeAhead = (text: string): void => {
-    if (!takesText(latest.current.mode.at)) {
-      for (const stroke of eachOf(text)) press(stroke);
-      return;
+    const isText = takesText(latest.current.mode.at);
+    for (const stroke of isText ? runsOf(text) : eachOf(text)) {
+      press(stroke);
+      if (isText && stroke.key === "return") return;
     }
-    const [line = "", ...rest] = text.split("\r");
-    act({ is: "text", text: line });
-    if (rest.length > 0) press({ key: "return", text: "\n" });
   };
 
   useInput((input: string, key: Key) => {

@@ -1,6 +1,6 @@
 import { type Line, lineColumns, type Span } from "../cells.js";
 import { fieldText } from "./field-text.js";
-import { type Binding, KEYMAP } from "./keymap.js";
+import { type Binding, type Command, KEYMAP } from "./keymap.js";
 import { canBeRule } from "./reducer.js";
 import { currentOf, groupAt, openAmong, type State } from "./state.js";
 
@@ -35,11 +35,16 @@ function isOfUse(state: State, { command }: Binding): boolean {
 
 const GAP: Span = { text: "  " };
 
+const LAST: Readonly<Record<"done" | "other", readonly Command[]>> = {
+  done: ["help"],
+  other: ["help", "back", "quit", "no"],
+};
+
 /** The line of keys at the bottom: as many as there is room for, and always how to get help and out. */
 export function hintLine(state: State, columns: number): Line {
   const hints = KEYMAP[state.mode.at].filter((one) => one.hint !== undefined && isOfUse(state, one));
   const isLast = ({ command }: Binding) =>
-    command === "help" || command === "back" || command === "quit" || command === "no";
+    LAST[state.mode.at === "done" ? "done" : "other"].includes(command);
   const last = hints.filter(isLast).map(spansOf);
   const widthOf = (lines: readonly Line[]) => lines.reduce((sum, line) => sum + lineColumns(line) + 2, -2);
   const kept: Line[] = [];

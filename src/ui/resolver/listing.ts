@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../../domain/same-json.js";
 import type { OpenQuestion } from "../../domain/settling/decision.js";
 import { QUESTION_KINDS, type QuestionKind } from "../../domain/settling/question.js";
 
@@ -30,6 +31,9 @@ export function kindsOf(questions: readonly OpenQuestion[]): readonly QuestionKi
   return QUESTION_KINDS.filter((kind) => present.has(kind));
 }
 
+/** After every date. */
+const UNDATED = "~";
+
 function groupsOf(questions: readonly OpenQuestion[], kind: QuestionKind): readonly Group[] {
   const byAnswer = new Map<string, number[]>();
   for (const [place, question] of questions.entries()) {
@@ -38,12 +42,17 @@ function groupsOf(questions: readonly OpenQuestion[], kind: QuestionKind): reado
     if (members === undefined) byAnswer.set(question.alike, [place]);
     else members.push(place);
   }
+  const dateOf = (place: number): string => questions[place]?.taken_date ?? UNDATED;
+  const nameOf = (place: number): string => questions[place]?.filename ?? "";
+  for (const members of byAnswer.values()) {
+    members.sort((a, b) => byCodeUnit(dateOf(a), dateOf(b)) || byCodeUnit(nameOf(a), nameOf(b)));
+  }
   const groups = Array.from(byAnswer.values(), (members) => ({ kind, members }));
   return groups.sort((a, b) => b.members.length - a.members.length);
 }
 
 /**
- * Questions by kind, within it those together that one answer can settle, the most first; else in the order given. With a filter
+ * Questions by kind, within it those together that one answer can settle, the most first; within a group by date and file name. With a filter
  * only those of that kind.
  */
 export function listingOf(questions: readonly OpenQuestion[], filter: QuestionKind | null): Listing {

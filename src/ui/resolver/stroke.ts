@@ -44,9 +44,27 @@ export function strokeOf(input: string, key: Key): Stroke {
   return { key: `${ctrl}${alt}${plain}`, text: ctrl + alt === "" ? input : "" };
 }
 
+const CONTROL_NAMES: Readonly<Record<string, string>> = {
+  "\r": "return",
+  "\t": "tab",
+  "\b": "backspace",
+  "\u007f": "delete",
+  " ": "space",
+};
+
+/** One character as a press. Control characters are the letters 64 above them, with Ctrl (ASCII). */
+function pressOf(part: string): Stroke {
+  const code = part.codePointAt(0) ?? 0;
+  const named = CONTROL_NAMES[part] ?? (code < 32 ? `ctrl+${String.fromCodePoint(code + 96)}` : part);
+  return { key: named, text: code < 32 || code === 127 ? "" : part };
+}
+
 /** Text of several characters as single presses: keys that were pressed faster than they were read. */
-export const eachOf = (text: string): readonly Stroke[] =>
-  graphemes(text).map((part) => ({
-    key: part === " " ? "space" : part === "\r" ? "return" : part === "\n" ? "ctrl+j" : part,
-    text: part,
-  }));
+export const eachOf = (text: string): readonly Stroke[] => graphemes(text).map(pressOf);
+
+/** The same where text is taken: what is no control character stays together. */
+export const runsOf = (text: string): readonly Stroke[] =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is split at
+  (text.match(/[^\u0000-\u001f\u007f]+|[\u0000-\u001f\u007f]/gu) ?? []).map((run) =>
+    run.length === 1 ? pressOf(run) : { key: "", text: run },
+  );

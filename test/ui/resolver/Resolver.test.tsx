@@ -149,6 +149,15 @@ describe("the resolver", () => {
     expect(decided).toMatchObject([{ answer: { kind: "value", value: "Hello שלום\nsecond line!" } }]);
   });
 
+  it("takes keys that come faster than they are read one by one, and none beyond the return that ends a text", async () => {
+    const { press, see, decided } = open([captionQuestion(1), captionQuestion(2)]);
+    await see("2 questions open");
+    await press(ENTER, "IMG_1.jpg");
+    await press("e", "write the value");
+    await press("\u0015My own 🌅\r1", "Answered: your own words");
+    expect(decided.map(({ answer }) => answer)).toEqual([{ kind: "value", value: "My own 🌅" }]);
+  });
+
   it("takes pasted text for no keys", async () => {
     const { press, see, stdin, decided } = open([captionQuestion(1), captionQuestion(2)]);
     await see("2 questions open");
