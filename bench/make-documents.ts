@@ -20,9 +20,13 @@ const A_DAY = 27;
 
 /**
  * The document of the `number`th photo of a made-up library, as it stands after all three phases: about 3 KB, taken from 2010
- * on, 27 a day. Another edition differs in its caption.
+ * on, 27 a day, or in an earlier state of it. Another edition differs in its caption.
  */
-export function photoDocument(number: number, edition = 0): PhotoDocument {
+export function photoDocument(
+  number: number,
+  edition = 0,
+  state: PhotoDocument["processing_state"] = "replicated",
+): PhotoDocument {
   const hash = contentHash(digest("sha256", `photo ${number}`).toString("hex"));
   const id = uuidV5(hash, (bytes) => digest("sha1", bytes));
   const noon = Date.UTC(2010, 0, 1 + Math.floor(number / A_DAY), 8);
@@ -59,7 +63,7 @@ export function photoDocument(number: number, edition = 0): PhotoDocument {
       camera_info: camera,
     },
     visibility: { canonical: "private", per_service: { folder: "private" }, discrepancies: [] },
-    processing_state: "replicated",
+    processing_state: state,
     conflicts: [],
     instances: {
       folder: {
@@ -109,13 +113,17 @@ export function photoDocument(number: number, edition = 0): PhotoDocument {
 export async function writeDocumentStream(
   file: string,
   numbers: Iterable<number>,
-  options: { readonly edition?: number; readonly onTop?: boolean } = {},
+  options: {
+    readonly edition?: number;
+    readonly onTop?: boolean;
+    readonly state?: PhotoDocument["processing_state"];
+  } = {},
 ): Promise<void> {
   const out = createWriteStream(file, { highWaterMark: 2 ** 22 });
   out.write("commit refs/heads/main\ncommitter Ada <ada@example.org> 1782907200 +0000\ndata 5\nbench\n");
   if (options.onTop === true) out.write("from refs/heads/main^0\n");
   for (const number of numbers) {
-    const document = photoDocument(number, options.edition);
+    const document = photoDocument(number, options.edition, options.state);
     const { bytes } = photoEdit(documentPath(document.metadata.taken_date, document.photo_id), document);
     if (bytes === null) throw new Error("a photo document without bytes");
     const path = documentPath(document.metadata.taken_date, document.photo_id);

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Bench, Benchmark } from "./benchmark.js";
 import { commit } from "./benchmarks/commit.js";
+import { identity } from "./benchmarks/identity.js";
 import { memory } from "./benchmarks/memory.js";
 import { pipeline } from "./benchmarks/pipeline.js";
 import { rescan } from "./benchmarks/rescan.js";
@@ -20,7 +21,17 @@ import { verify } from "./benchmarks/verify.js";
 import { describeLoad, describeMachine } from "./machine.js";
 import { renderTable, type Section } from "./table.js";
 
-const BENCHMARKS: readonly Benchmark[] = [startup, commit, status, rescan, pipeline, verify, takeout, memory];
+const BENCHMARKS: readonly Benchmark[] = [
+  startup,
+  commit,
+  status,
+  rescan,
+  pipeline,
+  verify,
+  takeout,
+  identity,
+  memory,
+];
 
 const LATEST = fileURLToPath(new URL("results/latest.md", import.meta.url));
 
