@@ -34,7 +34,15 @@ async function proven(
  * Pictures of an open library from the bytes kept at hand, from local stores that are recorded to hold them, or from where discover
  * found them: a file or an entry of a zip. Tars are left out, because each would be read from its start for each picture.
  */
-export function pictureBytes({ catalog, documents, config, libraryRoot }: Session, run: Run): PictureBytes {
+export function pictureBytes(
+  {
+    catalog,
+    documents,
+    config,
+    libraryRoot,
+  }: Pick<Session, "catalog" | "documents" | "config" | "libraryRoot">,
+  run: Run,
+): PictureBytes {
   const staging = stagingOf(libraryRoot, run);
   const locations = locationReader(libraryRoot);
   const stores = new Map<string, BlobStore>();
