@@ -34,10 +34,10 @@ export interface Deciding extends QuestionContext {
 function isSaid(photo: PhotoDocument, { field, answer, decided_at }: Decision): boolean {
   const last = photo.resolutions?.findLast((one) => one.field === field);
   if (last?.by !== "person") return false;
-  if (last.resolved_at === decided_at) return true;
   switch (answer.kind) {
     case "value":
-      return sameJson(last.value, answer.value);
+      // What was typed may have been recorded in another form.
+      return sameJson(last.value, answer.value) || last.resolved_at === decided_at;
     case "level":
       return last.value === answer.level;
     case "different":
