@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askedIdentity } from "../../../src/domain/joining/ask.js";
+import { identityConflict, withIdentityConflicts } from "../../../src/domain/joining/ask.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import type { Answer } from "../../../src/domain/settling/decision.js";
 import { identityField } from "../../../src/domain/settling/decision.js";
@@ -11,12 +11,16 @@ import { makeLibrary, type TestLibrary } from "./library.js";
 const AT = "2024-05-01T12:00:00Z";
 const alike = { caption: "Sunset" };
 const better = disputedPhoto(1, alike, alike);
-const worse = askedIdentity(
-  disputedPhoto(2, alike, alike),
-  better,
+const question = identityConflict(
   { role: "lower-quality", reasons: [{ kind: "picture", speaks: "for", text: "they look alike" }] },
-  AT,
+  {
+    photo_id: better.photo_id,
+    hash: better.content_hash,
+    filename: better.metadata.filename,
+    services: ["flickr", "google-photos"],
+  },
 );
+const worse = withIdentityConflicts(disputedPhoto(2, alike, alike), [question], AT);
 const FIELD = identityField(better.content_hash);
 
 let library: TestLibrary;
