@@ -1,5 +1,6 @@
 import { counted, grouped } from "../../cli/render/units.js";
-import type { OpenQuestion } from "../../domain/settling/decision.js";
+import type { OpenQuestion, QuestionPicture } from "../../domain/settling/decision.js";
+import { holderNames } from "../../domain/settling/holder-names.js";
 import { apart, cut, fill, type Line, middle, outside } from "../cells.js";
 import { labelOf } from "./deciding.js";
 import { type Row, windowStart } from "./listing.js";
@@ -73,9 +74,15 @@ function questionLine(state: State, question: OpenQuestion, at: number, columns:
   return [...mark, ...line.map((span) => ({ ...span, style }) as const)];
 }
 
-function summary({ kind, held, field, reasons, description }: OpenQuestion): string {
+/** Where a picture is, and its size in pixels where that is known. */
+function pictureInShort({ holders, width, height }: QuestionPicture): string {
+  const where = holderNames(holders);
+  return width === undefined || height === undefined ? where : `${where}: ${width} × ${height}`;
+}
+
+function summary({ kind, held, field, pictures, description }: OpenQuestion): string {
   if (kind === "visibility")
     return held.map(({ value, holders }) => `${holders.join(", ")}: ${value}`).join(" | ");
   if (held.length > 0) return held.map(({ value }) => valueInLine(field, value)).join(" | ");
-  return reasons[0] ?? description;
+  return pictures.length > 1 ? pictures.map(pictureInShort).join(" | ") : description;
 }
