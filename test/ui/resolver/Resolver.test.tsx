@@ -83,6 +83,17 @@ function expectWithin(frame: string, columns: number, rows: number): void {
 }
 
 describe("the resolver", () => {
+  it("tells of pictures where they are and how large", async () => {
+    const [first] = identityQuestion(1).pictures;
+    if (first === undefined) throw new Error("a question without a picture");
+    const pictures = [
+      { ...first, holders: ["folder"], width: 4032, height: 3024 },
+      { ...first, holders: ["flickr"], width: 1024, height: 768 },
+    ];
+    const { see } = open([{ ...identityQuestion(1), pictures }], { columns: 120 });
+    await see("the folder: 4032 × 3024 | Flickr: 1024 × 768");
+  });
+
   it("goes from the list to a card, takes an answer, and ends when all are answered", async () => {
     const { press, see, decided, ends } = open([captionQuestion(1), captionQuestion(2)]);
     await see("2 questions open");
