@@ -200,3 +200,12 @@ export async function paintScenarios(dir: string, seed: number, scale: number): 
   await times(2, () => paintLookAlikes(world.stage, dir, random));
   return world.stage.pictures;
 }
+
+/** A handful of them: three pictures and a burst, each in a folder and at both services. */
+export async function paintFew(dir: string, seed: number): Promise<readonly Labelled[]> {
+  const random = randomFrom(seed);
+  const world: World = { stage: new Stage(dir, random), random, dir, scenes: 0 };
+  for (let nth = 0; nth < 3; nth += 1) await frames(world, "plain", [{}]);
+  await frames(world, "burst", [{ noise: 0 }, { noise: 1, after: 0.3, subject: 0.01 }]);
+  return world.stage.pictures;
+}
