@@ -81,16 +81,27 @@ function dateOf(bytes: Facts | undefined, said: readonly Facts[]): string | unde
   return dates.find((date) => parseTakenDate(date)?.instantOnly === false) ?? dates[0];
 }
 
+/** Shorter ids could stand in a name by chance. */
+const LEAST_ID = 8;
+
+/**
+ * The name that a picture came with. Where a service put its own id into the file's name (`rome_52800000001_o.jpg` in an export of
+ * Flickr's), that is what the service says of it: the title, which Flickr makes of the name that was uploaded.
+ */
+function nameOf({ filename, held }: Blob, said: readonly Facts[]): string {
+  const isOfService = held.some(({ copy }) => copy.id.length >= LEAST_ID && filename.includes(copy.id));
+  const names = isOfService ? said.flatMap((facts) => facts.filename ?? facts.title ?? []) : [];
+  return names[0] ?? filename;
+}
+
 function appearanceOf(sources: PhotoDocument["sources"], blob: Blob): Appearance {
-  const { hash, filename, media, held } = blob;
+  const { hash, media, held } = blob;
   const bytes = own(sources, ORIGINAL_SOURCE)?.findLast(({ id }) => id === hash)?.facts;
   const records = held
     .toSorted((a, b) => byCodeUnit(a.service, b.service) || byCodeUnit(a.copy.id, b.copy.id))
     .flatMap(({ service, copy }) => own(sources, service)?.findLast(({ id }) => id === copy.id) ?? []);
-  const takenDate = dateOf(
-    bytes,
-    records.map(({ facts }) => facts),
-  );
+  const said = records.map(({ facts }) => facts);
+  const takenDate = dateOf(bytes, said);
   const ownCamera = bytes?.camera_info;
   const camera = ownCamera ?? records.find(({ facts }) => facts.camera_info !== undefined)?.facts.camera_info;
   const isTurned = (media.orientation ?? 1) >= 5;
@@ -106,7 +117,7 @@ function appearanceOf(sources: PhotoDocument["sources"], blob: Blob): Appearance
     kind: kindOf(media),
     marks: [...new Set(marks)].sort(byCodeUnit),
     sources: [...new Set(held.map(({ service }) => service))].sort(byCodeUnit),
-    filename,
+    filename: nameOf(blob, said),
     ...(takenDate !== undefined && { takenDate }),
     ...(camera !== undefined && { camera }),
     ...(width !== undefined && { width }),
