@@ -38,6 +38,10 @@ const looksEqual = ({ look, shape }: Weighed): boolean =>
 const isNamedPicture = ({ look, isDistinctName, sharedSource }: Weighed): boolean =>
   isDistinctName && sharedSource === null && typeof look === "object" && look.isTelling;
 
+/** A scanner is a camera, too, and counts from one in each folder: two pages of one form must be told apart. */
+const isFromCamera = ({ look, camera }: Weighed): boolean =>
+  camera === "same" && typeof look === "object" && look.isTelling;
+
 /** `Photo (2)` here and `Photo (2)` there: next to nothing as a name, and worth a question where no other evidence is left. */
 const isTellingElsewhere = ({ look, sharedSource }: Weighed): boolean =>
   sharedSource === null && typeof look === "object" && look.isTelling;
@@ -47,7 +51,7 @@ const isTellingElsewhere = ({ look, sharedSource }: Weighed): boolean =>
  * camera and second. Only a fraction of a second or a name tells those apart, so one of the two must agree.
  */
 function ofEqualLook(weighed: Weighed): Opinion {
-  const { time, camera, name, isEditedName } = weighed;
+  const { time, name, isEditedName } = weighed;
   if (isEditedName) return "ask-edit";
   switch (time.relation) {
     case "moment":
@@ -58,7 +62,7 @@ function ofEqualLook(weighed: Weighed): Opinion {
     default:
       if (name === "plain") return isTellingElsewhere(weighed) ? "ask-quality" : "different";
       if (name !== "same") return "different";
-      return camera === "same" || isNamedPicture(weighed) ? "same" : "ask-quality";
+      return isFromCamera(weighed) || isNamedPicture(weighed) ? "same" : "ask-quality";
   }
 }
 
@@ -84,10 +88,11 @@ function opinionOn(weighed: Weighed): Opinion {
   const { sharedMark, time, camera, name, look } = weighed;
   const against = contradictions(weighed);
   if (sharedMark !== null) {
+    const isSeen = typeof look === "object";
     // A service may have replaced the bytes under an id, so that even an id is asked about when the pictures differ.
-    return typeof look === "object" && look.likeness !== "equal" && look.likeness !== "featureless"
-      ? "ask-edit"
-      : "same";
+    if (isSeen && look.likeness !== "equal" && look.likeness !== "featureless") return "ask-edit";
+    // And a tag can be copied to the next frame of the burst: a date alone may have been corrected.
+    return against > (isSeen ? 1 : 0) ? "ask-quality" : "same";
   }
   if (against === 0) return looksEqual(weighed) ? ofEqualLook(weighed) : ofOtherLook(weighed);
   if (against > 1) return "different";

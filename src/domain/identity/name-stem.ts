@@ -24,6 +24,8 @@ const EDITED = /[-_ ](edited|edit|bearbeitet|modifié|editado|modificato|enhance
 /** ` (1)`, `-2 copy`, `~2`, ` - Copy`, Flickr's size letters, widths, `_original`. */
 const APPENDED =
   /( ?\(\d{1,3}\)|[-_ ]+(copy|kopie|copie|copia)( \d{1,2})?|~\d{1,2}|[-_ ](small|medium|large|original|resized|scaled|\d{3,4}px|\d{3,4}x\d{3,4}))$/u;
+/** Phones call several pictures of one second `20240501_102030(0)`, `20240501_102030(1)`: of those no copy was made. */
+const SECONDS = /\d{8}[-_ ]?\d{6}\(\d{1,3}\)$/u;
 const COUNTER = /^([a-z]{1,5}|p|_[a-z]{3}|[a-z]{3,4}_)?[-_ ]?(\d{3,8})$/u;
 const PLAIN =
   /^(image|img|photo|picture|pic|foto|bild|scan|scanned|screenshot|bildschirmfoto|screen shot|untitled|unnamed|unknown|download|file|document|dokument|temp|camera|snapshot|whatsapp image|received|cover|avatar)?[-_ ]?\d{0,3}$/u;
@@ -39,7 +41,9 @@ export function nameStem(filename: string): NameStem {
   let isEdited = false;
   for (let pass = 0; pass < 3; pass += 1) {
     isEdited ||= EDITED.test(stem);
-    stem = stem.replace(EDITED, "").replace(APPENDED, "").trim();
+    stem = stem.replace(EDITED, "");
+    if (SECONDS.test(stem)) break;
+    stem = stem.replace(APPENDED, "").trim();
   }
   const apple = /^img_e(\d{4})$/u.exec(stem);
   if (apple !== null) return { stem: `img_${apple[1]}`, kind: "counter", isEdited: true, whole };

@@ -136,6 +136,30 @@ describe("a question", () => {
       mine({ marks: ["flickr:1"] }),
       theirs({ marks: ["flickr:1"], sketch: other }),
     ],
+    [
+      "a mark on the next frame of a burst, whose tags were copied",
+      "ask lower-quality",
+      mine({ marks: ["own:1"] }),
+      theirs({ marks: ["own:1"], filename: "IMG_1235.JPG", takenDate: "2023-05-01T10:20:31" }),
+    ],
+    [
+      "other bytes under a service's id that nobody could look at",
+      "ask lower-quality",
+      mine({ marks: ["flickr:1"] }),
+      theirs({ marks: ["flickr:1"], sketch: null, takenDate: "2024-01-02T03:04:05" }),
+    ],
+    [
+      "pictures of one second that a phone numbered",
+      "ask lower-quality",
+      mine({ filename: "20230501_102030(0).jpg" }),
+      mine({ id: "b", filename: "20230501_102030(1).jpg", bytes: 7 }),
+    ],
+    [
+      "two pages of one form from one scanner, each the first of its folder",
+      "ask lower-quality",
+      mine({ filename: "scan_0001.jpg", takenDate: "2023-05-01T00:00:00", sketch: page }),
+      theirs({ filename: "scan_0001.jpg", camera, sketch: redrawn }),
+    ],
     ["what cannot be decoded", "ask lower-quality", mine({ sketch: null }), theirs()],
   ])("%s", (_, expected, a, b) => expect(verdict(a, b)).toBe(expected));
 });

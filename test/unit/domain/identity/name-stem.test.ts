@@ -10,6 +10,8 @@ describe("file names", () => {
     ["IMG_1234.JPG", "IMG_1234(1).jpg"],
     ["IMG_1234.JPG", "IMG_1234 copy 2.jpg"],
     ["DSC01234.JPG", "DSC01234~2.jpg"],
+    ["20240501_102030.jpg", "20240501_102030 (1).jpg"],
+    ["20240501_102030(0).jpg", "20240501_102030(0)_1024px.jpg"],
     ["Sommer am See.jpg", "sommer am see_1024x768.jpeg"],
     ["Cafe\u0301.jpg", "Café.jpg"],
   ])("%s and %s are one name", (a, b) => expect(relate(a, b)).toBe("same"));
@@ -24,6 +26,8 @@ describe("file names", () => {
     ["1234.jpg", "1235.jpg"],
     ["", ""],
     ["scan001.jpg", "scan002.jpg"],
+    ["20240501_102030.jpg", "20240501_102030(0).jpg"],
+    ["20240501_102030(0).jpg", "20240501_102030(1).jpg"],
   ])("%s and %s say nothing of each other", (a, b) => expect(relate(a, b)).toBe("silent"));
 
   it.each([
