@@ -29,7 +29,7 @@ export async function resolveInteractively(
 ): Promise<ResolveResult> {
   const before = await library.resolve(options, run);
   if (!isPersonThere(flags)) return before;
-  const { end, result } = await library.sit(
+  const { end, waiting, result } = await library.sit(
     options,
     async (sitting) => {
       screen.clear();
@@ -39,7 +39,11 @@ export async function resolveInteractively(
     },
     run,
   );
-  if (end === "interrupted") return { ...before, outcome: "cancelled" };
+  if (end === "interrupted") {
+    if (waiting > 0)
+      run.progress.note(`What you decided (${waiting}) is kept: the next \`photosync resolve\` records it.`);
+    return { ...before, outcome: "cancelled" };
+  }
   return result === null ? before : both(before, result);
 }
 

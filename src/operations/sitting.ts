@@ -27,6 +27,8 @@ export interface Sitting extends PictureBytes {
 export interface SittingOutcome<End> {
   /** What `use` came to; null where nothing was open, so that nobody was asked. */
   readonly end: End | null;
+  /** Decisions that no commit holds yet. */
+  readonly waiting: number;
   /** What the commit of the decisions came to; null where there was none. */
   readonly result: ResolveResult | null;
 }
@@ -72,10 +74,12 @@ export async function sit<End extends string>(
       const sitting = await sittingOf(session, questions, run);
       return { end: await use(sitting), decided: sitting.decided.size };
     });
-    if (ended === null) return { end: null, result: null };
-    if (ended.decided === 0 || ended.end === "interrupted") return { end: ended.end, result: null };
+    if (ended === null) return { end: null, waiting: 0, result: null };
+    const { end, decided } = ended;
+    if (decided === 0 || end === "interrupted") return { end, waiting: decided, result: null };
     return {
-      end: ended.end,
+      end,
+      waiting: 0,
       result: await resolve(libraryRoot, control, { ...options, endsSitting: true }, run),
     };
   } finally {

@@ -209,6 +209,26 @@ describe("decisions in a sitting", () => {
     expect(await library.run("resolve")).toMatchObject({ commit: null, counts: { decided: 0 } });
   });
 
+  it("wait for a document that its owner is editing", async () => {
+    await dispute(2);
+    const sitting = sittingThatDecides(2);
+    await sitting.said;
+    sitting.child.kill("SIGKILL");
+    await sitting.ended;
+    const edited = library.photo("IMG_0.jpg").path;
+    const text = readFileSync(join(library.path, edited), "utf8");
+    writeFileSync(join(library.path, edited), text.replace('"tags": []', '"tags": ["mine"]'));
+    library.ownersChanges = ` M ${edited}`;
+    const spared = await library.run("resolve");
+    expect(spared).toMatchObject({
+      counts: { decided: 1 },
+      failures: [{ code: "document.uncommitted-edit" }],
+    });
+    git(library.path, "checkout", "--", edited);
+    library.ownersChanges = "";
+    expect(await library.run("resolve")).toMatchObject({ exit: 0, counts: { decided: 1 }, failures: [] });
+  });
+
   it("that a commit holds already are not recorded twice", async () => {
     await dispute(2);
     const sitting = sittingThatDecides(2);

@@ -38,7 +38,7 @@ export function conflictLines(conflict: Conflict, view: View, indent = "  "): st
 }
 
 /** How a person can answer what is open. */
-function answerLines({ counts, exported, dry_run }: ResolveResult): readonly string[] {
+function answerLines({ counts, exported, dry_run, outcome }: ResolveResult): readonly string[] {
   if (exported !== null && exported.file !== "-") {
     const written = `${counted(exported.questions, "question")} written to ${shown(exported.file)}.`;
     if (exported.questions === 0) return ["", written];
@@ -48,7 +48,7 @@ function answerLines({ counts, exported, dry_run }: ResolveResult): readonly str
       `then: photosync resolve --decisions ${shown(exported.file)}`,
     ];
   }
-  if (counts.needs_human === 0 || dry_run) return [];
+  if (counts.needs_human === 0 || dry_run || outcome === "cancelled") return [];
   return [
     "",
     "Decide in the terminal: photosync resolve --interactive",
@@ -59,7 +59,9 @@ function answerLines({ counts, exported, dry_run }: ResolveResult): readonly str
 
 /** What `resolve` settled by rule, or would, and what waits for a person. */
 export function renderResolve(result: ResolveResult, view: View): string {
-  const { counts, open } = result;
+  const { counts } = result;
+  // Of a sitting that was cut short some of it is decided by now.
+  const open = result.outcome === "cancelled" ? [] : result.open;
   const spelledOut = view.full ? open : open.slice(0, FIRST_OPEN);
   const verb = result.dry_run ? "would be" : "were";
   const forPerson = `${grouped(counts.needs_human)} for a person to decide`;

@@ -51,9 +51,6 @@ export function openEntry(question: OpenQuestion, fileOf: (picture: QuestionPict
   };
 }
 
-/** A decision as the journal keeps it. */
-export const decidedEntry = (decision: Decision): DecisionEntry => decision;
-
 function spelledOut(written: Word | WrittenAnswer): Answer {
   if (typeof written === "string") return { kind: written };
   if ("holder" in written) return { kind: "holder", holder: written.holder };
