@@ -26,7 +26,9 @@ const APPENDED =
   /( ?\(\d{1,3}\)|[-_ ]+(copy|kopie|copie|copia)( \d{1,2})?|~\d{1,2}|[-_ ](small|medium|large|original|resized|scaled|\d{3,4}px|\d{3,4}x\d{3,4}))$/u;
 /** Phones call several pictures of one second `20240501_102030(0)`, `20240501_102030(1)`: of those no copy was made. */
 const SECONDS = /\d{8}[-_ ]?\d{6}\(\d{1,3}\)$/u;
-const COUNTER = /^([a-z]{1,5}|p|_[a-z]{3}|[a-z]{3,4}_)?[-_ ]?(\d{3,8})$/u;
+/** `DSC01234`, `_MG_4711`, `P1010001`; a blank only after letters that cameras write, for `Tokyo 2019` is a person's. */
+const COUNTER =
+  /^(([a-z]{1,5}|_[a-z]{3}|[a-z]{3,4}_)?[-_]?|(img|dsc|dscn|dscf|sam|pict|cimg|gopr|pxl|mvi) )\d{3,8}$/u;
 const PLAIN =
   /^(image|img|photo|picture|pic|foto|bild|scan|scanned|screenshot|bildschirmfoto|screen shot|untitled|unnamed|unknown|download|file|document|dokument|temp|camera|snapshot|whatsapp image|received|cover|avatar)?[-_ ]?\d{0,3}$/u;
 

@@ -36,6 +36,15 @@ describe("file names", () => {
     ["scan001.jpg", "scan001.jpg"],
   ])("%s and %s are one name that many pictures have", (a, b) => expect(relate(a, b)).toBe("plain"));
 
+  it.each([
+    ["IMG_1234.JPG", "counter"],
+    ["img 1234", "counter"],
+    ["DSC01234.JPG", "counter"],
+    ["P1010001.JPG", "counter"],
+    ["Tokyo 2019.jpg", "distinct"],
+    ["Photo (2).jpg", "plain"],
+  ])("%s is a %s name", (name, kind) => expect(nameStem(name).kind).toBe(kind));
+
   it("knows an edited copy by its name", () => {
     expect(nameStem("IMG_E1234.JPG")).toMatchObject({ stem: "img_1234", kind: "counter", isEdited: true });
     expect(nameStem("Beach-edited.jpg")).toMatchObject({ stem: "beach", isEdited: true });
