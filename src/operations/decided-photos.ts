@@ -1,5 +1,6 @@
 import { type ContentHash, documentPath, type PhotoId } from "../domain/ids.js";
 import type { PhotoDocument } from "../domain/photo.js";
+import { photoIdOf } from "../infra/hash.js";
 import type { Catalog, Documents } from "../ports/catalog.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import { type PhotoReader, photosAt } from "./photo-reader.js";
@@ -25,6 +26,8 @@ export class DecidedPhotos implements PhotoReader {
   }
 
   async holding(hash: ContentHash): Promise<PhotoDocument | null> {
+    const own = await this.photo(photoIdOf(hash));
+    if (own?.content_hash === hash) return own;
     const holder = this.#holder.get(hash);
     if (holder !== undefined) return this.photo(holder);
     const present = await this.#present.holding(hash);

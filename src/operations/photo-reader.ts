@@ -2,13 +2,14 @@ import { type ContentHash, isContentHash, type PhotoId } from "../domain/ids.js"
 import type { PhotoDocument } from "../domain/photo.js";
 import { otherOf, type QuestionPicture } from "../domain/settling/decision.js";
 import { pictureOf, type QuestionContext } from "../domain/settling/open-questions.js";
+import { photoIdOf } from "../infra/hash.js";
 import type { Catalog, Documents } from "../ports/catalog.js";
 
 /** Reads photos by what questions and decisions name. */
 export interface PhotoReader {
   /** The document of a photo; null where there is none that is valid. */
   photo(id: PhotoId): Promise<PhotoDocument | null>;
-  /** The photo that holds these bytes, as original or variant. */
+  /** The photo that holds these bytes: the one whose original they are, else one with them as a variant. */
   holding(hash: ContentHash): Promise<PhotoDocument | null>;
 }
 
@@ -22,6 +23,9 @@ export function photosAt(catalog: Catalog, documents: Documents): PhotoReader {
   return {
     photo,
     holding: async (hash) => {
+      // Merging two machines' histories may have left them in two photos.
+      const own = await photo(photoIdOf(hash));
+      if (own?.content_hash === hash) return own;
       const id = catalog.photoOfHash(hash);
       return id === null ? null : photo(id);
     },

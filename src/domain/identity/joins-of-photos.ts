@@ -1,4 +1,5 @@
 import type { Appearance } from "./appearance.js";
+import type { Reason } from "./evidence.js";
 import { type Join, type Joins, type JudgedPair, joinsOf } from "./joins.js";
 import { type Judgement, judge } from "./judge.js";
 import { candidatePairs } from "./keys.js";
@@ -45,7 +46,9 @@ const asMember = (member: Appearance, { isOriginal, width, height, bytes = 0 }: 
   bytes: bytes - 0.5,
 });
 
-const BEFORE: Judgement = { verdict: "same", role: "lower-quality", reasons: [] };
+/** Tells of a photo whose bytes another one has as a variant, as merging two machines' histories can leave it. */
+const HELD: Reason = { kind: "bytes", speaks: "for", text: "that photo holds these very bytes" };
+const BEFORE: Judgement = { verdict: "same", role: "lower-quality", reasons: [HELD] };
 const speaksAgainst = ({ verdict, reasons }: Judgement): boolean =>
   verdict === "different" && reasons.some(({ speaks }) => speaks === "against");
 
@@ -76,7 +79,7 @@ export function joinsOfPhotos(
   );
   const appearances = photos.flatMap(({ original, joined }) => [
     original,
-    ...joined.map((member) => asMember(member, original)),
+    ...joined.filter(({ id }) => !membersOf.has(id)).map((member) => asMember(member, original)),
   ]);
   const found = joinsOf(appearances, [...judged, ...before]);
   const isOfPhotos = ({ host, member }: Join): boolean => membersOf.has(host) && membersOf.has(member);

@@ -76,7 +76,7 @@ export function applyDecision(concerned: Concerned, decision: Decision, deciding
   const { filename } = photo.metadata;
   const question = questionsOf(photo, deciding).find((one) => one.field === field);
   if (question === undefined) {
-    const split = splitOff(photo, decision, deciding.photoIdOf);
+    const split = splitOff(photo, other, decision, deciding.photoIdOf);
     if (split !== null) return split;
     if (isSaid(photo, decision)) return { kind: "already" };
     return refusal("decision.not-asked", `${filename}: nothing about ${field} is asked any more.`);

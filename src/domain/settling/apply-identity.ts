@@ -38,7 +38,10 @@ export function applyIdentity(
     );
   }
   if (answer.kind === "different") {
-    return applied([keptApart(photo, other.content_hash, at), keptApart(other, photo.content_hash, at)]);
+    // Both hold these bytes where one machine joined what another one still had as a photo.
+    const split = splitVariant(other, photo.content_hash, photo.photo_id, at, photo);
+    const { host, apart } = split ?? { host: other, apart: photo };
+    return applied([keptApart(apart, host.content_hash, at), keptApart(host, apart.content_hash, at)]);
   }
   const { reasons } = question;
   const joined = joinPhoto(other, photo, { role: roleIn(question), by: "person", reasons }, at);
@@ -57,12 +60,15 @@ export function applyIdentity(
  */
 export function splitOff(
   photo: PhotoDocument,
+  other: PhotoDocument | null,
   { field, answer, decided_at: at }: Decision,
   photoIdOf: PhotoIdOf,
 ) {
   const hash = otherOf(field);
   if (hash === null || !isContentHash(hash) || answer.kind !== "different") return null;
-  const split = splitVariant(photo, hash, photoIdOf(hash), at);
+  const photoId = photoIdOf(hash);
+  const standing = other?.photo_id === photoId ? other : null;
+  const split = splitVariant(photo, hash, photoId, at, standing);
   if (split === null) return null;
   const { host, apart } = split;
   return applied([keptApart(host, hash, at), keptApart(apart, host.content_hash, at)]);

@@ -5,7 +5,7 @@ import type { PhotoDocument } from "../photo.js";
 export interface Concerned {
   /** The photo that was asked about; null where there is no such photo any more. */
   readonly photo: PhotoDocument | null;
-  /** Where pictures are in question: the photo that holds the other bytes; null where none does. */
+  /** Where pictures are in question: the photo that holds the other bytes, the one whose original they are before others; null where none does. */
   readonly other: PhotoDocument | null;
 }
 

@@ -67,6 +67,17 @@ describe("a joined photo", () => {
     expect(apart.resolutions).toMatchObject([{ rule: "own value", value: "Mine" }]);
   });
 
+  test("takes nothing from a photo of its bytes that another machine kept, when it is split off", () => {
+    const both = joined(host, lone, "rule");
+    const standing = captioned(lone, "Mine");
+    const { apart } =
+      splitVariant(both, lone.content_hash, lone.photo_id, T2, standing) ?? expect.unreachable("not split");
+    expect(apart).toMatchObject({ photo_id: lone.photo_id, metadata: { caption: "Mine" } });
+    expect(apart.resolutions).toEqual(standing.resolutions);
+    expect(apart.instances).toEqual(lone.instances);
+    expect(apart.variants).toBeUndefined();
+  });
+
   test("leaves the question which of two decisions stands, until a person says", () => {
     const both = joined(captioned(host, "Ours"), captioned(lone, "Theirs"));
     const resolved = resolveDocument(both, { enabledRules: DEFAULT_RULES, services: [], now: T2 }).document;

@@ -232,6 +232,21 @@ describe("resolving photos that are one picture", () => {
     ]);
   });
 
+  it("joins a photo of whose bytes another one holds a copy, once", () => {
+    const joined = { by: "rule", at: "2026-01-01T00:00:00Z", reasons: [] } as const;
+    const host: PhotoDocument = {
+      ...big,
+      variants: [{ ...small, role: "lower-quality", filename: "IMG_1234.JPG", joined }],
+      sources: { original: [...(big.sources["original"] ?? []), ...(small.sources["original"] ?? [])] },
+    };
+    const photos = [small, host].flatMap((document) => knownPicture(document) ?? []);
+    const { joined: joins, asked } = joinsOfPhotos(photos, new Map());
+    expect(joins.map((join) => [join.host, join.member, join.reasons.length])).toEqual([
+      [big.content_hash, small.content_hash, 1],
+    ]);
+    expect(asked).toEqual([]);
+  });
+
   it("asks the same again of one that contradicts a copy which has joined since", () => {
     const joined = { by: "rule", at: "2026-01-01T00:00:00Z", reasons: [] } as const;
     const later = "2026-02-02T02:02:02.50";
