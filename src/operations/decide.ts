@@ -29,6 +29,8 @@ export interface Decided {
 export interface Decisions {
   readonly decided: readonly Decided[];
   readonly failures: readonly Failure[];
+  /** Questions, by id, that the documents answer in just this way already. */
+  readonly recorded: ReadonlySet<string>;
   /** Rules to be followed from now on, which `auto_resolve` does not name yet. */
   readonly learned: readonly string[];
   /** What stays open on the photos that were decided on. */
@@ -97,6 +99,7 @@ export async function decide(
   const now = run.clock.now();
   const failures: Failure[] = [];
   const decided: Omit<Decided, "group">[] = [];
+  const recorded = new Set<string>();
   const learned = new Set<string>();
   for (const entry of entries) {
     throwIfAborted(run);
@@ -108,6 +111,7 @@ export async function decide(
     }
     const { decision, filename, outcome } = result;
     if (outcome.kind === "refused") failures.push(failureOn(entry, outcome));
+    if (outcome.kind === "already") recorded.add(questionId(decision));
     if (outcome.kind !== "applied") continue;
     photos.put(outcome.written, outcome.removed);
     decided.push({ decision, filename });
@@ -132,6 +136,7 @@ export async function decide(
   return {
     decided: decided.map((one) => ({ ...one, group: photos.groupOf(one.decision.photo_id) })),
     failures,
+    recorded,
     learned: [...learned],
     open,
     resolved,

@@ -1,6 +1,7 @@
 import { PhotosyncError } from "../domain/errors.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
+import { forgetRecorded } from "./forget-recorded.js";
 import { operationsOf } from "./log.js";
 import { restore, type Touch } from "./restore.js";
 import type { OperationSummary, UndoResult } from "./results.js";
@@ -95,6 +96,7 @@ async function undoIn(
   const target = choose(operations, wanted);
   await refuseMerge(control, target, run);
   const range = undoRange(operations, target) ?? refuseFirst(target);
+  if (!dryRun) await forgetRecorded(session, run);
 
   const inTheWay = new Set<OperationSummary>();
   let clashes = 0;

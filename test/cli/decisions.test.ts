@@ -241,6 +241,10 @@ describe("decisions in a sitting", () => {
     writeFileSync(journal, lines);
     expect(await library.run("resolve")).toMatchObject({ exit: 0, commit: null, failures: [] });
     expect(existsSync(journal)).toBe(false);
+
+    writeFileSync(journal, lines);
+    await library.run("undo");
+    expect(await library.run("resolve")).toMatchObject({ exit: 10, counts: { decided: 0, needs_human: 2 } });
   });
 
   it("need a terminal: without one the list is told, and how to answer by file", async () => {
