@@ -31,6 +31,8 @@ export interface Decisions {
   readonly failures: readonly Failure[];
   /** Questions, by id, that the documents answer in just this way already. */
   readonly recorded: ReadonlySet<string>;
+  /** Those that may count again once every document of the library can be read. */
+  readonly postponed: ReadonlySet<DecisionEntry>;
   /** Rules to be followed from now on, which `auto_resolve` does not name yet. */
   readonly learned: readonly string[];
   /** What stays open on the photos that were decided on. */
@@ -53,6 +55,10 @@ const failureOn = (entry: DecisionEntry, { code, message, next }: Refusal): Fail
   message,
   hint: next,
 });
+
+/** Refused for want of a photo, its own or the other one: somebody may be about to mend its document. */
+const isAboutDocuments = ({ code }: Refusal): boolean =>
+  code === "decision.unknown-photo" || code === "decision.not-asked";
 
 /** What an entry of a file, or of the journal, makes of the photos. */
 async function applied(
@@ -100,17 +106,22 @@ export async function decide(
   const failures: Failure[] = [];
   const decided: Omit<Decided, "group">[] = [];
   const recorded = new Set<string>();
+  const postponed = new Set<DecisionEntry>();
+  const refuse = (entry: DecisionEntry, refused: Refusal): void => {
+    failures.push(failureOn(entry, refused));
+    if (isAboutDocuments(refused) && catalog.invalid().length > 0) postponed.add(entry);
+  };
   const learned = new Set<string>();
   for (const entry of entries) {
     throwIfAborted(run);
     const result = await applied(photos, entry, person, now);
     if (result === null) continue;
     if ("kind" in result) {
-      failures.push(failureOn(entry, result));
+      refuse(entry, result);
       continue;
     }
     const { decision, filename, outcome } = result;
-    if (outcome.kind === "refused") failures.push(failureOn(entry, outcome));
+    if (outcome.kind === "refused") refuse(entry, outcome);
     if (outcome.kind === "already") recorded.add(questionId(decision));
     if (outcome.kind !== "applied") continue;
     photos.put(outcome.written, outcome.removed);
@@ -137,6 +148,7 @@ export async function decide(
     decided: decided.map((one) => ({ ...one, group: photos.groupOf(one.decision.photo_id) })),
     failures,
     recorded,
+    postponed,
     learned: [...learned],
     open,
     resolved,

@@ -2,6 +2,7 @@ import { compactCanonicalJson } from "../domain/canonical-json.js";
 import type { Failure } from "../domain/errors.js";
 import { isIdentityConflict } from "../domain/joining/apart.js";
 import { answerWords } from "../domain/settling/answer-words.js";
+import type { Decision } from "../domain/settling/decision.js";
 import { digestOf } from "../infra/hash.js";
 import { ResolvePhase, type ResolveSeen } from "../phases/resolve/resolve-phase.js";
 import { photosOfStep, type ResolveResultStep } from "../phases/resolve/resolve-step.js";
@@ -88,7 +89,10 @@ async function resolveIn(
       return commitOperation(session, editsOf(results), message, run);
     },
   );
-  if (!options.dryRun) await waiting.settle(waiting.decisions.filter(({ photo_id }) => spared.has(photo_id)));
+  if (!options.dryRun) {
+    const isWaiting = (one: Decision): boolean => spared.has(one.photo_id) || decisions.postponed.has(one);
+    await waiting.settle(waiting.decisions.filter(isWaiting));
+  }
   if (options.dryRun && plan.steps.length + decisions.decided.length > 0) {
     const owners = await ownersFiles(control, run);
     const foreseen = foreseenResults(phase, plan, photosOfStep, owners, run);

@@ -229,6 +229,25 @@ describe("decisions in a sitting", () => {
     expect(await library.run("resolve")).toMatchObject({ exit: 0, counts: { decided: 1 }, failures: [] });
   });
 
+  it("wait for a document that nobody can read", async () => {
+    await dispute(1);
+    const sitting = sittingThatDecides(1);
+    await sitting.said;
+    sitting.child.kill("SIGKILL");
+    await sitting.ended;
+    const { path } = library.photo("IMG_0.jpg");
+    const text = readFileSync(join(library.path, path), "utf8");
+    const commit = (content: string) => {
+      writeFileSync(join(library.path, path), content);
+      git(library.path, "commit", "-qam", "by hand");
+    };
+    commit(`<<<<<<< HEAD\n${text}`);
+    const broken = await library.run("resolve");
+    expect(broken.failures.map(({ code }) => code)).toEqual(["document.not-json", "decision.unknown-photo"]);
+    commit(text);
+    expect(await library.run("resolve")).toMatchObject({ exit: 0, counts: { decided: 1 }, failures: [] });
+  });
+
   it("that a commit holds already are not recorded twice", async () => {
     await dispute(2);
     const sitting = sittingThatDecides(2);

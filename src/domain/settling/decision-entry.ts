@@ -1,6 +1,7 @@
 import type { PhotoId } from "../ids.js";
 import type { Json } from "../photo.js";
 import { sameJson } from "../same-json.js";
+import { parseTakenDate } from "../taken-date.js";
 import type { Visibility } from "../visibility.js";
 import type { Answer, Decision, OpenQuestion, QuestionPicture } from "./decision.js";
 
@@ -60,6 +61,10 @@ function spelledOut(written: Word | WrittenAnswer): Answer {
   return { kind: written.kind };
 }
 
+/** What is to come, or no time, would stand in the documents as when it was decided. */
+const isPast = (at: string | undefined, now: string): at is string =>
+  at !== undefined && at <= now && parseTakenDate(at) !== null;
+
 /** What an entry says: a decision, nothing yet, or a number that stands for nothing. */
 export type ReadEntry =
   | { readonly kind: "decision"; readonly decision: Decision }
@@ -68,10 +73,12 @@ export type ReadEntry =
 
 /**
  * The decision that an entry holds. A number is taken from the entry's own options, else from those of `question`, which only counts
- * where the entry has the values that are asked about: else nobody knows which question the number answers. `now` is RFC 3339 in UTC.
+ * where the entry has the values that are asked about: else nobody knows which question the number answers. `now`, RFC 3339 in UTC, counts
+ * where the entry has no time, or one to come.
  */
 export function decisionIn(entry: DecisionEntry, question: OpenQuestion | null, now: string): ReadEntry {
-  const { answer: written, photo_id, field, remember, confirmed, decided_at = now } = entry;
+  const { answer: written, photo_id, field, remember, confirmed } = entry;
+  const decided_at = isPast(entry.decided_at, now) ? entry.decided_at : now;
   if (written === null) return { kind: "unanswered" };
   let answer: Answer | undefined;
   if (typeof written !== "number") answer = spelledOut(written);
