@@ -7,6 +7,7 @@ import { placeText } from "../placing.js";
 import { type Holding, holdingOf, isRuledField, withValue } from "../ruled-fields.js";
 import { exposureOn, narrowedVisibility } from "../seen-visibility.js";
 import { mostRestrictive } from "../visibility.js";
+import { ownersFlags } from "./owners-hand.js";
 import { type Parted, sourcesOf } from "./parted.js";
 
 /** Nobody may see more of it than of the photo that it leaves, and no approval goes with it that allows anything. */
@@ -23,6 +24,15 @@ function visibilityOf(host: PhotoDocument, { variant, along }: Parted): PhotoDoc
   const limits = [host.visibility.canonical, ...approved.filter((level) => level !== "private")];
   const visibility = visibilityShown(mostRestrictive(limits), per_service);
   return visibilityShown(narrowedVisibility({ instances, variants: along, visibility }), per_service);
+}
+
+/** What the owner marked by hand so that it is uploaded nowhere: on which of the two photos that was is not on record. */
+function heldBack(host: PhotoDocument): Pick<PhotoDocument, "trashed" | "ownership"> {
+  const byHand = ownersFlags(host, derive(host));
+  return {
+    ...(byHand.includes("trashed") && host.trashed === true && { trashed: true }),
+    ...(byHand.includes("ownership") && host.ownership === "other" && { ownership: "other" }),
+  };
 }
 
 /** The photo that a variant becomes, with the variants that go with it: what it was before it was joined, seen by nobody new. */
@@ -53,6 +63,7 @@ export function goingPhoto(host: PhotoDocument, parts: Parted, photoId: PhotoId,
     media,
     ...holding,
     ...flags,
+    ...heldBack(host),
     visibility: visibilityOf(host, parts),
     processing_state: "discovered",
     conflicts: [],

@@ -78,6 +78,15 @@ describe("a joined photo", () => {
     expect(apart.variants).toBeUndefined();
   });
 
+  test.each([{ trashed: true }, { ownership: "other" as const }])(
+    "is uploaded nowhere after it was split off either, marked %j by hand",
+    (mark) => {
+      const both = joined(host, { ...lone, ...mark });
+      const split = splitVariant(both, lone.content_hash, lone.photo_id, T2);
+      expect([both, split?.apart]).toMatchObject([mark, mark]);
+    },
+  );
+
   test("leaves the question which of two decisions stands, until a person says", () => {
     const both = joined(captioned(host, "Ours"), captioned(lone, "Theirs"));
     const resolved = resolveDocument(both, { enabledRules: DEFAULT_RULES, services: [], now: T2 }).document;
