@@ -86,7 +86,15 @@ async function applied(
     );
   }
   const outcome = applyDecision({ photo, other }, read.decision, { ...context, person, photoIdOf });
-  return { decision: read.decision, filename, outcome };
+  if (outcome.kind !== "instead") return { decision: read.decision, filename, outcome };
+  for (const part of outcome.decisions) {
+    const result = await applied(photos, part, person, now);
+    if (result === null) continue;
+    if ("kind" in result) return result;
+    if (result.outcome.kind === "refused") return result.outcome;
+    if (result.outcome.kind === "applied") photos.put(result.outcome.written, result.outcome.removed);
+  }
+  return { decision: read.decision, filename, outcome: { kind: "applied", written: [], removed: [] } };
 }
 
 /**

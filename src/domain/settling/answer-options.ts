@@ -3,8 +3,8 @@ import type { PhotoDocument } from "../photo.js";
 import { sameJson } from "../same-json.js";
 import { VISIBILITIES, type Visibility } from "../visibility.js";
 import { combined } from "./combine.js";
-import type { AnswerOption } from "./decision.js";
-import { holdersOwn } from "./holder-names.js";
+import type { AnswerOption, QuestionPicture } from "./decision.js";
+import { holderNames, holdersOwn } from "./holder-names.js";
 import { clockShift, type Held, type QuestionKind } from "./question.js";
 import type { RuledField } from "./value-rule.js";
 import type { Settlement } from "./value-rules.js";
@@ -87,6 +87,17 @@ export const identityOptions = (
   },
   { answer: { kind: "different" }, label: "two pictures: keep them apart and never ask again" },
 ];
+
+/** Where other pictures were joined to the photo, that they are other ones after all; nothing where none was. */
+export const splitOptions = (joined: readonly QuestionPicture[]): readonly AnswerOption[] =>
+  joined.length === 0
+    ? []
+    : [
+        {
+          answer: { kind: "split" },
+          label: `not one picture: split off ${joined.map(({ filename, holders }) => `${filename} (${holderNames(holders)})`).join(", ")}`,
+        },
+      ];
 
 const AUDIENCES: Readonly<Record<Visibility, string>> = {
   private: "only you",

@@ -16,6 +16,8 @@ export function answerWords(answer: Answer): string {
       return "one picture";
     case "different":
       return "two pictures";
+    case "split":
+      return "other pictures";
     case "level":
       return answer.level;
     case "accept":

@@ -1,14 +1,14 @@
 import { allowsMore, withApproval } from "../approvals.js";
 import { PhotosyncError } from "../errors.js";
 import { DIFFERENT_PICTURES } from "../joining/apart.js";
-import type { Json, PhotoDocument } from "../photo.js";
+import type { Json, PhotoDocument, Resolution } from "../photo.js";
 import { withResolution } from "../resolve.js";
 import { isRuledField } from "../ruled-fields.js";
 import { sameJson } from "../same-json.js";
 import { type Choice, settle } from "../settle.js";
 import type { Visibility } from "../visibility.js";
 import { applyIdentity, type PhotoIdOf, splitOff } from "./apply-identity.js";
-import type { Decision, OpenQuestion } from "./decision.js";
+import { type Decision, identityField, type OpenQuestion } from "./decision.js";
 import { type Applied, applied, type Concerned, refusal } from "./decision-outcome.js";
 import { VISIBILITY_FIELD } from "./further-questions.js";
 import { partsOfHolder } from "./holder-names.js";
@@ -32,6 +32,10 @@ export interface Deciding extends QuestionContext {
 
 /** Whether a person's last word on the field, on record already, is this very answer. */
 function isSaid(photo: PhotoDocument, { field, answer, decided_at }: Decision): boolean {
+  if (answer.kind === "split") {
+    const isThen = (one: Resolution) => one.rule === DIFFERENT_PICTURES && one.resolved_at === decided_at;
+    return photo.resolutions?.some(isThen) ?? false;
+  }
   const last = photo.resolutions?.findLast((one) => one.field === field);
   if (last?.by !== "person") return false;
   switch (answer.kind) {
@@ -81,8 +85,10 @@ export function applyDecision(concerned: Concerned, decision: Decision, deciding
     if (isSaid(photo, decision)) return { kind: "already" };
     return refusal("decision.not-asked", `${filename}: nothing about ${field} is asked any more.`);
   }
+  if (answer.kind === "split" && isSaid(photo, decision)) return { kind: "already" };
   if (!sameJson(question.values, decision.values))
     return refusal("decision.outdated", `${filename}: what is said of ${field} has changed since.`);
+  if (answer.kind === "split") return splits(photo, decision);
   if (decision.remember === true && learnedRuleOf(decision) === null) {
     return refusal(
       "decision.cannot-remember",
@@ -93,6 +99,19 @@ export function applyDecision(concerned: Concerned, decision: Decision, deciding
   const outcome = answered(concerned, photo, question, decision, deciding);
   if (outcome.kind !== "applied") return outcome;
   return { ...outcome, written: outcome.written.map((document) => noOlder(document, concerned)) };
+}
+
+/** Splitting all off that was joined: each a decision on two pictures. */
+function splits({ variants = [], metadata }: PhotoDocument, decision: Decision): Applied {
+  const { photo_id, decided_at } = decision;
+  const decisions = variants.flatMap(({ joined, content_hash }): readonly Decision[] => {
+    if (joined === undefined) return [];
+    const field = identityField(content_hash);
+    return [{ photo_id, field, values: {}, answer: { kind: "different" }, decided_at }];
+  });
+  return decisions.length > 0
+    ? { kind: "instead", decisions }
+    : refusal("decision.not-joined", `${metadata.filename}: no other picture was joined to it.`);
 }
 
 /** A document that was changed between the decision and its commit does not become older by it. */

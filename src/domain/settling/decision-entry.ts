@@ -6,7 +6,7 @@ import type { Visibility } from "../visibility.js";
 import type { Answer, Decision, OpenQuestion, QuestionPicture } from "./decision.js";
 
 /** Answers that a word says. */
-type Word = "combine" | "same" | "different" | "accept";
+type Word = "combine" | "same" | "different" | "split" | "accept";
 
 /** An answer as it is written down: `kind` may be left out where another key tells it. */
 type WrittenAnswer =

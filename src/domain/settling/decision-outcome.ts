@@ -1,5 +1,6 @@
 import type { PhotoId } from "../ids.js";
 import type { PhotoDocument } from "../photo.js";
+import type { Decision } from "./decision.js";
 
 /** The documents that a decision is about. */
 export interface Concerned {
@@ -27,6 +28,8 @@ export type Applied =
       /** Photos whose documents have become part of another one. */
       readonly removed: readonly PhotoId[];
     }
+  /** These come to the same, each about documents of its own, and are to be applied one after the other. */
+  | { readonly kind: "instead"; readonly decisions: readonly Decision[] }
   /** It is in the documents already: whoever made it was killed before that could be noted. */
   | { readonly kind: "already" }
   | Refusal;

@@ -18,6 +18,8 @@ export type Answer =
   | { readonly kind: "same" }
   /** They are two pictures: never asked again, and split where they were joined. */
   | { readonly kind: "different" }
+  /** What was joined to the photo shows another picture: each such variant becomes a photo of its own again. */
+  | { readonly kind: "split" }
   /** Who may see it. A level wider than at present has to be confirmed by itself. */
   | { readonly kind: "level"; readonly level: Visibility }
   /** It stays as it is, knowingly. */

@@ -1,9 +1,16 @@
 import { CANONICAL_SPEAKER } from "../discrepancy.js";
-import { type ContentHash, isContentHash } from "../ids.js";
-import type { Conflict, Json, PhotoDocument } from "../photo.js";
+import { type ContentHash, isContentHash, type PhotoId } from "../ids.js";
+import type { Conflict, Json, PhotoDocument, Variant } from "../photo.js";
 import { isRuledField } from "../ruled-fields.js";
 import { byCodeUnit, own, sameJson } from "../same-json.js";
-import { acceptOption, identityOptions, levelOptions, shiftsOf, valueOptions } from "./answer-options.js";
+import {
+  acceptOption,
+  identityOptions,
+  levelOptions,
+  shiftsOf,
+  splitOptions,
+  valueOptions,
+} from "./answer-options.js";
 import {
   type AnswerOption,
   type OpenQuestion,
@@ -24,23 +31,33 @@ export interface QuestionContext {
 
 const EVERY_RULE: readonly string[] = VALUE_RULES.map(({ name }) => name);
 
+function pictureIn(
+  photo_id: PhotoId,
+  { content_hash, media, instances }: Pick<Variant, "content_hash" | "media" | "instances">,
+  filename: string,
+): QuestionPicture {
+  const { mime_type, bytes, width, height } = media;
+  return {
+    hash: content_hash,
+    photo_id,
+    filename,
+    mime_type,
+    bytes,
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    holders: Object.keys(instances).sort(byCodeUnit),
+  };
+}
+
 /** A document's original as a question shows it. */
-export const pictureOf = ({
-  content_hash,
-  photo_id,
-  metadata,
-  media,
-  instances,
-}: PhotoDocument): QuestionPicture => ({
-  hash: content_hash,
-  photo_id,
-  filename: metadata.filename,
-  mime_type: media.mime_type,
-  bytes: media.bytes,
-  ...(media.width !== undefined && { width: media.width }),
-  ...(media.height !== undefined && { height: media.height }),
-  holders: Object.keys(instances).sort(byCodeUnit),
-});
+export const pictureOf = (document: PhotoDocument): QuestionPicture =>
+  pictureIn(document.photo_id, document, document.metadata.filename);
+
+/** The pictures that identity, or a person, joined to the photo. */
+const joinedPictures = ({ photo_id, variants = [] }: PhotoDocument): readonly QuestionPicture[] =>
+  variants.flatMap((variant) =>
+    variant.joined === undefined ? [] : [pictureIn(photo_id, variant, variant.filename)],
+  );
 
 /** When a holder was last seen to have what it has; for the library's own value, when it was chosen. */
 function sinceOf(document: PhotoDocument, field: string, holder: string): string | null {
@@ -101,7 +118,8 @@ function valueMatter(document: PhotoDocument, conflict: Conflict): Matter | null
   const { kind, held } = question;
   // No rule goes over what a person once chose.
   const proposal = Object.hasOwn(values, CANONICAL_SPEAKER) ? null : question.proposal;
-  const options = valueOptions(kind, field, held, proposal);
+  const joined = joinedPictures(document);
+  const options = [...valueOptions(kind, field, held, proposal), ...splitOptions(joined)];
   const beyond = options
     .slice(held.length)
     .map(({ answer }) => ("rule" in answer ? answer.rule : answer.kind));
@@ -111,7 +129,7 @@ function valueMatter(document: PhotoDocument, conflict: Conflict): Matter | null
     held,
     proposal,
     reasons: [],
-    pictures: [pictureOf(document)],
+    pictures: [pictureOf(document), ...joined],
     options,
     likeness: [groupsOf(held), ...shifts, ...beyond].join("; "),
   };

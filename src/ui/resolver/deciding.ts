@@ -52,6 +52,10 @@ function wideningBy({ questions }: State, { option, targets }: Intent): Visibili
   return VISIBILITIES.findLast((level) => wider.includes(level)) ?? null;
 }
 
+/** The answer that the pictures of a question are different ones: kept apart, or split. */
+export const isOfDifferentPictures = ({ answer }: AnswerOption): boolean =>
+  answer.kind === "different" || answer.kind === "split";
+
 /** Questions that one answer settles with the one on the card: it, and the open ones like it that offer the answer, too. */
 export function alikeTargets(state: State, option: AnswerOption): readonly number[] {
   const own = state.listing.order[state.position];

@@ -1,4 +1,5 @@
 import { type Line, lineColumns, type Span } from "../cells.js";
+import { isOfDifferentPictures } from "./deciding.js";
 import { fieldText } from "./field-text.js";
 import { type Binding, type Command, KEYMAP } from "./keymap.js";
 import { canBeRule } from "./reducer.js";
@@ -19,7 +20,7 @@ function isOfUse(state: State, { command }: Binding): boolean {
     case "edit":
       return fieldText(question.field) !== null;
     case "different":
-      return question.options.some(({ answer }) => answer.kind === "different");
+      return question.options.some(isOfDifferentPictures);
     case "alike":
       return openAmong(state, groupAt(state)?.members ?? []) > 1;
     case "always":

@@ -4,6 +4,7 @@ import {
   alikeTargets,
   decide,
   filtered,
+  isOfDifferentPictures,
   nextOpen,
   numbered,
   OWN_WORDS,
@@ -130,9 +131,9 @@ function onQuestion(state: State, command: Command, key: string, around: Surroun
     case "different":
       return chosen(
         state,
-        currentOf(state)?.options.find(({ answer }) => answer.kind === "different"),
+        currentOf(state)?.options.find(isOfDifferentPictures),
         around,
-        "This question is not about different pictures.",
+        "No other picture was joined to this one.",
       );
     case "alike":
       return asked(state, "alike");

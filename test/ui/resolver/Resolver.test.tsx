@@ -107,6 +107,16 @@ describe("the resolver", () => {
     await vi.waitFor(() => expect(ends).toEqual(["finished"]));
   });
 
+  it("splits off what was joined to the photo, from a question about its caption", async () => {
+    const asked = captionQuestion(1);
+    const options = [...asked.options, { answer: { kind: "split" } as const, label: "not one picture" }];
+    const { press, decided } = open([{ ...asked, options }, captionQuestion(2)]);
+    await press(ENTER, "not one picture");
+    await press("d", "not one picture. u takes it back.");
+    expect(decided).toMatchObject([{ field: "caption", answer: { kind: "split" } }]);
+    await press("d", "No other picture was joined to this one.");
+  });
+
   it("takes answers back, also from the last screen", async () => {
     const questions = [captionQuestion(1)];
     const { press, see, takenBack } = open(questions);

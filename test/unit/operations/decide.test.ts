@@ -3,6 +3,7 @@ import { identityConflict, withIdentityConflicts } from "../../../src/domain/joi
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import type { Answer } from "../../../src/domain/settling/decision.js";
 import { identityField } from "../../../src/domain/settling/decision.js";
+import { questionsOf } from "../../../src/domain/settling/open-questions.js";
 import { resolve } from "../../../src/operations/resolve.js";
 import { quietRun } from "../../fakes/replicate-world.js";
 import { disputedPhoto } from "../../fixtures/disputed.js";
@@ -91,6 +92,43 @@ describe("a decision about two pictures", () => {
     }
     const again = await decided(worse, FIELD, { kind: "same" });
     expect(again.failures).toMatchObject([{ code: "decision.not-asked" }]);
+  });
+
+  it("comes up again beside a question of values: what was joined is split off, and each keeps its own", async () => {
+    const other = withIdentityConflicts(
+      disputedPhoto(2, { caption: "Night" }, { caption: "Night" }),
+      [question],
+      AT,
+    );
+    await library.change([worse], [other]);
+    await decided(other, FIELD, { kind: "same" });
+    const [joined] = await photos();
+    if (joined === undefined) throw new Error("the photo is gone");
+    const [asked] = questionsOf(joined, { pictureOf: () => null });
+    expect(asked).toMatchObject({
+      field: "caption",
+      pictures: [{ hash: better.content_hash }, { hash: other.content_hash }],
+    });
+    expect(asked?.options.at(-1)).toMatchObject({ answer: { kind: "split" } });
+
+    const split = await decided(joined, "caption", { kind: "split" });
+    expect(split).toMatchObject({ outcome: "done", failures: [], counts: { decided: 1, needs_human: 0 } });
+    const two = await photos();
+    expect(two.map(({ metadata, variants = [] }) => [metadata.caption, variants.length]).sort()).toEqual([
+      ["Night", 0],
+      ["Sunset", 0],
+    ]);
+    expect(two.every(({ resolutions }) => resolutions?.[0]?.rule === "different pictures")).toBe(true);
+    expect(await decided(joined, "caption", { kind: "split" })).toMatchObject({ commit: null, failures: [] });
+  });
+
+  it("is not to be split where nothing was joined", async () => {
+    const disputed = disputedPhoto(3, { caption: "Sunset" }, { caption: "Night" });
+    await library.change([], [disputed]);
+    expect(await decided(disputed, "caption", { kind: "split" })).toMatchObject({
+      commit: expect.anything(),
+      failures: [{ code: "decision.not-joined" }],
+    });
   });
 
   it("is no choice of a value", async () => {
