@@ -7,10 +7,10 @@ import type { PhotoJoin } from "./find-joins.js";
 
 /** Which photos are to be asked whether they are the same picture as others. */
 export class Questions {
-  readonly #catalog: Pick<Catalog, "row" | "photoOfHash">;
+  readonly #catalog: Pick<Catalog, "row" | "photoOfHash" | "invalid">;
   readonly #asked = new Map<PhotoId, PhotoJoin[]>();
 
-  constructor(catalog: Pick<Catalog, "row" | "photoOfHash">, asked: readonly PhotoJoin[]) {
+  constructor(catalog: Pick<Catalog, "row" | "photoOfHash" | "invalid">, asked: readonly PhotoJoin[]) {
     this.#catalog = catalog;
     for (const one of asked) this.ask(one);
   }
@@ -34,7 +34,9 @@ export class Questions {
     const standing = document.conflicts.filter(({ field }) => {
       const other = otherOf(field);
       const photoId = other !== null && isContentHash(other) ? this.#catalog.photoOfHash(other) : null;
-      if (photoId === null || photoId === document.photo_id) return false;
+      // It may be in a document that somebody is about to mend.
+      if (photoId === null) return this.#catalog.invalid().length > 0;
+      if (photoId === document.photo_id) return false;
       return unseen.has(document.photo_id) || unseen.has(photoId);
     });
     const found = (this.#asked.get(document.photo_id) ?? []).flatMap(({ host, join }) => {
