@@ -3,6 +3,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 
 const SIDE = { long: 3000, short: 2250 } as const;
+/** Shapes are drawn small and enlarged: drawing them at full size took a second a picture. */
+const DRAWN = { long: 600, short: 450 } as const;
 
 /** A picture that looks like no other: a few soft shapes, drawn by number. */
 const drawn = (number: number): Buffer => {
@@ -17,7 +19,7 @@ const drawn = (number: number): Buffer => {
       `<ellipse cx="${below(300)}" cy="${below(225)}" rx="${10 + below(60)}" ry="${10 + below(50)}" fill="rgb(${below(256)},${below(256)},${below(256)})" opacity="0.7"/>`,
   );
   return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 225" width="${SIDE.long}" height="${SIDE.short}"><rect width="300" height="225" fill="#667"/>${shapes.join("")}</svg>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 225" width="${DRAWN.long}" height="${DRAWN.short}"><rect width="300" height="225" fill="#667"/>${shapes.join("")}</svg>`,
   );
 };
 
@@ -36,7 +38,11 @@ export async function writeTwins(folder: string, count: number): Promise<void> {
       IFD2: { DateTimeOriginal: taken.replaceAll("-", ":").replace("T", " "), SubSecTimeOriginal: "37" },
     };
     const original = join(folder, "camera", name(number));
-    await sharp(drawn(number)).jpeg({ quality: 92 }).withExif(exif).toFile(original);
+    await sharp(drawn(number))
+      .resize(SIDE.long, SIDE.short)
+      .jpeg({ quality: 92 })
+      .withExif(exif)
+      .toFile(original);
     const small = () => sharp(original).resize(1600).jpeg({ quality: 75 });
     await small()
       .withExif(exif)

@@ -7,7 +7,7 @@ import type { PhotoFound, Readings } from "../../../src/domain/finding.js";
 import { mergeFinding } from "../../../src/domain/merge.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import { resolveDocument } from "../../../src/domain/resolve.js";
-import { heldValue, nothingOf, RULED_FIELDS } from "../../../src/domain/ruled-fields.js";
+import { heldValue, isRuledField, nothingOf, RULED_FIELDS } from "../../../src/domain/ruled-fields.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { settle } from "../../../src/domain/settle.js";
 import { learnedRuleName } from "../../../src/domain/settling/value-rules.js";
@@ -131,7 +131,9 @@ function act(
     case "resolve":
       return resolveDocument(current, { enabledRules: one.rules, now: T1 }).document;
     case "settle": {
-      const conflict = current.conflicts[one.choice % Math.max(1, current.conflicts.length)];
+      // Levels, originals and what accounts take are asked about, too; they are answered in other ways.
+      const ofValues = current.conflicts.filter(({ field }) => isRuledField(field));
+      const conflict = ofValues[one.choice % Math.max(1, ofValues.length)];
       const services = Object.keys(conflict?.values ?? {});
       const service = services[one.choice % Math.max(1, services.length)];
       if (conflict === undefined || service === undefined) return current;

@@ -4,6 +4,7 @@ import { isPhotoDocument } from "../../../src/control/records.js";
 import { mergeFinding } from "../../../src/domain/merge.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import { resolveDocument } from "../../../src/domain/resolve.js";
+import { isRuledField } from "../../../src/domain/ruled-fields.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { sameJson } from "../../../src/domain/same-json.js";
 import { settle } from "../../../src/domain/settle.js";
@@ -30,7 +31,7 @@ const recordReplica = (document: PhotoDocument, turn: number): PhotoDocument => 
 });
 
 const settleFirst = (document: PhotoDocument, turn: number): PhotoDocument => {
-  const [conflict] = document.conflicts;
+  const conflict = document.conflicts.find(({ field }) => isRuledField(field));
   const [service] = Object.keys(conflict?.values ?? {});
   return conflict === undefined || service === undefined
     ? document
