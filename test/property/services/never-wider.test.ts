@@ -4,7 +4,7 @@ import { runs } from "../runs.js";
 import { converge, type Deed, LEVELS, livesOf, SERVICE_DEEDS } from "./service-lives.js";
 
 /** CI tries so many histories; `PHOTOSYNC_RUNS` multiplies it. */
-const HISTORIES = 10_000;
+const HISTORIES = 4_000;
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   fc.record({ kind: fc.constantFrom(...SERVICE_DEEDS) }),
