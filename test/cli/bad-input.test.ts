@@ -4,7 +4,7 @@ import { runCase } from "../gallery/run-case.js";
 import { makeTemplates, type Templates } from "../gallery/templates.js";
 
 /** Of each case; a damaged document is tried on every command by `npm run gallery` alone. */
-const RUNS = Number(process.env["PHOTOSYNC_GALLERY_RUNS"] ?? 3);
+const RUNS = Number(process.env["PHOTOSYNC_GALLERY_RUNS"] ?? 2);
 
 let templates: Templates;
 
