@@ -1,8 +1,8 @@
 import type { Progress } from "../ports/phase.js";
+import { displayWidth, shorten, shown } from "../text/lines.js";
+import { duration, grouped, size } from "../text/units.js";
 import { rateText } from "./progress-rate.js";
 import { NO_LANE, ProgressStage } from "./progress-stage.js";
-import { displayWidth, shorten, shown } from "./render/text.js";
-import { duration, grouped, size } from "./render/units.js";
 
 /** Progress that has an end: whatever is on the screen is taken away or completed. */
 export interface EndingProgress extends Progress {

@@ -1,8 +1,8 @@
+import { shown } from "../text/lines.js";
+import { duration, grouped, size } from "../text/units.js";
 import type { EndingProgress } from "./progress-bar.js";
 import { rateText } from "./progress-rate.js";
 import { NO_LANE, ProgressStage } from "./progress-stage.js";
-import { shown } from "./render/text.js";
-import { duration, grouped, size } from "./render/units.js";
 
 const LINE_MS = 10_000;
 /** A stage whose total is known speaks at every tenth, but is not silent for longer than this. */

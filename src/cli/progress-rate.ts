@@ -1,5 +1,5 @@
+import { grouped, size } from "../text/units.js";
 import type { ProgressStage } from "./progress-stage.js";
-import { grouped, size } from "./render/units.js";
 
 /** How fast a stage goes, for people: `20.0 MB/s`, or where no bytes move `8/s`, `20/min`, `5/h`. Empty until it can be told. */
 export function rateText(stage: ProgressStage, nowMs: number): string {

@@ -3,6 +3,7 @@ import type { Run } from "../ports/phase.js";
 import type { PhotoService, ServiceTraits } from "../ports/photo-service.js";
 import type { Assumption, LiveSamples } from "../services/assumption.js";
 import { liveChecksOf } from "../services/live-checks.js";
+import { grouped } from "../text/units.js";
 import { type Check, ok, problem, unconfirmed, warning } from "./doctor-check.js";
 import { type Sampled, takeSamples } from "./live-samples.js";
 import type { ServiceAccount } from "./service-account.js";
@@ -81,7 +82,7 @@ const byteChecks = ({ name }: PhotoService, { opened }: Sampled): Check[] =>
     const label = `${name}: bytes of a ${instance.mediaKind === "video" ? "video" : "photo"}`;
     if (quality === null)
       return warning(label, failure ?? "", "Originals may have to come from the service's own export.");
-    const amount = `${bytes.toLocaleString("en-US")} bytes${checksums === null ? ", the rest was left" : ""}`;
+    const amount = `${grouped(bytes)} bytes${checksums === null ? ", the rest was left" : ""}`;
     return ok(label, `${instance.filename}: ${quality}, ${mimeType ?? "of unknown type"}, ${amount}`);
   });
 

@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { shown } from "../cli/render/text.js";
+import { graphemes, shorten, shown } from "../text/lines.js";
 
 /** What a piece of text is. How that looks is `draw`'s alone. */
 export type Style =
@@ -43,18 +43,8 @@ export function draw(line: Line, color: boolean): string {
   return drawn.join("") || " ";
 }
 
-const PLAIN = /^[\x20-\x7e]*$/;
-let segmenter: Intl.Segmenter | undefined;
-
-/** The text in units that a person takes for one character. */
-export function graphemes(text: string): string[] {
-  if (PLAIN.test(text)) return text.split("");
-  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
-}
-
 /** Columns that a text takes, as Ink measures them. */
-export const columnsOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
+export const columnsOf = (text: string): number => stringWidth(text);
 
 /** Columns that a line takes. */
 export const lineColumns = (line: Line): number => line.reduce((sum, { text }) => sum + columnsOf(text), 0);
@@ -101,23 +91,5 @@ export const outside = (text: string, style?: Style): Span => ({
   ...(style === undefined ? {} : { style }),
 });
 
-/** The file name cut in its middle, so that its ending stays. */
-export function middle(text: string, columns: number): string {
-  const safe = shown(text);
-  if (columnsOf(safe) <= columns) return safe;
-  if (columns < 2) return columns === 1 ? "…" : "";
-  const parts = graphemes(safe);
-  const take = (from: readonly string[], room: number): string[] => {
-    const taken: string[] = [];
-    let left = room;
-    for (const part of from) {
-      left -= columnsOf(part);
-      if (left < 0) break;
-      taken.push(part);
-    }
-    return taken;
-  };
-  const tail = take(parts.toReversed(), Math.floor((columns - 1) / 2)).toReversed();
-  const head = take(parts, columns - 1 - columnsOf(tail.join("")));
-  return `${head.join("")}…${tail.join("")}`;
-}
+/** The file name made safe, and cut in its middle, so that its ending stays. */
+export const middle = (text: string, columns: number): string => shorten(shown(text), columns, columnsOf);

@@ -1,4 +1,5 @@
-import { columnsOf, graphemes, type Line, type Span } from "./cells.js";
+import { graphemes } from "../text/lines.js";
+import { columnsOf, type Line, type Span } from "./cells.js";
 
 /** Graphemes from `start` up to, not including, `end`. A space or line break at which a line ends belongs to none. */
 export interface Stretch {

@@ -1,10 +1,10 @@
 import type { AuditResult } from "../../operations/visibility-results.js";
+import { wrap } from "../../text/lines.js";
+import { counted, grouped } from "../../text/units.js";
 import { asText } from "./closing.js";
 import { historyLines } from "./history-text.js";
 import { moreLine } from "./plan-text.js";
 import { table } from "./table.js";
-import { wrap } from "./text.js";
-import { counted, grouped } from "./units.js";
 import { paint, type View } from "./view.js";
 
 const FIRST_DISCREPANCIES = 20;

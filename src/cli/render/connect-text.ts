@@ -1,6 +1,6 @@
 import type { ConnectResult } from "../../operations/results.js";
+import { shown, wrap } from "../../text/lines.js";
 import { asText, closingLines } from "./closing.js";
-import { shown, wrap } from "./text.js";
 import { heading, paint, type View } from "./view.js";
 
 const KEPT = {

@@ -1,7 +1,7 @@
 import type { DisconnectResult } from "../../operations/results.js";
+import { shown } from "../../text/lines.js";
 import { asText } from "./closing.js";
 import { noteLines } from "./note-lines.js";
-import { shown } from "./text.js";
 import { paint, type View } from "./view.js";
 
 /** What was ended where. */

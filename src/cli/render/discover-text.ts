@@ -1,10 +1,10 @@
 import type { DiscoverResult, StreamSum } from "../../operations/results.js";
+import { shown, wrap } from "../../text/lines.js";
+import { counted, grouped, size } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { noteLines } from "./note-lines.js";
 import { planLines } from "./plan-text.js";
 import { table } from "./table.js";
-import { shown, wrap } from "./text.js";
-import { counted, grouped, size } from "./units.js";
 import { heading, paint, type View } from "./view.js";
 
 function accountingLines(accounting: readonly StreamSum[], report: string | null, view: View): string[] {

@@ -1,7 +1,7 @@
 import type { DoctorResult } from "../../operations/results.js";
+import { shown, wrap } from "../../text/lines.js";
+import { counted, grouped } from "../../text/units.js";
 import { asText } from "./closing.js";
-import { shown, wrap } from "./text.js";
-import { counted, grouped } from "./units.js";
 import { paint, type View } from "./view.js";
 
 const MARKS = {

@@ -1,5 +1,5 @@
 import type { PhotosyncError } from "../../domain/errors.js";
-import { shown, wrap } from "./text.js";
+import { shown, wrap } from "../../text/lines.js";
 import { paint, type View } from "./view.js";
 
 /** Room that "Stopped: " takes before the first line. */

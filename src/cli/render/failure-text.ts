@@ -1,6 +1,6 @@
 import type { Failure } from "../../domain/errors.js";
-import { shown, wrap } from "./text.js";
-import { counted, grouped } from "./units.js";
+import { shown, wrap } from "../../text/lines.js";
+import { counted, grouped } from "../../text/units.js";
 import { paint, type View } from "./view.js";
 
 const FIRST_FAILURES = 20;

@@ -1,6 +1,6 @@
 import type { VisibilityEvent } from "../../operations/visibility-results.js";
-import { shown, wrap } from "./text.js";
-import { counted, readable } from "./units.js";
+import { shown, wrap } from "../../text/lines.js";
+import { counted, readable } from "../../text/units.js";
 import { heading, paint, type View } from "./view.js";
 
 /** How many of the last changes are spelled out; `--verbose` and `--json` give all. */

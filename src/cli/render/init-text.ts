@@ -1,6 +1,6 @@
 import type { InitResult } from "../../operations/results.js";
+import { shown } from "../../text/lines.js";
 import { asText } from "./closing.js";
-import { shown } from "./text.js";
 import { paint, type View } from "./view.js";
 
 /** What `init` made, and the first steps with it. */

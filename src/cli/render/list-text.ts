@@ -1,7 +1,7 @@
 import type { ListResult } from "../../operations/results.js";
+import { readable, size } from "../../text/units.js";
 import { asText } from "./closing.js";
 import { table } from "./table.js";
-import { readable, size } from "./units.js";
 import type { View } from "./view.js";
 
 /** Enough of an id for `show` to find the photo; the whole would leave its name no room on a screen. */

@@ -1,7 +1,7 @@
 import type { LogResult, OperationSummary } from "../../operations/results.js";
+import { shown, wrap } from "../../text/lines.js";
+import { ago, readable } from "../../text/units.js";
 import { asText } from "./closing.js";
-import { shown, wrap } from "./text.js";
-import { ago, readable } from "./units.js";
 import { paint, type View } from "./view.js";
 
 function operationLines(operation: OperationSummary, view: View): string[] {

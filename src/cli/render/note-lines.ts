@@ -1,5 +1,5 @@
-import { shown, wrap } from "./text.js";
-import { grouped } from "./units.js";
+import { shown, wrap } from "../../text/lines.js";
+import { grouped } from "../../text/units.js";
 import { heading, type View } from "./view.js";
 
 /** How many notes are spelled out; `--verbose` and `--json` give all. */

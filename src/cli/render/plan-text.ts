@@ -1,6 +1,6 @@
 import type { PlannedStep } from "../../operations/results.js";
+import { counted, grouped, size } from "../../text/units.js";
 import { table } from "./table.js";
-import { counted, grouped, size } from "./units.js";
 import { heading, paint, type View } from "./view.js";
 
 /** Steps that are spelled out before the rest is only counted. */

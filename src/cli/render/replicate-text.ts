@@ -1,9 +1,9 @@
 import type { ReplicateResult } from "../../operations/results.js";
+import { wrap } from "../../text/lines.js";
+import { counted, grouped, size } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { noteLines } from "./note-lines.js";
 import { moreLine, planLines } from "./plan-text.js";
-import { wrap } from "./text.js";
-import { counted, grouped, size } from "./units.js";
 import { paint, type View } from "./view.js";
 
 /** Reasons that are spelled out before the rest is only counted. */

@@ -1,10 +1,10 @@
 import { isIdentityConflict } from "../../domain/joining/apart.js";
 import type { Conflict, Json } from "../../domain/photo.js";
 import type { ResolveResult } from "../../operations/results.js";
+import { shorten, shown, wrap } from "../../text/lines.js";
+import { counted, grouped } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { moreLine, planLines } from "./plan-text.js";
-import { shorten, shown, wrap } from "./text.js";
-import { counted, grouped } from "./units.js";
 import { heading, paint, type View } from "./view.js";
 
 const FIRST_OPEN = 10;

@@ -1,9 +1,9 @@
 import type { Instance, Media, PhotoDocument, Replica, Variant } from "../../domain/photo.js";
 import type { ShowResult } from "../../operations/results.js";
+import { pad, shown, wrap } from "../../text/lines.js";
+import { duration, readable, size } from "../../text/units.js";
 import { asText } from "./closing.js";
 import { conflictLines, reasonLines } from "./resolve-text.js";
-import { pad, shown, wrap } from "./text.js";
-import { duration, readable, size } from "./units.js";
 import { heading, paint, type View } from "./view.js";
 
 const LABEL_COLUMNS = 15;

@@ -1,8 +1,8 @@
 import type { StatusResult } from "../../operations/results.js";
+import { shown, wrap } from "../../text/lines.js";
+import { ago, counted, grouped, size } from "../../text/units.js";
 import { asText } from "./closing.js";
 import { table } from "./table.js";
-import { shown, wrap } from "./text.js";
-import { ago, counted, grouped, size } from "./units.js";
 import { heading, paint, type View } from "./view.js";
 
 const FIRST_UNCOMMITTED = 5;

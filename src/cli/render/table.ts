@@ -1,4 +1,4 @@
-import { displayWidth, pad, shorten, shown } from "./text.js";
+import { displayWidth, pad, shorten, shown } from "../../text/lines.js";
 import { type Paint, paint, type View } from "./view.js";
 
 export interface Column {

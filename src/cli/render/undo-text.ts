@@ -1,7 +1,7 @@
 import type { UndoResult } from "../../operations/results.js";
+import { shown } from "../../text/lines.js";
+import { counted, readable } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
-import { shown } from "./text.js";
-import { counted, readable } from "./units.js";
 import { paint, type View } from "./view.js";
 
 /** Which operation was taken back, or would be, and what that does to the documents. */

@@ -1,8 +1,8 @@
 import type { VerifyResult } from "../../operations/results.js";
+import { counted, grouped, size } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { noteLines } from "./note-lines.js";
 import { planLines } from "./plan-text.js";
-import { counted, grouped, size } from "./units.js";
 import { paint, type View } from "./view.js";
 
 function repairLines(result: VerifyResult, view: View): string[] {

@@ -1,18 +1,13 @@
-import type { SeenVisibility, Visibility } from "../../domain/visibility.js";
+import type { SeenVisibility } from "../../domain/visibility.js";
 import type { WideningQuestion } from "../../operations/set-visibility.js";
 import type { VisibilitySetResult } from "../../operations/visibility-results.js";
+import { shown, wrap } from "../../text/lines.js";
+import { WHO } from "../../text/who-sees.js";
 import { asText, closingLines } from "./closing.js";
-import { shown, wrap } from "./text.js";
 import { heading, paint, type View } from "./view.js";
 
 /** The widest that a question on a terminal is written. */
 const QUESTION_COLUMNS = 80;
-
-const WHO: Readonly<Record<Visibility, string>> = {
-  private: "you alone",
-  friends: "you and your contacts",
-  public: "everyone",
-};
 
 const seenAs = (current: SeenVisibility): string =>
   current === "unknown" ? "cannot tell who sees it now" : `shows it to ${WHO[current]} now (${current})`;

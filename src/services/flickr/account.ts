@@ -1,9 +1,9 @@
 import type { Call } from "../../ports/call.js";
 import type { AccountReport } from "../../ports/photo-service.js";
+import { grouped } from "../../text/units.js";
 import type { FlickrClient } from "./client.js";
 import { contentOf, countOf, flagOf, recordAt, textOf } from "./shapes.js";
 
-const english = (count: number): string => count.toLocaleString("en-US");
 const MEBIBYTE = 2 ** 20;
 
 /** Whether Flickr gives the account its originals as they are, which it does for Pro members (since May 2025): one request. */
@@ -25,10 +25,10 @@ export async function accountReport(client: FlickrClient, call: Call): Promise<A
     owner: contentOf(user["username"]) ?? textOf(user["id"]) ?? "unknown",
     facts: [
       isPro ? "Flickr Pro" : "a free account: Flickr lets programs download nothing above 1024 pixels of it",
-      ...(count === undefined ? [] : [`${english(count)} photos and videos`]),
+      ...(count === undefined ? [] : [`${grouped(count)} photos and videos`]),
       ...(isFull ? ["takes no more uploads: the limit of the account is reached"] : []),
-      ...(photoBytes === undefined ? [] : [`photos up to ${english(Math.floor(photoBytes / MEBIBYTE))} MB`]),
-      ...(videoBytes === undefined ? [] : [`videos up to ${english(Math.floor(videoBytes / MEBIBYTE))} MB`]),
+      ...(photoBytes === undefined ? [] : [`photos up to ${grouped(Math.floor(photoBytes / MEBIBYTE))} MB`]),
+      ...(videoBytes === undefined ? [] : [`videos up to ${grouped(Math.floor(videoBytes / MEBIBYTE))} MB`]),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { grouped } from "../../text/units.js";
 import { type Assumption, type OpenedSample, SAME_ALONE, STRANGE_ID } from "../assumption.js";
 
 const judgedOriginals = (opened: readonly OpenedSample[], kind: "image" | "video") => {
@@ -5,7 +6,7 @@ const judgedOriginals = (opened: readonly OpenedSample[], kind: "image" | "video
   if (sample === undefined) return null;
   const { instance, quality, failure, mimeType, bytes } = sample;
   if (quality === "original") {
-    const many = bytes.toLocaleString("en-US");
+    const many = grouped(bytes);
     return {
       isSo: true,
       seen: `${instance.filename}: the original came, ${mimeType ?? "of unknown type"}, ${many} bytes read`,

@@ -1,9 +1,9 @@
 import { Box, Text } from "ink";
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
-import { shown as printable } from "../../cli/render/text.js";
-import { grouped, size } from "../../cli/render/units.js";
 import type { QuestionPicture } from "../../domain/settling/decision.js";
 import type { Unseen } from "../../ports/preview-decoder.js";
+import { shown as printable } from "../../text/lines.js";
+import { grouped, size } from "../../text/units.js";
 import type { PicturesProps } from "../resolver/contract.js";
 import type { Box as Room } from "./fit-box.js";
 import { GAP_COLUMNS, picturesLayout, rowsOf } from "./pictures-layout.js";

@@ -1,13 +1,13 @@
-import { shown } from "../../cli/render/text.js";
-import { grouped, readable } from "../../cli/render/units.js";
+import { graphemes, shown } from "../../text/lines.js";
+import { grouped, readable } from "../../text/units.js";
 import { sameJson } from "../../domain/same-json.js";
 import type { AnswerOption, OpenQuestion } from "../../domain/settling/decision.js";
-import { apart, columnsOf, graphemes, type Line, lineColumns, middle, outside, type Span } from "../cells.js";
+import { apart, columnsOf, type Line, lineColumns, middle, outside, type Span } from "../cells.js";
 import { wrapSpans } from "../wrap.js";
 import { readableValue } from "./field-text.js";
 import { groupAt, openAmong, type State } from "./state.js";
 import { safeLines } from "./value-spans.js";
-import { KIND_TITLES } from "./words.js";
+import { KIND_TITLES } from "./kind-titles.js";
 
 /** The photo's name and date, and where in the list this is. */
 export function cardTitle(state: State, { filename, taken_date, kind }: OpenQuestion, columns: number): Line {

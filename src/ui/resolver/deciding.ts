@@ -1,4 +1,4 @@
-import { counted } from "../../cli/render/units.js";
+import { counted } from "../../text/units.js";
 import { sameJson } from "../../domain/same-json.js";
 import {
   type AnswerOption,

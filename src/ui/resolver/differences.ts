@@ -1,4 +1,4 @@
-import { graphemes } from "../cells.js";
+import { graphemes } from "../../text/lines.js";
 
 /** A piece of a text, and whether the other text has it at that place. */
 export interface Piece {

@@ -1,4 +1,4 @@
-import { counted, grouped } from "../../cli/render/units.js";
+import { counted, grouped } from "../../text/units.js";
 import type { OpenQuestion, QuestionPicture } from "../../domain/settling/decision.js";
 import { holderNames } from "../../domain/settling/holder-names.js";
 import { apart, cut, fill, type Line, middle, outside } from "../cells.js";
@@ -6,7 +6,7 @@ import { labelOf } from "./deciding.js";
 import { type Row, windowStart } from "./listing.js";
 import { openAmong, openCount, type State } from "./state.js";
 import { valueInLine } from "./value-spans.js";
-import { KIND_TITLES } from "./words.js";
+import { KIND_TITLES } from "./kind-titles.js";
 
 /** The rows of questions that a list of this height shows: the rest are titles, the message and the keys. */
 export const listRows = (rows: number): number => Math.max(1, rows - 4);

@@ -1,6 +1,6 @@
-import { shown } from "../../cli/render/text.js";
-import { counted, readable } from "../../cli/render/units.js";
 import type { OpenQuestion } from "../../domain/settling/decision.js";
+import { shown } from "../../text/lines.js";
+import { counted, readable } from "../../text/units.js";
 import { apart, cut, fill, type Line, middle, outside } from "../cells.js";
 import { wrapSpans } from "../wrap.js";
 import { evidenceLines } from "./card-lines.js";

@@ -1,5 +1,5 @@
 import type { Key } from "ink";
-import { graphemes } from "../cells.js";
+import { graphemes } from "../../text/lines.js";
 
 /** What was pressed: a key by name, or text. */
 export interface Stroke {

@@ -1,4 +1,4 @@
-import { graphemes } from "../cells.js";
+import { graphemes } from "../../text/lines.js";
 import { type Stretch, wrapGraphemes } from "../wrap.js";
 
 /** A text that is being edited. */

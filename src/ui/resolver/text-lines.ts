@@ -1,6 +1,7 @@
-import { shown } from "../../cli/render/text.js";
-import { counted } from "../../cli/render/units.js";
 import type { OpenQuestion } from "../../domain/settling/decision.js";
+import { shown } from "../../text/lines.js";
+import { counted } from "../../text/units.js";
+import { WHO } from "../../text/who-sees.js";
 import { cut, type Line, middle } from "../cells.js";
 import { wrapSpans } from "../wrap.js";
 import { levelNow } from "./deciding.js";
@@ -9,7 +10,6 @@ import { KEYMAP } from "./keymap.js";
 import { editorColumns } from "./room.js";
 import type { Mode, State } from "./state.js";
 import { layOut, type TextEditor } from "./text-editor.js";
-import { WHO } from "./words.js";
 
 /** A mode of one kind. */
 export type In<At extends Mode["at"]> = Extract<Mode, { readonly at: At }>;

@@ -1,6 +1,6 @@
-import { shown } from "../../cli/render/text.js";
 import type { Json } from "../../domain/photo.js";
 import type { OpenQuestion } from "../../domain/settling/decision.js";
+import { shown } from "../../text/lines.js";
 import type { Span } from "../cells.js";
 import { differences, type Piece } from "./differences.js";
 import { readableValue } from "./field-text.js";

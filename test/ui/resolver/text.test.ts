@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columnsOf, cut, draw, graphemes, lineColumns, middle } from "../../../src/ui/cells.js";
+import { graphemes } from "../../../src/text/lines.js";
+import { columnsOf, cut, draw, lineColumns, middle } from "../../../src/ui/cells.js";
 import { differences } from "../../../src/ui/resolver/differences.js";
 import { fieldText } from "../../../src/ui/resolver/field-text.js";
 import {

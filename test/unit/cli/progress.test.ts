@@ -5,7 +5,7 @@ import { progressFor } from "../../../src/cli/progress-for.js";
 import { ProgressLines } from "../../../src/cli/progress-lines.js";
 import { rateText } from "../../../src/cli/progress-rate.js";
 import { ProgressStage } from "../../../src/cli/progress-stage.js";
-import { displayWidth } from "../../../src/cli/render/text.js";
+import { displayWidth } from "../../../src/text/lines.js";
 
 /** A terminal that keeps what is on it: enough of one for a line that is redrawn in place. */
 class FakeTerminal {

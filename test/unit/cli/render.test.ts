@@ -13,12 +13,12 @@ import { renderReplicate } from "../../../src/cli/render/replicate-text.js";
 import { renderResolve } from "../../../src/cli/render/resolve-text.js";
 import { renderShow } from "../../../src/cli/render/show-text.js";
 import { renderStatus } from "../../../src/cli/render/status-text.js";
-import { displayWidth } from "../../../src/cli/render/text.js";
 import { renderUndo } from "../../../src/cli/render/undo-text.js";
 import { renderVerify } from "../../../src/cli/render/verify-text.js";
 import type { View } from "../../../src/cli/render/view.js";
 import { renderVisibilitySet, wideningLines } from "../../../src/cli/render/visibility-text.js";
 import { PhotosyncError } from "../../../src/domain/errors.js";
+import { displayWidth } from "../../../src/text/lines.js";
 import * as sample from "./sample-results.js";
 
 const view: View = { width: 80, color: false, full: false, now: "2026-11-20T10:05:00Z" };

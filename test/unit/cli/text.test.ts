@@ -1,9 +1,9 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { table } from "../../../src/cli/render/table.js";
-import { displayWidth, pad, shorten, shown, wrap } from "../../../src/cli/render/text.js";
-import { ago, counted, duration, readable, size } from "../../../src/cli/render/units.js";
 import { viewFor } from "../../../src/cli/terminal.js";
+import { displayWidth, pad, shorten, shown, wrap } from "../../../src/text/lines.js";
+import { ago, counted, duration, readable, size } from "../../../src/text/units.js";
 
 const text = fc.string({ unit: "grapheme" });
 

@@ -9,9 +9,11 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 let segmenter: Intl.Segmenter | undefined;
 
-function graphemesOf(text: string): Iterable<{ readonly segment: string }> {
+/** The text in units that a person takes for one character. */
+export function graphemes(text: string): string[] {
+  if (PLAIN.test(text)) return text.split("");
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return segmenter.segment(text);
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 /**
@@ -32,31 +34,31 @@ const graphemeWidth = (grapheme: string): number => (WIDE.test(grapheme) ? 2 : 1
 export function displayWidth(text: string): number {
   const bare = text.includes("\u001b") ? text.replace(COLOUR, "") : text;
   if (PLAIN.test(bare)) return bare.length;
-  let width = 0;
-  for (const { segment } of graphemesOf(bare)) width += graphemeWidth(segment);
-  return width;
+  return graphemes(bare).reduce((width, grapheme) => width + graphemeWidth(grapheme), 0);
 }
 
-function takeColumns(parts: readonly string[], columns: number): string {
-  let text = "";
-  let used = 0;
-  for (const part of parts) {
-    used += graphemeWidth(part);
-    if (used > columns) break;
-    text += part;
-  }
-  return text;
+/** The first of the parts that fit. */
+function taken(parts: readonly string[], columns: number, widthOf: (text: string) => number): string[] {
+  let left = columns;
+  const end = parts.findIndex((part) => {
+    left -= widthOf(part);
+    return left < 0;
+  });
+  return parts.slice(0, end === -1 ? parts.length : end);
 }
 
-/** The text cut to `columns`, with `…` where its middle was taken out, so that a file name keeps its ending. */
-export function shorten(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
+/**
+ * The text cut to `columns`, with `…` where its middle was taken out, so that a file name keeps its ending. `widthOf` measures it, for
+ * who draws by another measure.
+ */
+export function shorten(text: string, columns: number, widthOf = displayWidth): string {
+  if (widthOf(text) <= columns) return text;
   if (columns < 2) return columns === 1 ? "…" : "";
-  const parts = Array.from(graphemesOf(text), ({ segment }) => segment);
-  const tailColumns = Math.floor((columns - 1) / 2);
-  const tail = Array.from(graphemesOf(takeColumns(parts.toReversed(), tailColumns)), (g) => g.segment);
-  const head = takeColumns(parts, columns - 1 - displayWidth(tail.join("")));
-  return `${head}…${tail.toReversed().join("")}`;
+  const parts = graphemes(text);
+  const tail = taken(parts.toReversed(), Math.floor((columns - 1) / 2), widthOf)
+    .toReversed()
+    .join("");
+  return `${taken(parts, columns - 1 - widthOf(tail), widthOf).join("")}…${tail}`;
 }
 
 /** The text with spaces added up to `columns`. */

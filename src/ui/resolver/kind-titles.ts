@@ -1,5 +1,4 @@
 import type { QuestionKind } from "../../domain/settling/question.js";
-import type { Visibility } from "../../domain/visibility.js";
 
 /** What each kind of question is called in the list. */
 export const KIND_TITLES: Readonly<Record<QuestionKind, string>> = {
@@ -19,11 +18,4 @@ export const KIND_TITLES: Readonly<Record<QuestionKind, string>> = {
   visibility: "Who may see it",
   missing_original: "No original was found",
   service_policy: "A service cannot take it",
-};
-
-/** Whom each level shows a photo to. */
-export const WHO: Readonly<Record<Visibility, string>> = {
-  private: "you alone",
-  friends: "you and your contacts",
-  public: "everyone",
 };
