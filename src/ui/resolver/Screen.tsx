@@ -9,7 +9,7 @@ import { hintLine } from "./hints.js";
 import { listLines } from "./list-lines.js";
 import { confirmingLines, readingLines } from "./long-lines.js";
 import { FOOT_ROWS, type Room } from "./room.js";
-import { currentOf, groupAt, openAmong, type State } from "./state.js";
+import { currentOf, openAlike, type State } from "./state.js";
 import { doneLines, editingLines, helpLines, wideningLines } from "./text-lines.js";
 
 export interface ScreenProps {
@@ -65,7 +65,7 @@ function bodyLines(state: State, columns: number, rows: number, color: boolean):
     case "reading":
       return question === undefined ? [] : readingLines(question, mode.top, { columns, rows, color });
     default:
-      return listLines(state, columns, rows + FOOT_ROWS);
+      return listLines(state, columns, rows);
   }
 }
 
@@ -74,9 +74,8 @@ function messageOf(state: State): string {
   if (message !== null) return message;
   const question = currentOf(state);
   if (mode.at === "scope") {
-    const count = openAmong(state, groupAt(state)?.members ?? []);
     return mode.scope === "alike"
-      ? `Which answer for all ${count} alike? Nothing happens yet.`
+      ? `Which answer for all ${openAlike(state)} alike? Nothing happens yet.`
       : "Which source shall always win here? Nothing happens yet.";
   }
   const decision = mode.at === "card" && question !== undefined ? state.decided.get(question.id) : undefined;

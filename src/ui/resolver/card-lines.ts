@@ -1,17 +1,17 @@
+import type { AnswerOption, OpenQuestion } from "../../domain/settling/decision.js";
 import { graphemes, shown } from "../../text/lines.js";
 import { grouped, readable } from "../../text/units.js";
-import { sameJson } from "../../domain/same-json.js";
-import type { AnswerOption, OpenQuestion } from "../../domain/settling/decision.js";
 import { apart, columnsOf, type Line, lineColumns, middle, outside, type Span } from "../cells.js";
 import { wrapSpans } from "../wrap.js";
+import { optionOf } from "./deciding.js";
 import { readableValue } from "./field-text.js";
-import { groupAt, openAmong, type State } from "./state.js";
-import { safeLines } from "./value-spans.js";
 import { KIND_TITLES } from "./kind-titles.js";
+import { openAlike, type State } from "./state.js";
+import { safeLines } from "./value-spans.js";
 
 /** The photo's name and date, and where in the list this is. */
 export function cardTitle(state: State, { filename, taken_date, kind }: OpenQuestion, columns: number): Line {
-  const alike = openAmong(state, groupAt(state)?.members ?? []);
+  const alike = openAlike(state);
   const place = `${grouped(state.position + 1)} of ${grouped(state.listing.order.length)}`;
   const full = `${KIND_TITLES[kind]}, ${place}${alike > 1 ? `, ${grouped(alike)} alike` : ""} `;
   const where = columnsOf(full) < columns / 2 ? full : `${place} `;
@@ -108,12 +108,13 @@ export function answerLines(
   rows: number,
 ): readonly Line[] {
   const decision = state.decided.get(question.id);
+  const chosen = decision === undefined ? undefined : optionOf(question, decision);
   const offers = question.options.map((option) => ({
     offer: offerOf(question, spans, option),
-    isChosen: decision !== undefined && sameJson({ ...decision.answer }, { ...option.answer }),
+    isChosen: option === chosen,
   }));
   const own: readonly Line[] =
-    decision?.answer.kind === "value" && !offers.some(({ isChosen }) => isChosen)
+    decision?.answer.kind === "value" && chosen === undefined
       ? [
           [
             { text: " ✓ ", style: "good" },

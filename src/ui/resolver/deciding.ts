@@ -1,4 +1,3 @@
-import { counted } from "../../text/units.js";
 import { sameJson } from "../../domain/same-json.js";
 import {
   type AnswerOption,
@@ -7,6 +6,7 @@ import {
   questionId,
 } from "../../domain/settling/decision.js";
 import { isWider, mostRestrictive, VISIBILITIES, type Visibility } from "../../domain/visibility.js";
+import { counted } from "../../text/units.js";
 import { type Listing, listingOf } from "./listing.js";
 import { currentOf, groupAt, type Intent, isDecided, openCount, type State } from "./state.js";
 import { editorOf } from "./text-editor.js";
@@ -22,10 +22,6 @@ function levelOf({ field }: OpenQuestion, { answer, value }: AnswerOption): Visi
 /** What an answer is called whose value the person wrote. */
 export const OWN_WORDS = "your own words";
 
-/** What a decision on the question is called. */
-export const labelOf = (question: OpenQuestion, { answer }: Pick<Decision, "answer">): string =>
-  question.options.find((option) => sameJson({ ...option.answer }, { ...answer }))?.label ?? OWN_WORDS;
-
 const asLevel = (value: unknown): Visibility => (isLevel(value) ? value : "private");
 
 /** Who sees it until the question is settled: the narrowest of all levels named, in doubt the owner alone. */
@@ -37,9 +33,13 @@ export const levelNow = ({ held, proposal }: OpenQuestion): Visibility =>
 /** The question's own option with this answer: a holder's value is another one for each photo. */
 export const optionOf = (
   question: OpenQuestion | undefined,
-  { answer }: AnswerOption,
+  { answer }: Pick<Decision, "answer">,
 ): AnswerOption | undefined =>
   question?.options.find((option) => sameJson({ ...option.answer }, { ...answer }));
+
+/** What a decision on the question is called. */
+export const labelOf = (question: OpenQuestion, decision: Pick<Decision, "answer">): string =>
+  optionOf(question, decision)?.label ?? OWN_WORDS;
 
 /** The widest level that the intent would newly give to a photo; null where it shows none to more people. */
 function wideningBy({ questions }: State, { option, targets }: Intent): Visibility | null {
@@ -177,6 +177,9 @@ export function changesBetween(
     takenBack: (step?.decisions ?? []).filter((_, index) => step?.before[index] === null).map(questionId),
   };
 }
+
+/** Told where a number stands for no option. */
+export const NO_SUCH_NUMBER = "No answer has that number.";
 
 /** The option of the question that is looked at which a number stands for. */
 export const numbered = (state: State, key: string): AnswerOption | undefined =>

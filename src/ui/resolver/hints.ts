@@ -2,8 +2,8 @@ import { type Line, lineColumns, type Span } from "../cells.js";
 import { isOfDifferentPictures } from "./deciding.js";
 import { fieldText } from "./field-text.js";
 import { type Binding, type Command, KEYMAP } from "./keymap.js";
-import { canBeRule } from "./reducer.js";
-import { currentOf, groupAt, openAmong, type State } from "./state.js";
+import { mayBeRule } from "./scope.js";
+import { currentOf, openAlike, type State } from "./state.js";
 
 const spansOf = ({ shown, hint = "" }: Binding): Line => [
   { text: shown.split(" ")[0] ?? "", style: "key" },
@@ -22,9 +22,9 @@ function isOfUse(state: State, { command }: Binding): boolean {
     case "different":
       return question.options.some(isOfDifferentPictures);
     case "alike":
-      return openAmong(state, groupAt(state)?.members ?? []) > 1;
+      return openAlike(state) > 1;
     case "always":
-      return question.options.some(canBeRule(question.field));
+      return mayBeRule(state);
     case "pictures":
       return question.pictures.length > 0;
     case "read":

@@ -1,7 +1,7 @@
 import type { Mode } from "./state.js";
 import type { Motion } from "./text-editor.js";
 
-/** What a key can mean. `choose` and `type` come with what was pressed. */
+/** What a key can mean. `choose` comes with what was pressed. */
 export type Command =
   | "up"
   | "down"

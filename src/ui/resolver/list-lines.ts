@@ -1,17 +1,20 @@
-import { counted, grouped } from "../../text/units.js";
 import type { OpenQuestion, QuestionPicture } from "../../domain/settling/decision.js";
 import { holderNames } from "../../domain/settling/holder-names.js";
+import { counted, grouped } from "../../text/units.js";
 import { apart, cut, fill, type Line, middle, outside } from "../cells.js";
 import { labelOf } from "./deciding.js";
+import { KIND_TITLES } from "./kind-titles.js";
 import { type Row, windowStart } from "./listing.js";
 import { openAmong, openCount, type State } from "./state.js";
 import { valueInLine } from "./value-spans.js";
-import { KIND_TITLES } from "./kind-titles.js";
 
-/** The rows of questions that a list of this height shows: the rest are titles, the message and the keys. */
-export const listRows = (rows: number): number => Math.max(1, rows - 4);
+/** Rows above the list that tell what it is. */
+const TITLE_ROWS = 2;
 
-/** The list, of exactly `rows - 2` lines: the message and the keys stand below it. */
+/** How many of so many rows are left for the questions. */
+export const listRows = (rows: number): number => Math.max(1, rows - TITLE_ROWS);
+
+/** The list with its titles, of exactly `rows` lines, three at least. */
 export function listLines(state: State, columns: number, rows: number): readonly Line[] {
   const { listing, position, filter } = state;
   const open = openCount(state);

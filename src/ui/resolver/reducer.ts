@@ -1,24 +1,23 @@
-import { type AnswerOption, otherOf } from "../../domain/settling/decision.js";
+import type { AnswerOption } from "../../domain/settling/decision.js";
 import type { SittingEnd } from "./contract.js";
 import {
-  alikeTargets,
   decide,
   filtered,
   isOfDifferentPictures,
+  NO_SUCH_NUMBER,
   nextOpen,
   numbered,
-  OWN_WORDS,
   propose,
   undone,
 } from "./deciding.js";
-import { fieldText } from "./field-text.js";
 import type { Command } from "./keymap.js";
 import { listRows } from "./list-lines.js";
 import { kindsOf } from "./listing.js";
 import { mostTop } from "./long-lines.js";
-import { editorColumns, type Room } from "./room.js";
-import { currentOf, groupAt, type Mode, openAmong, openCount, type Scope, type State } from "./state.js";
-import { editorOf, erase, insert, type Motion, move, type TextEditor, textOf } from "./text-editor.js";
+import { FOOT_ROWS, type Room } from "./room.js";
+import { answerScope, askScope } from "./scope.js";
+import { currentOf, groupAt, type Mode, openCount, type State, toCard } from "./state.js";
+import { onText, startWriting, typed } from "./writing.js";
 
 /** Something that happened. */
 export type Action =
@@ -42,7 +41,7 @@ export function reduce(state: State, action: Action, around: Surroundings): Stat
     case "pasting":
       return { ...state, pasting: action.on };
     case "text":
-      return withEditor(state, (editor) => insert(editor, action.text));
+      return typed(state, action.text);
     default:
       return obey(state, action.command, action.key, around);
   }
@@ -64,7 +63,7 @@ function obey(state: State, command: Command, key: string, around: Surroundings)
     case "help":
       return { ...state, mode: { at: mode.back } };
     case "scope":
-      return command === "choose" ? scoped(state, mode.scope, key, around) : toCard(state);
+      return command === "choose" ? answerScope(state, mode.scope, key, around.now) : toCard(state);
     case "reading":
     case "confirming": {
       if (command === "yes" && mode.at === "confirming") return decide(state, mode.intent, around.now);
@@ -72,17 +71,16 @@ function obey(state: State, command: Command, key: string, around: Surroundings)
       return top === null ? toCard(state) : { ...state, mode: { ...mode, top } };
     }
     default:
-      return inText(state, command, around);
+      return onText(state, command, { columns: around.room.columns, now: around.now });
   }
 }
 
 const ended = (state: State, end: SittingEnd): State => ({ ...state, end });
-const toCard = (state: State): State => ({ ...state, mode: { at: "card" }, message: null });
 const backFrom = ({ at }: Mode): "list" | "card" | "done" => (at === "list" || at === "done" ? at : "card");
 
 /** How far a move leads; infinite for the ends. Null for what is no move. */
 function stride(command: Command, { room }: Surroundings): number | null {
-  const rows = listRows(room.rows);
+  const rows = listRows(room.rows - FOOT_ROWS);
   const strides: Partial<Record<Command, number>> = {
     up: -1,
     down: 1,
@@ -125,7 +123,7 @@ function onQuestion(state: State, command: Command, key: string, around: Surroun
     case "read":
       return { ...state, mode: { at: "reading", top: 0 } };
     case "edit":
-      return editing(state);
+      return startWriting(state);
     case "choose":
       return chosen(state, numbered(state, key), around);
     case "different":
@@ -136,9 +134,9 @@ function onQuestion(state: State, command: Command, key: string, around: Surroun
         "No other picture was joined to this one.",
       );
     case "alike":
-      return asked(state, "alike");
+      return askScope(state, "alike");
     case "always":
-      return asked(state, "always");
+      return askScope(state, "always");
     default:
       return state;
   }
@@ -170,95 +168,9 @@ function chosen(
   state: State,
   option: AnswerOption | undefined,
   around: Surroundings,
-  otherwise = "No answer has that number.",
+  otherwise = NO_SUCH_NUMBER,
 ): State {
   const own = state.listing.order[state.position];
   if (option === undefined || own === undefined) return { ...state, message: otherwise };
   return propose(state, { option, targets: [own], remember: false }, around.now);
-}
-
-function asked(state: State, scope: Scope): State {
-  const question = currentOf(state);
-  if (scope === "always" && (question === undefined || !question.options.some(canBeRule(question.field)))) {
-    return { ...state, message: "No source can be preferred by rule in this question." };
-  }
-  if (scope === "alike" && openAmong(state, groupAt(state)?.members ?? []) < 2) {
-    return { ...state, message: "No other open question is like this one." };
-  }
-  return { ...state, mode: { at: "scope", scope } };
-}
-
-/** Rules prefer a source: a service, or what the file says of itself; not one copy of several, and not what the library holds. */
-export const canBeRule =
-  (field: string) =>
-  ({ answer }: AnswerOption): boolean =>
-    otherOf(field) === null &&
-    fieldText(field) !== null &&
-    answer.kind === "holder" &&
-    answer.holder !== "canonical" &&
-    !answer.holder.includes(":");
-
-function scoped(state: State, scope: Scope, key: string, { now }: Surroundings): State {
-  const option = numbered(state, key);
-  if (option === undefined) return { ...state, message: "No answer has that number." };
-  const isRule = scope === "always";
-  if (isRule && !canBeRule(currentOf(state)?.field ?? "")(option)) {
-    return { ...state, message: "Only a source can be preferred by rule." };
-  }
-  const targets = alikeTargets(state, option);
-  return propose(state, { option, targets: isRule ? targets.slice(0, 1) : targets, remember: isRule }, now);
-}
-
-function editing(state: State): State {
-  const question = currentOf(state);
-  const text = question === undefined ? null : fieldText(question.field);
-  if (question === undefined || text === null) {
-    return { ...state, message: "There is no value to write here. Choose one of the numbers." };
-  }
-  const { draft, decided } = state;
-  const answer = decided.get(question.id)?.answer;
-  const start = answer?.kind === "value" ? answer.value : (question.held[0]?.value ?? null);
-  const editor = draft?.id === question.id ? draft.editor : editorOf(text.write(start));
-  return { ...state, mode: { at: "editing", editor, problem: null } };
-}
-
-function withEditor(state: State, change: (editor: TextEditor) => TextEditor): State {
-  const { mode } = state;
-  if (mode.at === "editing") {
-    return { ...state, mode: { ...mode, editor: change(mode.editor), problem: null } };
-  }
-  return mode.at === "widening" ? { ...state, mode: { ...mode, editor: change(mode.editor) } } : state;
-}
-
-function inText(state: State, command: Command, around: Surroundings): State {
-  const { mode } = state;
-  if (command === "newline") return withEditor(state, (editor) => insert(editor, "\n"));
-  if (command === "save") return saved(state, around);
-  const [does, motion] = command.split(":");
-  if (does === "go" || does === "erase") {
-    const change = does === "go" ? move : erase;
-    return withEditor(state, (editor) =>
-      change(editor, motion as Motion, editorColumns(around.room.columns)),
-    );
-  }
-  const question = currentOf(state);
-  if (mode.at !== "editing" || question === undefined) return toCard(state);
-  return { ...toCard(state), draft: { id: question.id, editor: mode.editor } };
-}
-
-function saved(state: State, { now }: Surroundings): State {
-  const { mode } = state;
-  if (mode.at === "widening") {
-    if (textOf(mode.editor).trim().toLowerCase() === mode.level) return decide(state, mode.intent, now);
-    return { ...toCard(state), message: `Nothing was changed: ${mode.level} was not typed.` };
-  }
-  const question = currentOf(state);
-  const own = state.listing.order[state.position];
-  if (mode.at !== "editing" || question === undefined || own === undefined) return state;
-  const typed = fieldText(question.field)?.read(textOf(mode.editor));
-  if (typed === undefined) return state;
-  if ("problem" in typed) return { ...state, mode: { ...mode, problem: typed.problem } };
-  const { value } = typed;
-  const option: AnswerOption = { answer: { kind: "value", value }, label: OWN_WORDS, value };
-  return decide(state, { option, targets: [own], remember: false }, now);
 }

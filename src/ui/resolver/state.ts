@@ -28,6 +28,7 @@ export interface Intent {
 /** For what the next number counts: all questions alike, or this one and every later one by rule. */
 export type Scope = "alike" | "always";
 
+/** What is on the screen. */
 export type Mode =
   | { readonly at: "list" }
   | { readonly at: "card" }
@@ -94,8 +95,10 @@ export function startOf(questions: readonly OpenQuestion[], before: ReadonlyMap<
 export const currentOf = ({ questions, listing, position }: State): OpenQuestion | undefined =>
   questions[listing.order[position] ?? -1];
 
+/** The questions that one answer can settle with the one that is looked at, and it; undefined only where there is none at all. */
 export const groupAt = ({ listing, position }: State): Group | undefined => listing.groups[position];
 
+/** True where an answer counts for the question at this place in `questions`. */
 export const isDecided = ({ questions, decided }: State, place: number): boolean =>
   decided.has(questions[place]?.id ?? "");
 
@@ -103,4 +106,11 @@ export const isDecided = ({ questions, decided }: State, place: number): boolean
 export const openAmong = (state: State, places: readonly number[]): number =>
   places.reduce((count, place) => count + (isDecided(state, place) ? 0 : 1), 0);
 
+/** How many of the questions like the one that is looked at are still open, it counted where it is. */
+export const openAlike = (state: State): number => openAmong(state, groupAt(state)?.members ?? []);
+
+/** The state with the question that is looked at on the screen. */
+export const toCard = (state: State): State => ({ ...state, mode: { at: "card" }, message: null });
+
+/** How many of all questions are still open. */
 export const openCount = ({ questions, decided }: State): number => questions.length - decided.size;

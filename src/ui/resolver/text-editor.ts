@@ -8,11 +8,13 @@ export interface TextEditor {
   readonly cursor: number;
 }
 
+/** A text to be edited, the cursor at its end. */
 export const editorOf = (text: string): TextEditor => {
   const parts = graphemes(text.replace(/\r\n?/gu, "\n"));
   return { parts, cursor: parts.length };
 };
 
+/** What stands in the editor. */
 export const textOf = ({ parts }: TextEditor): string => parts.join("");
 
 /** Line breaks and tabs stay; what else is a control character cannot be meant as text. */
@@ -64,17 +66,20 @@ function vertically(editor: TextEditor, columns: number, by: number): number {
   return Math.min(target.start + into, target.end);
 }
 
-export type Motion =
-  | "left"
-  | "right"
-  | "up"
-  | "down"
-  | "wordLeft"
-  | "wordRight"
-  | "lineStart"
-  | "lineEnd"
-  | "start"
-  | "end";
+/** Where the cursor can be sent, or what can be erased up to. */
+export const MOTIONS = [
+  "left",
+  "right",
+  "up",
+  "down",
+  "wordLeft",
+  "wordRight",
+  "lineStart",
+  "lineEnd",
+  "start",
+  "end",
+] as const;
+export type Motion = (typeof MOTIONS)[number];
 
 /** Where a motion leads; up, down and the ends of a line go by the lines that are seen. */
 function whereTo(editor: TextEditor, motion: Motion, columns: number): number {
@@ -104,6 +109,7 @@ function whereTo(editor: TextEditor, motion: Motion, columns: number): number {
   }
 }
 
+/** Sends the cursor where the motion leads, in lines of so many columns. */
 export const move = (editor: TextEditor, motion: Motion, columns: number): TextEditor => ({
   ...editor,
   cursor: whereTo(editor, motion, columns),
