@@ -48,8 +48,8 @@ function taken(parts: readonly string[], columns: number, widthOf: (text: string
 }
 
 /**
- * The text cut to `columns`, with `…` where its middle was taken out, so that a file name keeps its ending. `widthOf` measures it, for
- * who draws by another measure.
+ * The text cut to `columns`, with `…` where its middle was taken out, so that a file name keeps its ending. `widthOf` tells the columns
+ * of a text: Ink's measure is not ours.
  */
 export function shorten(text: string, columns: number, widthOf = displayWidth): string {
   if (widthOf(text) <= columns) return text;
