@@ -1,3 +1,4 @@
+import type { PhotosyncError } from "../domain/errors.js";
 import type { BlobKey, ContentHash } from "../domain/ids.js";
 import type { Call } from "./call.js";
 
@@ -46,6 +47,8 @@ export interface BlobStore {
   readonly name: string;
   /** Asked before planning. Never throws for a store that cannot be reached: that is `gone`. */
   availability(call: Call): Promise<Availability>;
+  /** Why the last `availability` said `gone`, where the store was told; null where it was not, or it did not say so. */
+  trouble?(): PhotosyncError | null;
   /** Keeps a blob and proves it. Starts a `new` store; once this object has seen the store used, it never starts it again. */
   put(blob: BlobSource, call: Call): Promise<PutOutcome>;
   /**

@@ -16,6 +16,7 @@ export function readonlyStore(store: BlobStore): BlobStore {
   return {
     name: store.name,
     availability: (call) => store.availability(call),
+    trouble: () => store.trouble?.() ?? null,
     get: (key, call) => store.get(key, call),
     stat: (keys, call) => store.stat(keys, call),
     list: (call) => store.list(call),

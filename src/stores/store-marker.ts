@@ -28,7 +28,8 @@ export async function readMarker(disk: Disk, root: string): Promise<MarkerReadin
   return parseMarker(text, path);
 }
 
-function parseMarker(text: string, path: string): MarkerReading {
+/** What the text of a marker says; `path` is for people. */
+export function parseMarker(text: string, path: string): MarkerReading {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -46,6 +46,8 @@ export const USUAL_PATIENCE: Patience = {
 
 export interface AccountPolicyOptions {
   readonly account: string;
+  /** What people call it; the account's name unless given. */
+  readonly title?: string;
   readonly manners: Manners;
   readonly time: Time;
   /** [0, 1). */
@@ -132,7 +134,7 @@ class AccountPolicy implements Policy {
   }
 
   async #attempt<T>(attempted: Attempted, send: (call: Call) => Promise<T>, call: Call): Promise<T> {
-    const { account, manners, time, count } = this.#options;
+    const { account, title = account, manners, time, count } = this.#options;
     const { label, lane, cost = 1 } = attempted;
     this.#passBreaker();
     try {
@@ -147,7 +149,7 @@ class AccountPolicy implements Policy {
     const error = () =>
       unavailable({
         account,
-        message: `${account} did not answer ${label} within ${Math.round((ms ?? 0) / 1000)} s.`,
+        message: `${title} did not answer ${label} within ${Math.round((ms ?? 0) / 1000)} s.`,
       });
     try {
       const result = await withDeadline(send, ms === null ? null : { ms, error }, time, call);
@@ -162,12 +164,12 @@ class AccountPolicy implements Policy {
 
   /** Throws what can be waited for while the service is down, and what cannot when it has been so for long. */
   #passBreaker(): void {
-    const { account, time } = this.#options;
+    const { account, title = account, time } = this.#options;
     const admission = this.#breaker.admit(time.elapsedMs());
     if (admission.kind === "go") return;
     const error = unavailable({
       account,
-      message: `${account} is down: the last requests all failed.`,
+      message: `${title} is down: the last requests all failed.`,
       nothingDone: true,
       retryAfterMs: admission.forMs,
     });
@@ -187,11 +189,11 @@ class AccountPolicy implements Policy {
   }
 
   async #awaitTurn({ lane, cost = 1 }: Attempted, call: Call): Promise<void> {
-    const { account, time } = this.#options;
+    const { account, title = account, time } = this.#options;
     const { turnMs } = this.#patience;
     const wait = async (ms: number) => {
       if (ms > turnMs) {
-        throw rateLimited({ account, message: `${account} takes no more requests now.`, retryAfterMs: ms });
+        throw rateLimited({ account, message: `${title} takes no more requests now.`, retryAfterMs: ms });
       }
       if (ms > 0) await time.sleep(ms, call);
     };

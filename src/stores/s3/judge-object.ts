@@ -1,0 +1,60 @@
+import { PhotosyncError } from "../../domain/errors.js";
+import type { ContentHash } from "../../domain/ids.js";
+import { hashStream } from "../../infra/hash.js";
+import type { Call } from "../../ports/call.js";
+import { readObject } from "./read-object.js";
+import { base64Of, headObject, type ObjectHead } from "./s3-objects.js";
+import type { ProbedParts } from "./s3-parts.js";
+
+/** What stands under a key: nothing, the right bytes (proven now), or others. */
+export type Standing =
+  | { readonly kind: "absent" }
+  | { readonly kind: "right" }
+  | { readonly kind: "wrong"; readonly head: ObjectHead };
+
+/** Thrown by a reading that finds nothing; never leaves this file. */
+const GONE = new Error("the object went away");
+
+/** Asks the server, and reads the object where the server cannot prove what it has. */
+export async function judgeObject(
+  parts: ProbedParts,
+  key: string,
+  expected: { readonly hash: ContentHash; readonly sizeBytes: number },
+  call: Call,
+): Promise<Standing> {
+  const head = await headObject(parts.requests, key, call);
+  if (head === null) return { kind: "absent" };
+  if (head.sizeBytes !== expected.sizeBytes) return { kind: "wrong", head };
+  if (parts.can.keepsChecksums && head.sha256 !== null)
+    return head.sha256 === base64Of(expected.hash) ? { kind: "right" } : { kind: "wrong", head };
+  const read = await hashOfObject(parts, key, call);
+  if (read === null) return { kind: "absent" };
+  return read.hash === expected.hash && read.sizeBytes === expected.sizeBytes
+    ? { kind: "right" }
+    : { kind: "wrong", head };
+}
+
+/** The hash of what a server gives; null where there is no such object. */
+export async function hashOfObject(
+  { requests, idleMs, time, random }: ProbedParts,
+  key: string,
+  call: Call,
+): Promise<{ readonly hash: ContentHash; readonly sizeBytes: number } | null> {
+  try {
+    const bytes = readObject(requests, key, null, async () => GONE, { idleMs, time, random }, call);
+    return await hashStream(bytes, call);
+  } catch (error) {
+    if (error === GONE) return null;
+    throw error;
+  }
+}
+
+/** `store.unreliable` (integrity): the store gave back other bytes than it was given. */
+export const unreliable = (store: string, key: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "integrity",
+    code: "store.unreliable",
+    message: `Store ${store} did not keep the bytes of ${key} as they were given to it; they were removed there again.`,
+    next: ["Run the same command again; should it happen again, do not rely on this store."],
+    data: { store, key },
+  });

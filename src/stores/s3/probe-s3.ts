@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { PhotosyncError } from "../../domain/errors.js";
+import { sha256Of } from "../../infra/hash.js";
+import type { Call } from "../../ports/call.js";
+import { abortUpload, beginUpload, completeUpload, sendPart } from "./multipart-objects.js";
+import { readObject } from "./read-object.js";
+import { type Capabilities, NO_CAPABILITIES } from "./s3-capabilities.js";
+import { requireEncrypted } from "./s3-keeping.js";
+import { base64Of, headObject, listObjects, putObject, removeObject } from "./s3-objects.js";
+import type { S3Parts } from "./s3-parts.js";
+import { BEFORE_SIGNING, signedAs, whereSaid } from "./s3-requests.js";
+
+const FOLDER = ".photosync-probe/";
+
+/** Every way in which servers refuse a body that is not what was said of it. */
+const REFUSALS = [
+  "BadDigest",
+  "XAmzContentSHA256Mismatch",
+  "XAmzContentChecksumMismatch",
+  "InvalidDigest",
+  "InvalidRequest",
+  "InvalidArgument",
+  "SignatureDoesNotMatch",
+];
+
+/**
+ * Tries a store with an object of its own, which is removed again: that it can be written, read, listed and removed, and what the server can
+ * prove. What it refuses it merely cannot do. Throws what forbids to write, read, list or remove, and `store.not-encrypted`,
+ * `store.unreliable`.
+ */
+export async function probeS3(parts: S3Parts, call: Call): Promise<Capabilities> {
+  const { requests, keeping, name } = parts;
+  const key = parts.objectOf(`${FOLDER}${randomBytes(8).toString("hex")}`);
+  const bytes = new Uint8Array(randomBytes(64));
+  const hash = sha256Of(bytes);
+  const plain = { bytes, hash, withChecksum: false, ifAbsent: false };
+  try {
+    const written = await putObject(requests, key, plain, keeping, call);
+    if (written.kind === "written") requireEncrypted(name, keeping, written.encryption);
+    await readBack(parts, key, bytes, call);
+    await requireListed(parts, key, call);
+    const can = {
+      checksBodies: await checksBodies(parts, `${key}-body`, call),
+      keepsChecksums: await keepsChecksums(parts, `${key}-sum`, call),
+      conditionalPut: await isConditional(
+        putObject(requests, key, { ...plain, ifAbsent: true }, keeping, call),
+      ),
+    };
+    return { ...can, ...(await inParts(parts, key, can.keepsChecksums, call)) };
+  } finally {
+    for (const each of [key, `${key}-body`, `${key}-sum`]) await removeObject(requests, each, call);
+  }
+}
+
+async function readBack(parts: S3Parts, key: string, bytes: Uint8Array, call: Call): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  const lost = async () => unlike(parts.name);
+  for await (const chunk of readObject(parts.requests, key, null, lost, parts, call)) chunks.push(chunk);
+  if (Buffer.compare(Buffer.concat(chunks), bytes) !== 0) throw unlike(parts.name);
+}
+
+async function requireListed({ requests, name }: S3Parts, key: string, call: Call): Promise<void> {
+  const { objects } = await listObjects(requests, { prefix: key }, call);
+  if (!objects.some((one) => one.key === key)) throw unlike(name);
+}
+
+const unlike = (name: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "integrity",
+    code: "store.unreliable",
+    message: `Store ${name} did not give back, or did not list, what had just been written to it.`,
+    next: ["Do not rely on this store; report this message to its provider."],
+  });
+
+/** Sends a body under the signed hash of another one. */
+function checksBodies({ requests, keeping }: S3Parts, key: string, call: Call): Promise<boolean> {
+  const bytes = new Uint8Array(randomBytes(64));
+  const other = sha256Of(new Uint8Array(randomBytes(64)));
+  const put = requests.send(
+    "write objects",
+    "bytes",
+    async ({ sdk, client }, options) => {
+      const command = new sdk.PutObjectCommand({
+        Bucket: requests.place.bucket,
+        Key: key,
+        Body: bytes,
+        ...keeping,
+      });
+      command.middlewareStack.add(signedAs(other), BEFORE_SIGNING);
+      return client.send(command, options).catch(whereSaid("refused" as const, ...REFUSALS));
+    },
+    call,
+  );
+  return put.then((answer) => answer === "refused");
+}
+
+/** Sends a checksum, right and wrong, and asks for it. */
+async function keepsChecksums({ requests, keeping }: S3Parts, key: string, call: Call): Promise<boolean> {
+  const bytes = new Uint8Array(randomBytes(64));
+  const hash = sha256Of(bytes);
+  const put = (checksum: string) =>
+    requests.send(
+      "write objects",
+      "bytes",
+      async ({ sdk, client }, options) => {
+        const command = new sdk.PutObjectCommand({
+          Bucket: requests.place.bucket,
+          Key: key,
+          Body: bytes,
+          ChecksumSHA256: checksum,
+          ...keeping,
+        });
+        command.middlewareStack.add(signedAs(hash), BEFORE_SIGNING);
+        const answer = await client
+          .send(command, options)
+          .catch(whereSaid("refused" as const, ...REFUSALS, "NotImplemented"));
+        return answer === "refused" ? answer : (answer.ChecksumSHA256 ?? null);
+      },
+      call,
+    );
+  if ((await put(base64Of(hash))) !== base64Of(hash)) return false;
+  if ((await headObject(requests, key, call))?.sha256 !== base64Of(hash)) return false;
+  return (await put(base64Of(sha256Of(new Uint8Array(0))))) === "refused";
+}
+
+const isConditional = (put: Promise<{ readonly kind: string }>): Promise<boolean> =>
+  put.then(
+    ({ kind }) => kind === "taken",
+    (error: unknown) => {
+      // 501 and 400: it does not know the condition.
+      if (error instanceof PhotosyncError && isUnknownToIt(error)) return false;
+      throw error;
+    },
+  );
+
+const isUnknownToIt = ({ data, code }: PhotosyncError): boolean =>
+  data["status"] === 501 || (code === "store.refused" && data["status"] === 400);
+
+/** A part checked by its checksum, and an upload that must not be finished over what is there. */
+async function inParts(
+  { requests, keeping, name }: S3Parts,
+  key: string,
+  keepsSums: boolean,
+  call: Call,
+): Promise<Pick<Capabilities, "conditionalComplete"> & Partial<Pick<Capabilities, "keepsChecksums">>> {
+  const bytes = new Uint8Array(randomBytes(64));
+  const hash = sha256Of(bytes);
+  const begun = await beginUpload(requests, key, { keeping, withChecksum: keepsSums }, call);
+  const upload = { key, uploadId: begun.uploadId };
+  try {
+    requireEncrypted(name, keeping, begun.encryption);
+    const part = await sendPart(requests, upload, { number: 1, bytes, hash, withChecksum: keepsSums }, call);
+    if (part === null) return { conditionalComplete: NO_CAPABILITIES.conditionalComplete };
+    const conditionalComplete = await isConditional(completeUpload(requests, upload, [part], true, call));
+    return {
+      conditionalComplete,
+      ...(keepsSums && part.sha256 !== base64Of(hash) ? { keepsChecksums: false } : {}),
+    };
+  } finally {
+    await abortUpload(requests, upload, call);
+  }
+}

@@ -1,0 +1,48 @@
+import { unavailable } from "../../infra/http/failures.js";
+import { throwIfAborted } from "../../infra/until-aborted.js";
+import type { BlobSource, PutOutcome } from "../../ports/blob-store.js";
+import type { Call } from "../../ports/call.js";
+import { wrongBytes } from "../blob-errors.js";
+import { judgeObject } from "./judge-object.js";
+import { STORE_CODES } from "./s3-errors.js";
+import type { ProbedParts } from "./s3-parts.js";
+import { setObjectAside } from "./set-object-aside.js";
+import { storeObject } from "./store-object.js";
+
+/** Others may come between the look and the deed that often. */
+const MOST_TURNS = 5;
+
+/** Keeps a blob in a bucket, proven, and wrong bytes that stood under its key beside it; see `BlobStore.put`. */
+export async function putBlob(parts: ProbedParts, blob: BlobSource, call: Call): Promise<PutOutcome> {
+  const key = parts.blobObject(blob.key);
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    throwIfAborted(call);
+    const standing = await judgeObject(parts, key, blob, call);
+    if (standing.kind === "right") return { kind: "already" };
+    const aside: string[] = [];
+    const stored = await storeObject(
+      parts,
+      {
+        key,
+        open: () => blob.open(),
+        sizeBytes: blob.sizeBytes,
+        ifAbsent: standing.kind === "absent",
+        blob,
+        async accept({ hash, sizeBytes, isWhole }) {
+          if (hash !== blob.hash || sizeBytes !== blob.sizeBytes || !isWhole) throw wrongBytes(blob);
+          if (standing.kind === "wrong")
+            aside.push(await setObjectAside(parts, blob.key, standing.head, call));
+          return true;
+        },
+      },
+      call,
+    );
+    if (stored !== "stored") continue;
+    const [asidePath] = aside;
+    return asidePath === undefined ? { kind: "stored" } : { kind: "replaced", asidePath };
+  }
+  throw unavailable({
+    account: STORE_CODES,
+    message: `${blob.key} is being changed in store ${parts.name} again and again.`,
+  });
+}

@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errnoOf, fileError, makeFolderDurably, writeFileDurably } from "../../infra/durable-file.js";
+import { type S3Place, s3Url } from "./s3-place.js";
+
+/** What a server was seen to do, so that what it cannot prove is proven by reading back. */
+export interface Capabilities {
+  /** Refuses a body whose SHA-256 is not the one that was signed. */
+  readonly checksBodies: boolean;
+  /** Checks `x-amz-checksum-sha256`, keeps it, and tells it again. */
+  readonly keepsChecksums: boolean;
+  /** `If-None-Match: *` keeps a PUT from replacing what is there. */
+  readonly conditionalPut: boolean;
+  /** The same when an upload in parts is finished. */
+  readonly conditionalComplete: boolean;
+}
+
+/** Nothing is believed. */
+export const NO_CAPABILITIES: Capabilities = {
+  checksBodies: false,
+  keepsChecksums: false,
+  conditionalPut: false,
+  conditionalComplete: false,
+};
+
+/** Keeps what a probe found. What is kept may be lost: then it is probed again. */
+export interface CapabilityMemory {
+  recall(): Promise<Capabilities | null>;
+  remember(found: Capabilities): Promise<void>;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+function parsed(text: string, place: string): Capabilities | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(json) || json["format"] !== 1 || json["place"] !== place || !isRecord(json["capabilities"]))
+    return null;
+  const said = json["capabilities"];
+  return {
+    checksBodies: said["checksBodies"] === true,
+    keepsChecksums: said["keepsChecksums"] === true,
+    conditionalPut: said["conditionalPut"] === true,
+    conditionalComplete: said["conditionalComplete"] === true,
+  };
+}
+
+/** A memory in a file on this computer; of another place than `place` it remembers nothing. Throws what `fileError` makes of a failure. */
+export function capabilityFile(path: string, place: S3Place): CapabilityMemory {
+  const where = `${place.endpoint} ${s3Url(place)}`;
+  return {
+    async recall() {
+      try {
+        return parsed(await readFile(path, "utf8"), where);
+      } catch (error) {
+        if (errnoOf(error) === "ENOENT") return null;
+        throw fileError(error, path, "read");
+      }
+    },
+    async remember(capabilities) {
+      const text = `${JSON.stringify({ format: 1, place: where, capabilities }, null, 2)}\n`;
+      await makeFolderDurably(dirname(path)).catch((error: unknown) => {
+        throw fileError(error, dirname(path), "create");
+      });
+      await writeFileDurably(path, new TextEncoder().encode(text));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { S3Place } from "./s3-place.js";
+
+/** What signs requests. */
+export interface S3Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export type S3Sdk = typeof import("@aws-sdk/client-s3");
+
+/** The SDK and a client of one store. */
+export interface OpenedClient {
+  readonly sdk: S3Sdk;
+  readonly client: S3Client;
+}
+
+export interface S3ClientOptions {
+  readonly place: S3Place;
+  readonly keys: S3Keys;
+  /** Connections at once. */
+  readonly connections: number;
+  /** The longest silence on a connection. */
+  readonly idleMs: number;
+}
+
+const CONNECT_MS = 15_000;
+
+/**
+ * Opens a client that asks nobody but the endpoint: everything that the SDK would else look up in `~/.aws`, in the environment or at the
+ * address of a cloud computer's metadata is said here. It sends each request once, and puts no checksum of its own on streams: servers other
+ * than AWS refuse those with 411 or 501, and the hash of every body is signed.
+ */
+export async function openS3Client({
+  place,
+  keys,
+  connections,
+  idleMs,
+}: S3ClientOptions): Promise<OpenedClient> {
+  const sdk = await import("@aws-sdk/client-s3");
+  const client = new sdk.S3Client({
+    endpoint: place.endpoint,
+    region: place.region,
+    forcePathStyle: place.pathStyle,
+    credentials: { ...keys },
+    maxAttempts: 1,
+    retryMode: "standard",
+    defaultsMode: "standard",
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    useArnRegion: false,
+    disableMultiregionAccessPoints: true,
+    disableS3ExpressSessionAuth: true,
+    userAgentAppId: "photosync",
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      socketTimeout: idleMs,
+      // It would warn on the console of requests that wait for a connection.
+      socketAcquisitionWarningTimeout: 2 ** 31 - 1,
+      httpAgent: { keepAlive: true, maxSockets: connections },
+      httpsAgent: { keepAlive: true, maxSockets: connections },
+    },
+  });
+  return { sdk, client };
+}

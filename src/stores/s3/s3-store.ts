@@ -1,0 +1,189 @@
+import { PhotosyncError } from "../../domain/errors.js";
+import { type BlobKey, isBlobKey } from "../../domain/ids.js";
+import { bufferPool } from "../../infra/buffer-pool.js";
+import type { Patience } from "../../infra/http/account-policy.js";
+import type { Time } from "../../infra/http/time.js";
+import { throwIfAborted } from "../../infra/until-aborted.js";
+import type { BlobStore } from "../../ports/blob-store.js";
+import type { Call } from "../../ports/call.js";
+import { blobNotFound } from "../blob-errors.js";
+import { CHECKSUM_LIST } from "../checksum-list.js";
+import { inTurn } from "./in-turn.js";
+import { listBucket, sizesInBucket } from "./list-bucket.js";
+import { probeS3 } from "./probe-s3.js";
+import { putBlob } from "./put-blob.js";
+import { readObject } from "./read-object.js";
+import { replaceList } from "./replace-list.js";
+import type { Capabilities, CapabilityMemory } from "./s3-capabilities.js";
+import { openS3Client, type S3Keys } from "./s3-client.js";
+import type { Keeping } from "./s3-keeping.js";
+import type { ProbedParts, S3Parts } from "./s3-parts.js";
+import type { S3Place } from "./s3-place.js";
+import { storePolicy } from "./s3-policy.js";
+import { s3Requests } from "./s3-requests.js";
+import { asUnavailable, s3Root } from "./s3-root.js";
+import { sweepUploads } from "./sweep-uploads.js";
+import type { UploadNotes } from "./upload-notes.js";
+
+const MIB = 1024 ** 2;
+/** For objects and parts on their way, which are held whole while they are hashed, signed and sent. */
+const BUFFER_BYTES = 64 * MIB;
+const WHOLE_BYTES = 16 * MIB;
+const PART_BYTES = 8 * MIB;
+const CONCURRENCY = 8;
+const IDLE_MS = 60_000;
+
+export interface S3StoreOptions {
+  readonly name: string;
+  readonly place: S3Place;
+  /** Asked when the first request goes out. */
+  keys(call: Call): Promise<S3Keys>;
+  readonly keeping: Keeping;
+  readonly memory: CapabilityMemory;
+  readonly notes: UploadNotes;
+  readonly time: Time;
+  readonly random: () => number;
+  /** Transfers at once. */
+  readonly concurrency?: number;
+  readonly patience?: Patience;
+  /** The longest silence on a connection. */
+  readonly idleMs?: number;
+  /** Up to this size objects are sent whole. */
+  readonly wholeBytes?: number;
+  readonly partBytes?: number;
+}
+
+/** A store in a bucket, and what can be asked of one beside a store's promises. */
+export interface S3Store extends BlobStore {
+  /** Tries the bucket with objects of its own and remembers what its server can do; see `probeS3`. */
+  test(call: Call): Promise<Capabilities>;
+}
+
+/**
+ * A store in a bucket: each key is an object's under the prefix. Nothing stands under a key that was not seen whole and hashed before, and `put`
+ * resolves when the server has confirmed the SHA-256 or given the same bytes back. Two computers do not replace each other's objects where the
+ * server knows conditions; elsewhere each looks just before, and keys name their bytes. Wrong bytes found under a key are kept under
+ * `.set-aside/`, and `asidePath` is an `s3://` address. Uploads in parts that break off stay in the bucket under no name, and are gone on with.
+ */
+export function s3Store(options: S3StoreOptions): S3Store {
+  const { name, place, concurrency = CONCURRENCY, time, random, memory } = options;
+  const { idleMs = IDLE_MS, wholeBytes = WHOLE_BYTES, partBytes = PART_BYTES } = options;
+  const requests = s3Requests({
+    store: name,
+    place,
+    time,
+    policy: storePolicy({ store: name, concurrency, time, random, ...only({ patience: options.patience }) }),
+    open: async (call) =>
+      openS3Client({ place, keys: await options.keys(call), connections: concurrency * 2 + 16, idleMs }),
+  });
+  const parts: S3Parts = {
+    name,
+    requests,
+    keeping: options.keeping,
+    buffers: bufferPool(BUFFER_BYTES),
+    notes: options.notes,
+    time,
+    random,
+    idleMs,
+    wholeBytes,
+    partBytes,
+    objectOf: (each) => place.prefix + each,
+    blobObject: (key) => place.prefix + requireKey(key),
+  };
+  const root = s3Root(parts);
+  const turns = inTurn();
+  let can: Promise<Capabilities> | undefined;
+
+  const probe = async (call: Call): Promise<Capabilities> => {
+    const found = await probeS3(parts, call);
+    await memory.remember(found);
+    return found;
+  };
+  const probed = async (call: Call): Promise<ProbedParts> => {
+    can ??= (async () => (await memory.recall()) ?? probe(call))().catch((error: unknown) => {
+      can = undefined;
+      throw error;
+    });
+    return { ...parts, can: await can };
+  };
+  const reading = async <T>(task: () => Promise<T>): Promise<T> => {
+    try {
+      return await task();
+    } catch (error) {
+      throw asUnavailable(error, name);
+    }
+  };
+  async function* streaming<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* source;
+    } catch (error) {
+      throw asUnavailable(error, name);
+    }
+  }
+
+  return {
+    name,
+    trouble: () => root.trouble(),
+    async test(call) {
+      can = probe(call);
+      can.catch(() => {
+        can = undefined;
+      });
+      return can;
+    },
+    async availability(call) {
+      return (await root.look(call)).kind;
+    },
+    async put(blob, call) {
+      throwIfAborted(call);
+      requireKey(blob.key);
+      await turns.run("", () => root.start(() => probed(call), call));
+      const ready = await probed(call);
+      return turns.run(blob.key, () => putBlob(ready, blob, call));
+    },
+    async *get(key, call) {
+      throwIfAborted(call);
+      const absent = async () => {
+        await root.requireReady(call);
+        return blobNotFound(name, key);
+      };
+      yield* streaming(readObject(requests, parts.blobObject(key), call.range ?? null, absent, parts, call));
+    },
+    stat: (keys, call) =>
+      reading(async () => {
+        await root.requireReady(call);
+        return sizesInBucket(parts, keys, call);
+      }),
+    async *list(call) {
+      await reading(() => root.requireReady(call));
+      yield* streaming(listBucket(parts, call.after, call));
+    },
+    writeChecksumList: (entries, call) =>
+      reading(async () => {
+        await root.requireReady(call);
+        await replaceList(await probed(call), entries, call);
+      }),
+    async *readChecksumList(call) {
+      await reading(() => root.requireReady(call));
+      const none = new Error("no list");
+      const list = readObject(requests, parts.objectOf(CHECKSUM_LIST), null, async () => none, parts, call);
+      try {
+        yield* streaming(list);
+      } catch (error) {
+        if (error !== none) throw error;
+      }
+    },
+    async sweep(call) {
+      const standing = await root.look(call);
+      return standing.kind === "ready" ? sweepUploads(parts, call) : 0;
+    },
+  };
+}
+
+function requireKey(key: BlobKey): BlobKey {
+  if (isBlobKey(key)) return key;
+  throw new PhotosyncError({ kind: "bug", code: "bug.blob-key", message: `Not the key of a blob: ${key}` });
+}
+
+const only = ({ patience }: { readonly patience: Patience | undefined }) =>
+  patience === undefined ? {} : { patience };
