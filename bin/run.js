@@ -10,6 +10,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
 // Unless told so, React loads the build that is meant for its own users' work and takes twice as long for each key.
 process.env.NODE_ENV ??= "production";
+// What versions of Node the S3 client will want some day concerns photosync's own makers alone.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const words = process.argv.slice(2);
 const isVersionAlone = words.length === 1 && words[0] === "--version";

@@ -3,8 +3,8 @@ import type { ContentHash } from "../../domain/ids.js";
 import { hashStream } from "../../infra/hash.js";
 import type { Call } from "../../ports/call.js";
 import { readObject } from "./read-object.js";
-import { base64Of, headObject, type ObjectHead } from "./s3-objects.js";
-import type { ProbedParts } from "./s3-parts.js";
+import { headObject, type ObjectHead } from "./s3-objects.js";
+import type { S3Parts } from "./s3-parts.js";
 
 /** What stands under a key: nothing, the right bytes (proven now), or others. */
 export type Standing =
@@ -15,9 +15,9 @@ export type Standing =
 /** Thrown by a reading that finds nothing; never leaves this file. */
 const GONE = new Error("the object went away");
 
-/** Asks the server, and reads the object where the server cannot prove what it has. */
+/** Reads the object, whatever the server says of it: what rotted after it was stored keeps the checksum that it was stored with. */
 export async function judgeObject(
-  parts: ProbedParts,
+  parts: S3Parts,
   key: string,
   expected: { readonly hash: ContentHash; readonly sizeBytes: number },
   call: Call,
@@ -25,8 +25,6 @@ export async function judgeObject(
   const head = await headObject(parts.requests, key, call);
   if (head === null) return { kind: "absent" };
   if (head.sizeBytes !== expected.sizeBytes) return { kind: "wrong", head };
-  if (parts.can.keepsChecksums && head.sha256 !== null)
-    return head.sha256 === base64Of(expected.hash) ? { kind: "right" } : { kind: "wrong", head };
   const read = await hashOfObject(parts, key, call);
   if (read === null) return { kind: "absent" };
   return read.hash === expected.hash && read.sizeBytes === expected.sizeBytes
@@ -36,7 +34,7 @@ export async function judgeObject(
 
 /** The hash of what a server gives; null where there is no such object. */
 export async function hashOfObject(
-  { requests, idleMs, time, random }: ProbedParts,
+  { requests, idleMs, time, random }: S3Parts,
   key: string,
   call: Call,
 ): Promise<{ readonly hash: ContentHash; readonly sizeBytes: number } | null> {

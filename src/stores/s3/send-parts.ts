@@ -15,7 +15,7 @@ const AT_ONCE = 4;
 
 /** How big the parts of an object of that size are. */
 export const partBytesFor = (sizeBytes: number, least: number): number =>
-  Math.max(least, Math.ceil(sizeBytes / MOST_PARTS / MIB) * MIB);
+  sizeBytes <= least * MOST_PARTS ? least : Math.ceil(sizeBytes / MOST_PARTS / MIB) * MIB;
 
 /** Everything that a source gave, as parts on the server, and the proof that they are its bytes. */
 export interface SentParts {

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BlobKey } from "../../src/domain/ids.js";
+import { systemTime } from "../../src/infra/http/time.js";
+import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
+import { STORE_PATIENCE } from "../../src/stores/s3/s3-policy.js";
+import { type S3Store, type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.js";
+import { type UploadNotes, uploadNotes } from "../../src/stores/s3/upload-notes.js";
+import { type S3Emulator, startS3, TEST_KEYS, TEST_REGION } from "../emulators/s3/start.js";
+import type { Profile, StoredObject } from "../emulators/s3/state.js";
+
+/** A store in an emulated bucket, and everything that is behind it. */
+export interface S3World {
+  readonly server: S3Emulator;
+  readonly store: S3Store;
+  readonly notes: UploadNotes;
+  /** Another computer's store in the same bucket, or this one's after a restart. */
+  again(options?: { readonly elsewhere?: boolean } & Partial<S3StoreOptions>): S3Store;
+  objects(): Map<string, StoredObject>;
+  /** Puts bytes under a key, past the store. */
+  plant(key: BlobKey, bytes: Uint8Array): void;
+  close(): Promise<void>;
+}
+
+export const PREFIX = "library/";
+
+/** As patient as in the field, and far quicker. */
+export const QUICK = {
+  ...STORE_PATIENCE,
+  backoff: { firstMs: 1, longestMs: 10 },
+  breaker: { ...STORE_PATIENCE.breaker, firstBreakMs: 10 },
+};
+
+/** A server with this profile and a store in it. */
+export async function openS3World(
+  profile: Profile,
+  settings: Partial<S3StoreOptions> = {},
+): Promise<S3World> {
+  const folder = await mkdtemp(join(tmpdir(), "photosync-s3-"));
+  const server = await startS3({ profile });
+  const place = {
+    endpoint: server.url,
+    region: TEST_REGION,
+    bucket: "photos",
+    prefix: PREFIX,
+    pathStyle: true,
+  };
+  const open = (options: Partial<S3StoreOptions>, local: string): S3Store =>
+    s3Store({
+      name: "bucket",
+      place,
+      keys: async () => TEST_KEYS,
+      keeping: {},
+      memory: capabilityFile(join(folder, local, "capabilities.json"), place),
+      notes: uploadNotes(join(folder, local, "uploads")),
+      time: systemTime,
+      random: Math.random,
+      patience: QUICK,
+      ...settings,
+      ...options,
+    });
+  return {
+    server,
+    store: open({}, "here"),
+    notes: uploadNotes(join(folder, "here", "uploads")),
+    again: ({ elsewhere = false, ...options } = {}) => open(options, elsewhere ? "elsewhere" : "here"),
+    objects: () => server.bucket("photos").objects,
+    plant(key, bytes) {
+      server.bucket("photos").objects.set(PREFIX + key, {
+        bytes: Buffer.from(bytes),
+        etag: `planted${bytes.length}${bytes[0] ?? ""}${bytes[1] ?? ""}`,
+        sha256: null,
+        encryption: null,
+        storageClass: "STANDARD",
+        modifiedMs: 0,
+      });
+    },
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/** A stored object. */
+export interface StoredObject {
+  bytes: Buffer;
+  readonly etag: string;
+  /** SHA-256 in base64 (of the whole, or of the parts' sums and `-N`); null where none was sent or the server keeps none. */
+  readonly sha256: string | null;
+  readonly encryption: string | null;
+  readonly storageClass: string;
+  readonly modifiedMs: number;
+}
+
+export interface StoredPart {
+  readonly bytes: Buffer;
+  readonly etag: string;
+  readonly sha256: string | null;
+}
+
+export interface OpenUpload {
+  readonly id: string;
+  readonly key: string;
+  readonly withChecksums: boolean;
+  readonly encryption: string | null;
+  readonly storageClass: string;
+  initiatedMs: number;
+  readonly parts: Map<number, StoredPart>;
+}
+
+export interface Bucket {
+  readonly objects: Map<string, StoredObject>;
+  readonly uploads: Map<string, OpenUpload>;
+}
+
+/** What this server can do; servers in the field differ in just these. */
+export interface Profile {
+  /** Compares a body with the SHA-256 in its signature. */
+  readonly checksBodies: boolean;
+  /** Checks, keeps and tells `x-amz-checksum-sha256`; `refuses` answers 400 to the header, as B2 did until 2025. */
+  readonly checksums: "keeps" | "ignores" | "refuses";
+  /** `If-None-Match: *` on PUT: `refuses` answers 501 as Swift does. */
+  readonly conditionalPut: "yes" | "ignores" | "refuses";
+  readonly conditionalComplete: boolean;
+  /** CopyObject; false answers 501, as Ceph does for encrypted objects. */
+  readonly copies: boolean;
+  /** `x-amz-server-side-encryption`: done and told, or accepted and not done. */
+  readonly encrypts: boolean;
+  /** Answers HEAD and GET of an object with its ETag being no MD5 sum, as with KMS. */
+  readonly opaqueEtags: boolean;
+  /** After an abort, parts of an unknown upload are `NoSuchUpload`, or with Ceph `NoSuchKey`. */
+  readonly unknownUpload: "NoSuchUpload" | "NoSuchKey";
+  /** The most that one page of a listing holds. */
+  readonly pageSize: number;
+  /** The least size of a part that is not the last. */
+  readonly leastPartBytes: number;
+}
+
+/** As AWS answers. */
+export const AWS_LIKE: Profile = {
+  checksBodies: true,
+  checksums: "keeps",
+  conditionalPut: "yes",
+  conditionalComplete: true,
+  copies: true,
+  encrypts: true,
+  opaqueEtags: false,
+  unknownUpload: "NoSuchUpload",
+  pageSize: 1000,
+  leastPartBytes: 5 * 1024 ** 2,
+};
+
+/** As Ceph's gateway 16.2 answers: no checksums, conditions on PUT alone, encryption accepted and not done. */
+export const CEPH_LIKE: Profile = {
+  ...AWS_LIKE,
+  checksums: "ignores",
+  conditionalComplete: false,
+  encrypts: false,
+  unknownUpload: "NoSuchKey",
+};
+
+/** Proves nothing and knows no conditions. */
+export const POOR: Profile = {
+  ...AWS_LIKE,
+  checksBodies: false,
+  checksums: "refuses",
+  conditionalPut: "refuses",
+  conditionalComplete: false,
+  copies: false,
+  encrypts: false,
+  opaqueEtags: true,
+};
+
+/** What the server is asked, by the names of S3's permissions and actions. */
+export type Operation =
+  | "GetObject"
+  | "HeadObject"
+  | "PutObject"
+  | "DeleteObject"
+  | "CopyObject"
+  | "ListObjectsV2"
+  | "CreateMultipartUpload"
+  | "UploadPart"
+  | "ListParts"
+  | "CompleteMultipartUpload"
+  | "AbortMultipartUpload"
+  | "ListMultipartUploads";
+
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Everything that the server knows. */
+export interface State {
+  profile: Profile;
+  readonly keys: Keys;
+  readonly region: string;
+  readonly buckets: Map<string, Bucket>;
+  readonly denied: Set<Operation>;
+  /** Every request that was understood, in order. */
+  readonly log: { readonly operation: Operation; readonly key: string }[];
+  /** How far the server's clock is ahead. */
+  skewMs: number;
+  /** The session of temporary keys is over. */
+  isExpired: boolean;
+}
