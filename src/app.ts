@@ -2,6 +2,7 @@ import { openControlPlane } from "./control/git-control-plane.js";
 import type { ConnectOptions } from "./operations/connect.js";
 import type { DisconnectOptions } from "./operations/disconnect.js";
 import type { DoctorOptions } from "./operations/doctor.js";
+import type { StoreSurroundings } from "./operations/open-stores.js";
 import type {
   AuditOptions,
   DiscoverOptions,
@@ -65,8 +66,8 @@ export async function initLibrary(directory: string, run: Run): Promise<InitResu
   return init(directory, run);
 }
 
-/** Opens the library in `directory`. Throws `library.not-a-repository` when it is none. */
-export async function openLibrary(directory: string): Promise<Library> {
+/** Opens the library in `directory`; without surroundings, stores beyond this computer's disks are out of its reach. Throws `library.not-a-repository` when it is none. */
+export async function openLibrary(directory: string, surroundings?: StoreSurroundings): Promise<Library> {
   const control = await openControlPlane(directory);
   /** Commands that only read still finish what a killed run left, when nobody else is at it. */
   const afterRecovery = async <T>(run: Run, read: () => Promise<T>): Promise<T> => {
@@ -110,12 +111,12 @@ export async function openLibrary(directory: string): Promise<Library> {
     verify: (options, run) =>
       afterRecovery(run, async () => {
         const { verify } = await import("./operations/verify.js");
-        return verify(directory, control, options, run);
+        return verify(directory, control, { ...options, ...(surroundings && { surroundings }) }, run);
       }),
     status: (run) =>
       afterRecovery(run, async () => {
         const { status } = await import("./operations/status.js");
-        return status(directory, control, run);
+        return status(directory, control, run, surroundings);
       }),
     audit: (options, run) =>
       afterRecovery(run, async () => {

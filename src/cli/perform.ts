@@ -1,5 +1,6 @@
 import type { Library } from "../app.js";
 import { clockFrom } from "../infra/clock.js";
+import { systemTime } from "../infra/http/time.js";
 import type { OperationResult } from "../operations/results.js";
 import type { Run } from "../ports/phase.js";
 import { environment } from "./environment.js";
@@ -51,7 +52,11 @@ export function jobInLibrary<R extends OperationResult>(
       const directory = await findLibrary(job.flags.library, process.cwd());
       onFound(directory);
       const { openLibrary } = await import("../app.js");
-      const library = await openLibrary(directory);
+      const library = await openLibrary(directory, {
+        env: environment(),
+        time: systemTime,
+        random: Math.random,
+      });
       try {
         return await job.operate(library, run, screen);
       } finally {

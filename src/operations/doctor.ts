@@ -29,13 +29,17 @@ async function freeSpace(name: string, path: string): Promise<Check> {
   return free < LITTLE_SPACE_BYTES ? warning(name, found, "Make room before the next run.") : ok(name, found);
 }
 
-async function storeChecks({ config, libraryRoot, catalog }: Session, run: Run): Promise<Check[]> {
+async function storeChecks(
+  { config, libraryRoot, catalog }: Session,
+  { surroundings }: DoctorOptions,
+  run: Run,
+): Promise<Check[]> {
   const recorded = new Map<string, number>();
   for (const row of catalog.rows()) {
     for (const blob of row.blobs)
       for (const store of Object.keys(blob.stores)) recorded.set(store, (recorded.get(store) ?? 0) + 1);
   }
-  const stores = namedStores(config.preferences, libraryRoot);
+  const stores = namedStores(config.preferences, libraryRoot, surroundings);
   if (stores.length === 0) {
     return [
       problem(
@@ -50,13 +54,6 @@ async function storeChecks({ config, libraryRoot, catalog }: Session, run: Run):
     const label = `store ${name}`;
     const replicas = recorded.get(name) ?? 0;
     if (store === null) {
-      checks.push(
-        problem(
-          label,
-          `type ${settings.type} at ${where}`,
-          'This version cannot reach it; set "enabled": false for now.',
-        ),
-      );
       continue;
     }
     if (badPlace !== null) {
@@ -65,16 +62,18 @@ async function storeChecks({ config, libraryRoot, catalog }: Session, run: Run):
     }
     const availability = await store.availability(run);
     if (availability === "gone" || (availability === "new" && replicas > 0)) {
+      const trouble = store.trouble?.() ?? null;
       checks.push(
         problem(
           label,
-          `${where} is not reachable; ${replicas} replicas are recorded there`,
-          "Connect the disk, then run: photosync verify",
+          `${trouble === null ? `${where} is not reachable` : `${where}: ${trouble.message.replace(/\.$/, "")}`}; ${replicas} replicas are recorded there`,
+          trouble?.next.join(" ") ?? "Connect the disk, then run: photosync verify",
         ),
       );
     } else {
       checks.push(ok(label, `${where}, ${replicas} replicas`));
-      if (availability === "ready") checks.push(await freeSpace(`space for ${name}`, where));
+      if (availability === "ready" && settings.type === "local")
+        checks.push(await freeSpace(`space for ${name}`, where));
     }
   }
   return checks;
@@ -157,7 +156,11 @@ export async function doctor(
     return await withSession(libraryRoot, control, "doctor", "read", run, async (session) => {
       const accounts = await accountChecks(session, options, run);
       if (options.service !== undefined) return resultOf(libraryRoot, accounts, []);
-      const own = [program, ...(await libraryChecks(session, run)), ...(await storeChecks(session, run))];
+      const own = [
+        program,
+        ...(await libraryChecks(session, run)),
+        ...(await storeChecks(session, options, run)),
+      ];
       return resultOf(libraryRoot, [...own, ...accounts], session.catalog.invalid());
     });
   } catch (error) {

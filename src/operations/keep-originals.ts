@@ -12,7 +12,7 @@ export async function keepingFor(
 ): Promise<Keeping | null> {
   const staging = await openStaging(libraryRoot, config.preferences, run);
   if (staging === null) return null;
-  const stores = namedStores(config.preferences, libraryRoot).filter(({ store }) => store !== null);
+  const stores = namedStores(config.preferences, libraryRoot);
   const wanted = (hash: ContentHash): boolean => {
     const photoId = catalog.photoOfHash(hash);
     const blob =

@@ -1,9 +1,16 @@
 import { resolve } from "node:path";
 import type { Failure } from "../domain/errors.js";
-import { type StoreSettings, storesOf, type UserPreferences } from "../domain/preferences.js";
+import {
+  type S3StoreSettings,
+  type StoreSettings,
+  storesOf,
+  type UserPreferences,
+} from "../domain/preferences.js";
 import { fromPortable } from "../infra/portable-path.js";
 import type { BlobStore } from "../ports/blob-store.js";
+import { lazyStore } from "../stores/lazy-store.js";
 import { localStore } from "../stores/local-store.js";
+import type { Surroundings } from "./service-account.js";
 import { badPlaceError, badPlaces } from "./store-place.js";
 
 /** An enabled store as the preferences name it. */
@@ -12,16 +19,27 @@ export interface ConfiguredStore {
   readonly settings: StoreSettings;
   /** Where it is, for people: a path or a bucket. */
   readonly where: string;
-  /** Null where this version of photosync cannot reach that type of store. */
+  /** Null where it was not to be opened. */
   readonly store: BlobStore | null;
   /** Why it may not be where it is; null for a good place. */
   readonly badPlace: string | null;
 }
 
-/** Every enabled store, sorted by name, those in a bad place as well: to look at only. */
-export function namedStores(preferences: UserPreferences, libraryRoot: string): readonly ConfiguredStore[] {
+/** What it takes to open stores beyond this computer's disks. */
+export type StoreSurroundings = Pick<Surroundings, "env" | "time" | "random">;
+
+/**
+ * Every enabled store, sorted by name, those in a bad place as well: to look at only. Without surroundings, those beyond this computer's
+ * disks are named and not opened.
+ */
+export function namedStores(
+  preferences: UserPreferences,
+  libraryRoot: string,
+  surroundings?: StoreSurroundings,
+): readonly ConfiguredStore[] {
   const rootOf = (path: string) => resolve(fromPortable(libraryRoot, path));
   const stores = [...storesOf(preferences)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const buckets = stores.flatMap(([name, { type }]) => (type === "s3" ? [name] : []));
   const problems = badPlaces(
     stores.flatMap(([name, settings]) =>
       settings.type === "local" ? [{ name, root: rootOf(settings.path) }] : [],
@@ -30,7 +48,10 @@ export function namedStores(preferences: UserPreferences, libraryRoot: string): 
   );
   return stores.map(([name, settings]): ConfiguredStore => {
     if (settings.type === "s3") {
-      return { name, settings, where: `s3://${settings.bucket}`, store: null, badPlace: null };
+      const { bucket, prefix } = settings;
+      const store =
+        surroundings === undefined ? null : bucketStore(name, settings, libraryRoot, buckets, surroundings);
+      return { name, settings, where: `s3://${bucket}${prefix ? `/${prefix}` : ""}`, store, badPlace: null };
     }
     const root = rootOf(settings.path);
     const badPlace = problems.get(name) ?? null;
@@ -38,12 +59,25 @@ export function namedStores(preferences: UserPreferences, libraryRoot: string): 
   });
 }
 
+const bucketStore = (
+  name: string,
+  settings: S3StoreSettings,
+  libraryRoot: string,
+  buckets: readonly string[],
+  surroundings: StoreSurroundings,
+): BlobStore =>
+  lazyStore(name, async () => {
+    const { openS3Store } = await import("./open-s3-store.js");
+    return openS3Store(name, settings, libraryRoot, buckets, surroundings);
+  });
+
 /** Every enabled store, sorted by name, fit to be written to. Throws `store.bad-place` (user). */
 export function configuredStores(
   preferences: UserPreferences,
   libraryRoot: string,
+  surroundings?: StoreSurroundings,
 ): readonly ConfiguredStore[] {
-  const stores = namedStores(preferences, libraryRoot);
+  const stores = namedStores(preferences, libraryRoot, surroundings);
   const problems = new Map<string, string>();
   for (const { name, badPlace } of stores) if (badPlace !== null) problems.set(name, badPlace);
   if (problems.size > 0) throw badPlaceError(problems);

@@ -1,4 +1,5 @@
 import type { DecisionEntry } from "../domain/settling/decision-entry.js";
+import type { StoreSurroundings } from "./open-stores.js";
 import type { Surroundings } from "./service-account.js";
 
 /** Options of each operation, already parsed and validated by the CLI. Paths are absolute. */
@@ -55,6 +56,8 @@ export interface VerifyOptions {
   readonly store?: string;
   /** 0 < percent <= 100: share of replicas to check, the same ones for the same day's date. */
   readonly samplePercent?: number;
+  /** What stores beyond this computer's disks need; without it they count as out of reach. */
+  readonly surroundings?: StoreSurroundings;
 }
 
 export interface ListOptions {

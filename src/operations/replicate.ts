@@ -43,7 +43,7 @@ interface Reachable {
 
 /** Throws `store.unknown` and `store.none` (user). `accounts`: what `--to` may name besides stores. */
 function reachableStores(session: Session, options: ReplicateOptions, accounts: Iterable<string>): Reachable {
-  const all = configuredStores(session.config.preferences, session.libraryRoot);
+  const all = configuredStores(session.config.preferences, session.libraryRoot, options.surroundings);
   const names = all.map(({ name }) => name);
   const writable = [...names, ...accounts];
   const unknown = options.to.filter((name) => !writable.includes(name));

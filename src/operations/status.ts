@@ -5,14 +5,21 @@ import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { routeNote } from "../services/routes.js";
 import { countStaged } from "./open-staging.js";
-import { type ConfiguredStore, namedStores } from "./open-stores.js";
+import { type ConfiguredStore, namedStores, type StoreSurroundings } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
 import type { WaitingUploads } from "./waiting-uploads.js";
 
 /** What the library holds, how far each phase has come, how fresh each source and store is, what to do next. */
-export function status(libraryRoot: string, control: ControlPlane, run: Run): Promise<StatusResult> {
-  return withSession(libraryRoot, control, "status", "read", run, (session) => statusOf(session, run));
+export function status(
+  libraryRoot: string,
+  control: ControlPlane,
+  run: Run,
+  surroundings?: StoreSurroundings,
+): Promise<StatusResult> {
+  return withSession(libraryRoot, control, "status", "read", run, (session) =>
+    statusOf(session, run, surroundings),
+  );
 }
 
 const later = (a: string | undefined, b: string | undefined): string | null =>
@@ -38,9 +45,10 @@ async function storeStatus(each: ConfiguredStore, { index }: Session, sums: Cata
   const replicas = sums.byStore.get(each.name) ?? 0;
   const availability = await each.store?.availability(run);
   let note: string | null = null;
-  if (each.store === null) note = "This version of photosync cannot reach stores of this type.";
+  if (each.store === null) note = "It was not looked at.";
   else if (each.badPlace !== null) note = `${each.badPlace}.`;
-  else if (availability === "gone" || (availability === "new" && replicas > 0)) note = "Not reachable now.";
+  else if (availability === "gone" || (availability === "new" && replicas > 0))
+    note = each.store?.trouble?.()?.message ?? "Not reachable now.";
   return {
     name: each.name,
     type: each.settings.type,
@@ -126,11 +134,13 @@ function nextSteps(
   return next;
 }
 
-async function statusOf(session: Session, run: Run): Promise<StatusResult> {
+async function statusOf(session: Session, run: Run, surroundings?: StoreSurroundings): Promise<StatusResult> {
   const { catalog, config, control, libraryRoot } = session;
   const sums = catalog.sums();
   const stores = await Promise.all(
-    namedStores(config.preferences, libraryRoot).map((each) => storeStatus(each, session, sums, run)),
+    namedStores(config.preferences, libraryRoot, surroundings).map((each) =>
+      storeStatus(each, session, sums, run),
+    ),
   );
   const uncommitted = (await control.uncommitted(["photos", "config"], run)).map((file) => file.path);
   const failures = [

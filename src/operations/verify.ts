@@ -38,7 +38,7 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
   const { catalog, config, index, libraryRoot } = session;
   const now = run.clock.now();
   const writes = options.repair && !options.dryRun;
-  const configured = configuredStores(config.preferences, libraryRoot);
+  const configured = configuredStores(config.preferences, libraryRoot, options.surroundings);
   const stores = new Map<string, BlobStore>();
   for (const { name, store } of configured) {
     if (store !== null) stores.set(name, writes ? store : readonlyStore(store));

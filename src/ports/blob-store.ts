@@ -45,6 +45,8 @@ export type Availability = "ready" | "new" | "gone";
  */
 export interface BlobStore {
   readonly name: string;
+  /** True where a listing costs about as much as asking after a few blobs: a thousand of them come in one answer. */
+  readonly prefersListing?: boolean;
   /** Asked before planning. Never throws for a store that cannot be reached: that is `gone`. */
   availability(call: Call): Promise<Availability>;
   /** Why the last `availability` said `gone`, where the store was told; null where it was not, or it did not say so. */

@@ -15,6 +15,7 @@ export function readonlyStore(store: BlobStore): BlobStore {
   };
   return {
     name: store.name,
+    ...(store.prefersListing === undefined ? {} : { prefersListing: store.prefersListing }),
     availability: (call) => store.availability(call),
     trouble: () => store.trouble?.() ?? null,
     get: (key, call) => store.get(key, call),

@@ -4,8 +4,12 @@ import type { SecretFields } from "../../ports/secrets.js";
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   "google-photos": ["google_client_id", "google_client_secret", "google_refresh_token"],
   "google-drive": ["google_client_id", "google_client_secret", "google_refresh_token"],
+  s3: ["access_key_id", "secret_access_key", "session_token"],
   flickr: ["flickr_api_key", "flickr_api_secret", "flickr_oauth_token", "flickr_oauth_token_secret"],
 };
+
+/** Names that stand before a provider's fields in the environment, where everybody's programs know them so. */
+const BARE_PREFIX: Readonly<Record<string, string>> = { s3: "AWS_" };
 
 /** An account as far as its credentials are concerned. */
 export interface SecretAccount {
@@ -20,9 +24,9 @@ export const variableOf = (account: string, field: string): string =>
   `PHOTOSYNC_${account.replace(/[^A-Za-z0-9]/g, "_")}_${field}`.toUpperCase();
 
 /**
- * What the environment says of an account. `PHOTOSYNC_<ACCOUNT>_…` names are its own. Bare names (`FLICKR_API_KEY`) serve the only
+ * What the environment says of an account. `PHOTOSYNC_<ACCOUNT>_…` names are its own, and those of a store `PHOTOSYNC_STORE_<NAME>_…`. Bare names (`FLICKR_API_KEY`) serve the only
  * account of a provider; where there are several, nobody could tell whose they are, so only an application's key
- * counts for all, and tokens for none.
+ * counts for all, and tokens for none. For the only store in a bucket they are AWS's own (`AWS_ACCESS_KEY_ID`).
  */
 export function environmentSecrets(
   env: Environment,
@@ -30,13 +34,26 @@ export function environmentSecrets(
   all: readonly SecretAccount[],
 ): SecretFields {
   const isOnly = all.filter(({ provider }) => provider === account.provider).length <= 1;
-  const found = (FIELDS[account.provider] ?? []).flatMap((field) => {
-    const own = env[variableOf(account.name, field)];
-    const bare = isOnly || !isToken(field) ? env[field.toUpperCase()] : undefined;
-    const value = own || bare;
-    return value ? [[field, value] as const] : [];
-  });
-  return Object.fromEntries(found);
+  const fields = FIELDS[account.provider] ?? [];
+  const own = read(env, fields, (field) => variableOf(account.name, field));
+  const prefix = BARE_PREFIX[account.provider];
+  if (prefix !== undefined) {
+    // A key, its secret and its session belong together: they are taken from one place or not at all.
+    return Object.keys(own).length > 0 || !isOnly
+      ? own
+      : read(env, fields, (field) => `${prefix}${field}`.toUpperCase());
+  }
+  const shared = fields.filter((field) => isOnly || !isToken(field));
+  return { ...read(env, shared, (field) => field.toUpperCase()), ...own };
+}
+
+function read(env: Environment, fields: readonly string[], nameOf: (field: string) => string): SecretFields {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = env[nameOf(field)];
+      return value ? [[field, value] as const] : [];
+    }),
+  );
 }
 
 const isToken = (field: string): boolean => field.includes("token");

@@ -17,7 +17,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 /**
  * Puts the job's blob into the store with the bytes that the source gives, and tells whose fault a failure was. Throws
- * `cancelled` after an abort, and what must stop the run: sign-in needed, and anything that no adapter explained (a defect).
+ * `cancelled` after an abort, and what must stop the run: anything that no adapter explained (a defect). Keys that a store does not take stop that store alone.
  */
 export async function attempt(
   job: BlobJob,
@@ -48,7 +48,7 @@ export async function attempt(
     if (sourceErrors.length > 0) {
       return { kind: "bad-source", changed: false, message: messageOf(sourceErrors[0]) };
     }
-    if (!(error instanceof PhotosyncError) || error.kind === "auth" || error.kind === "bug") throw error;
+    if (!(error instanceof PhotosyncError) || error.kind === "bug") throw error;
     if (error.code === "blob.wrong-bytes") {
       return { kind: "bad-source", changed: true, message: "other bytes than recorded" };
     }

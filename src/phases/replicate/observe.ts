@@ -24,6 +24,8 @@ export interface SeenCopy {
 export interface SeenStore {
   readonly name: string;
   readonly availability: Availability;
+  /** Why it is gone, where it said so. */
+  readonly trouble?: string;
   /** True when `replicate` is to fill it. */
   readonly target: boolean;
   /** Replicas that the documents record in it. */
@@ -111,6 +113,7 @@ async function observeStore(
     seen: {
       name,
       availability: gone ? "gone" : said,
+      ...(gone ? because(store) : {}),
       target: deps.targets.has(name),
       recorded,
       unrecorded,
@@ -118,6 +121,11 @@ async function observeStore(
     },
     copies: gone ? [] : copies,
   };
+}
+
+function because(store: BlobStore): { readonly trouble?: string } {
+  const trouble = store.trouble?.() ?? null;
+  return trouble === null ? {} : { trouble: trouble.message.replace(/\.$/, "") };
 }
 
 function completePhotos(deps: ReplicateDeps): readonly PhotoId[] {

@@ -53,7 +53,7 @@ const inOrder = (a: StoreStep, b: StoreStep): number =>
   compareCodePoints(keyOf(a), keyOf(b)) ||
   compareCodePoints(a.target, b.target);
 
-function heldStore({ name, recorded, unrecorded, unrecorded_bytes }: SeenStore): {
+function heldStore({ name, recorded, unrecorded, unrecorded_bytes, trouble }: SeenStore): {
   readonly subject: string;
   readonly why: string;
 } {
@@ -63,7 +63,7 @@ function heldStore({ name, recorded, unrecorded, unrecorded_bytes }: SeenStore):
       : `${unrecorded} blobs (${unrecorded_bytes} bytes) wait until it is there again`;
   return {
     subject: `store ${name}`,
-    why: `cannot be reached, or is not the store that holds its ${recorded} recorded replicas: ${waiting}`,
+    why: `${trouble ?? `cannot be reached, or is not the store that holds its ${recorded} recorded replicas`}: ${waiting}`,
   };
 }
 

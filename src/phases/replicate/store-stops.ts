@@ -2,10 +2,17 @@ import type { PhotosyncError } from "../../domain/errors.js";
 import type { StepResult } from "../../ports/phase.js";
 import type { StoreBlobStep } from "./replicate-step.js";
 
-const STORE_WIDE: ReadonlySet<string> = new Set(["store.no-space", "store.unavailable", "store.read-only"]);
+/** What meets one blob as it would meet every other is all that a store says but this. */
+const ONE_BLOB: ReadonlySet<string> = new Set([
+  "store.unreliable",
+  "store.bytes-changed",
+  "store.archived",
+  "store.refused",
+]);
 
 /** True for an error that would meet every further blob of the same store. */
-export const isStoreWide = (error: PhotosyncError): boolean => STORE_WIDE.has(error.code);
+export const isStoreWide = (error: PhotosyncError): boolean =>
+  error.code.startsWith("store.") && !ONE_BLOB.has(error.code);
 
 /** The stores that can take nothing more in this run. Each yields one failure in the end, with the count left over. */
 export interface StoreStops {

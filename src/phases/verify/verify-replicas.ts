@@ -1,4 +1,5 @@
 import { type Failure, PhotosyncError } from "../../domain/errors.js";
+import type { BlobKey } from "../../domain/ids.js";
 import { type BufferPool, bufferPool } from "../../infra/buffer-pool.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobStore } from "../../ports/blob-store.js";
@@ -11,6 +12,8 @@ import { inSample } from "./sample.js";
 
 /** Replicas asked about at once: few enough to be a small array, many enough to spare a store round trips. */
 const BATCH = 500;
+/** From so many replicas on a listing is worth it, where a store is asked over a network. */
+const LIST_FROM = 50;
 /** As many as Node reads and hashes beside the main thread. */
 const READERS = 4;
 const BUFFER_BYTES = 32 * 1024 * 1024;
@@ -53,27 +56,42 @@ function* batched<T>(items: Iterable<T>, size: number): Generator<readonly T[]> 
   if (batch.length > 0) yield batch;
 }
 
-const unavailable = (store: string, unchecked: number): Failure => ({
-  subject: `store ${store}`,
-  code: "store.unavailable",
-  message: `Store ${store} cannot be reached, or is not the one that holds the recorded replicas: ${unchecked} of them were not checked.`,
-  hint: `Connect it and run: photosync verify --store ${store}`,
-});
+const unavailable = (store: string, unchecked: number, error: PhotosyncError): Failure => {
+  const { because } = error.data;
+  return {
+    subject: `store ${store}`,
+    code: "store.unavailable",
+    message:
+      because === undefined
+        ? `Store ${store} cannot be reached, or is not the one that holds the recorded replicas: ${unchecked} of them were not checked.`
+        : `${error.message} Replicas that were not checked: ${unchecked}.`,
+    hint:
+      because === undefined
+        ? `Connect it and run: photosync verify --store ${store}`
+        : `${error.next.join(" ")} Then: photosync verify --store ${store}`,
+  };
+};
 
-const isUnavailable = (error: unknown): boolean =>
+const isUnavailable = (error: unknown): error is PhotosyncError =>
   error instanceof PhotosyncError && error.code === "store.unavailable";
+
+/** What a store holds, by key: about 200 bytes of memory a blob. */
+async function listing(store: BlobStore, run: Run): Promise<ReadonlyMap<BlobKey, number>> {
+  const held = new Map<BlobKey, number>();
+  for await (const { key, sizeBytes } of store.list(run)) held.set(key, sizeBytes);
+  return held;
+}
 
 async function* checkBatch(
   batch: readonly RecordedReplica[],
   store: BlobStore,
+  held: ReadonlyMap<BlobKey, number> | null,
   buffers: BufferPool | null,
   run: Run,
 ): AsyncGenerator<VerifyFinding> {
+  const keys = batch.map((replica) => replica.key);
   // Throws for a store that seems never used, too: another disk, or an empty folder where a disk should be.
-  const sizes = await store.stat(
-    batch.map((replica) => replica.key),
-    run,
-  );
+  const sizes = held ?? (await store.stat(keys, run));
   const readable: RecordedReplica[] = [];
   for (const replica of batch) {
     const found = judgeSize(replica, store.name, sizes.get(replica.key));
@@ -106,9 +124,10 @@ async function* checkStore(
   let checked = 0;
   const buffers = request.deep ? bufferPool(BUFFER_BYTES) : null;
   try {
+    const held = store.prefersListing === true && total >= LIST_FROM ? await listing(store, run) : null;
     for (const batch of batched(replicasIn(store.name, request), BATCH)) {
       throwIfAborted(run);
-      for await (const finding of checkBatch(batch, store, buffers, run)) {
+      for await (const finding of checkBatch(batch, store, held, buffers, run)) {
         checked++;
         run.progress.advance({ items: 1 });
         yield finding;
@@ -117,7 +136,12 @@ async function* checkStore(
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     const replicas = total - checked;
-    yield { kind: "unchecked", store: store.name, replicas, failure: unavailable(store.name, replicas) };
+    yield {
+      kind: "unchecked",
+      store: store.name,
+      replicas,
+      failure: unavailable(store.name, replicas, error),
+    };
   }
 }
 

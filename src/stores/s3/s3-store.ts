@@ -123,6 +123,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
 
   return {
     name,
+    prefersListing: true,
     trouble: () => root.trouble(),
     async test(call) {
       can = probe(call);

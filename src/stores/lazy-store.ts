@@ -1,0 +1,44 @@
+import { PhotosyncError } from "../domain/errors.js";
+import type { BlobStore } from "../ports/blob-store.js";
+
+/**
+ * A store whose adapter is loaded when it is first asked: what talks to buckets takes half a second to load. What opening it throws is thrown by
+ * every call, and makes it `gone`.
+ */
+export function lazyStore(name: string, load: () => Promise<BlobStore>): BlobStore {
+  let opening: Promise<BlobStore> | undefined;
+  let opened: BlobStore | undefined;
+  let refused: PhotosyncError | null = null;
+  const store = async (): Promise<BlobStore> => {
+    opening ??= load();
+    opened = await opening;
+    return opened;
+  };
+  return {
+    name,
+    async availability(call) {
+      try {
+        return await (await store()).availability(call);
+      } catch (error) {
+        if (opened !== undefined || !(error instanceof PhotosyncError)) throw error;
+        refused = error;
+        return "gone";
+      }
+    },
+    trouble: () => refused ?? opened?.trouble?.() ?? null,
+    prefersListing: true,
+    put: async (blob, call) => (await store()).put(blob, call),
+    async *get(key, call) {
+      yield* (await store()).get(key, call);
+    },
+    stat: async (keys, call) => (await store()).stat(keys, call),
+    async *list(call) {
+      yield* (await store()).list(call);
+    },
+    writeChecksumList: async (entries, call) => (await store()).writeChecksumList(entries, call),
+    async *readChecksumList(call) {
+      yield* (await store()).readChecksumList(call);
+    },
+    sweep: async (call) => (await store()).sweep(call),
+  };
+}
