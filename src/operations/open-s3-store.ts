@@ -10,6 +10,7 @@ import { keepingOf } from "../stores/s3/s3-keeping.js";
 import { s3PlaceOf } from "../stores/s3/s3-place.js";
 import { type S3Store, s3Store } from "../stores/s3/s3-store.js";
 import { uploadNotes } from "../stores/s3/upload-notes.js";
+import { uploadRate } from "../stores/s3/upload-rate.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
 
@@ -49,6 +50,19 @@ async function keysOf(
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
+/** What its owner wants encrypted is not stored in the clear. */
+function refuseEncryption(name: string, { encryption }: S3StoreSettings): void {
+  if (encryption === undefined) return;
+  throw new PhotosyncError({
+    kind: "user",
+    code: "store.unsupported",
+    message: `Store ${name} is to be encrypted on this computer, which this version of photosync cannot do; nothing is stored there.`,
+    next: [
+      `Set "enabled": false for it in config/user-preferences.json until then, or take "encryption" out.`,
+    ],
+  });
+}
+
 /** The store of these settings; `buckets` are the names of all stores in buckets. Throws `config.store` (user). */
 export function openS3Store(
   name: string,
@@ -57,7 +71,9 @@ export function openS3Store(
   buckets: readonly string[],
   surroundings: StoreSurroundings,
 ): S3Store {
+  refuseEncryption(name, settings);
   const place = s3PlaceOf(name, settings);
+  const { max_upload_rate: rate } = settings;
   const folder = notesFolder(libraryRoot, name);
   const { time, random } = surroundings;
   return s3Store({
@@ -69,6 +85,7 @@ export function openS3Store(
     notes: uploadNotes(join(folder, "uploads")),
     time,
     random,
+    ...(rate === undefined ? {} : { bytesPerSecond: uploadRate(name, rate) }),
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
   });
 }

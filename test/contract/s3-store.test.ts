@@ -486,3 +486,22 @@ test(
     { patience: { ...QUICK, attempts: 2 } },
   ),
 );
+
+test.each([
+  ["whole", 1_000_000],
+  ["in parts", 1000],
+])("uploads (%s) keep to the rate, also when they are sent again", async (_, wholeBytes) => {
+  await inWorld(
+    SMALL_PARTS,
+    async (world) => {
+      await world.store.test(call);
+      world.server.faults.add({ kind: "internal-error", key: photo.key, times: 2 });
+      const blob = blobOf(sampleBytes(300_000, 4));
+      const began = performance.now();
+      expect(await world.store.put(blob, call)).toEqual({ kind: "stored" });
+      expect(performance.now() - began).toBeGreaterThan(350);
+      expect(Buffer.compare(await collect(world.store.get(blob.key, call)), sampleBytes(300_000, 4))).toBe(0);
+    },
+    { wholeBytes, partBytes: 100_000, bytesPerSecond: 500_000 },
+  )();
+});

@@ -67,7 +67,7 @@ export function sendPart(
         Key: upload.key,
         UploadId: upload.uploadId,
         PartNumber: part.number,
-        Body: part.bytes,
+        Body: requests.bodies(part.bytes, { signal: options.abortSignal }),
         ContentLength: part.bytes.length,
         ...(part.withChecksum ? { ChecksumSHA256: base64Of(part.hash) } : {}),
       });

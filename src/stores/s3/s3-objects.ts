@@ -86,7 +86,7 @@ export function putObject(
       const command = new sdk.PutObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: bytes,
+        Body: requests.bodies(bytes, { signal: options.abortSignal }),
         ContentLength: bytes.length,
         ...(withChecksum ? { ChecksumSHA256: base64Of(hash) } : {}),
         ...(ifAbsent ? { IfNoneMatch: "*" } : {}),

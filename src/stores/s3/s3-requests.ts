@@ -7,12 +7,14 @@ import type { Attempted, Policy } from "../../ports/policy.js";
 import type { OpenedClient } from "./s3-client.js";
 import { isAnswer, s3Error } from "./s3-errors.js";
 import type { S3Place } from "./s3-place.js";
+import type { Bodies } from "./upload-rate.js";
 
 export interface S3RequestsOptions {
   readonly store: string;
   readonly place: S3Place;
   readonly policy: Policy;
   readonly time: Time;
+  readonly bodies: Bodies;
   /** Asked when the first request goes out, and again after a failure. */
   open(call: Call): Promise<OpenedClient>;
 }
@@ -24,12 +26,13 @@ export type Ask<T> = (opened: OpenedClient, options: { readonly abortSignal: Abo
 export interface S3Requests {
   readonly store: string;
   readonly place: S3Place;
+  readonly bodies: Bodies;
   /** `label` is a verb that fits "could not …": `list objects`. Everything that is sent may be sent again. */
   send<T>(label: string, lane: Attempted["lane"], ask: Ask<T>, call: Call): Promise<T>;
 }
 
 /** The one way to a store's server. Throws as `s3Error` says, `cancelled`, and what the policy throws. */
-export function s3Requests({ store, place, policy, time, open }: S3RequestsOptions): S3Requests {
+export function s3Requests({ store, place, policy, time, bodies, open }: S3RequestsOptions): S3Requests {
   let opened: Promise<OpenedClient> | undefined;
   const client = (call: Call): Promise<OpenedClient> => {
     opened ??= open(call).catch((error: unknown) => {
@@ -42,6 +45,7 @@ export function s3Requests({ store, place, policy, time, open }: S3RequestsOptio
   return {
     store,
     place,
+    bodies,
     async send(label, lane, ask, call) {
       const ready = await client(call);
       const once = async (attempt: Call) => {

@@ -24,6 +24,7 @@ import { s3Requests } from "./s3-requests.js";
 import { asUnavailable, s3Root } from "./s3-root.js";
 import { sweepUploads } from "./sweep-uploads.js";
 import type { UploadNotes } from "./upload-notes.js";
+import { pacedBodies } from "./upload-rate.js";
 
 const MIB = 1024 ** 2;
 /** For objects and parts on their way, which are held whole while they are hashed, signed and sent. */
@@ -45,6 +46,8 @@ export interface S3StoreOptions {
   readonly random: () => number;
   /** Transfers at once. */
   readonly concurrency?: number;
+  /** The most that all uploads together send; without it as much as goes. */
+  readonly bytesPerSecond?: number;
   readonly patience?: Patience;
   /** The longest silence on a connection. */
   readonly idleMs?: number;
@@ -68,10 +71,12 @@ export interface S3Store extends BlobStore {
 export function s3Store(options: S3StoreOptions): S3Store {
   const { name, place, concurrency = CONCURRENCY, time, random, memory } = options;
   const { idleMs = IDLE_MS, wholeBytes = WHOLE_BYTES, partBytes = PART_BYTES } = options;
+  const { bytesPerSecond } = options;
   const requests = s3Requests({
     store: name,
     place,
     time,
+    bodies: bytesPerSecond === undefined ? (bytes) => bytes : pacedBodies(bytesPerSecond, time),
     policy: storePolicy({ store: name, concurrency, time, random, ...only({ patience: options.patience }) }),
     open: async (call) =>
       openS3Client({ place, keys: await options.keys(call), connections: concurrency * 2 + 16, idleMs }),

@@ -36,6 +36,31 @@ describe("the environment", () => {
     });
   });
 
+  it("gives a store's key and secret from one place or not at all, and AWS's own names only to the only one", () => {
+    const cloud = { name: "store-cloud", provider: "s3" };
+    const other = { name: "store-other", provider: "s3" };
+    const aws = {
+      AWS_ACCESS_KEY_ID: "aws",
+      AWS_SECRET_ACCESS_KEY: "aws-secret",
+      AWS_SESSION_TOKEN: "session",
+    };
+    const own = {
+      PHOTOSYNC_STORE_CLOUD_ACCESS_KEY_ID: "own",
+      PHOTOSYNC_STORE_CLOUD_SECRET_ACCESS_KEY: "own-secret",
+    };
+    expect(environmentSecrets(aws, cloud, [cloud])).toEqual({
+      access_key_id: "aws",
+      secret_access_key: "aws-secret",
+      session_token: "session",
+    });
+    expect(environmentSecrets({ ...aws, ...own }, cloud, [cloud])).toEqual({
+      access_key_id: "own",
+      secret_access_key: "own-secret",
+    });
+    expect(environmentSecrets(aws, cloud, [cloud, other])).toEqual({});
+    expect(environmentSecrets({ ...aws, ...own }, other, [cloud, other])).toEqual({});
+  });
+
   it("takes an empty variable for none", () => {
     const google = { name: "google-photos", provider: "google-photos" };
     expect(environmentSecrets(env, google, [google])).toEqual({});
