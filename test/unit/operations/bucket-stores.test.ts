@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import type { S3StoreSettings } from "../../../src/domain/preferences.js";
+import { namedStores } from "../../../src/operations/open-stores.js";
+import { call } from "../../contract/blob-store-opened.js";
+import { blobOf, collect, sampleBytes } from "../../contract/blob-store-samples.js";
+import { startS3, TEST_KEYS, TEST_REGION } from "../../emulators/s3/start.js";
+import { nobodysComputer } from "../../fixtures/surroundings.js";
+
+const blob = blobOf(sampleBytes(2000, 1));
+
+/** The one store of these settings in an emulated bucket. */
+async function open(settings: Partial<S3StoreSettings>, env: Record<string, string> = {}) {
+  const root = await mkdtemp(join(tmpdir(), "photosync-bucket-"));
+  const server = await startS3();
+  onTestFinished(async () => {
+    await server.close();
+    await rm(root, { recursive: true, force: true });
+  });
+  const cloud: S3StoreSettings = {
+    type: "s3",
+    bucket: "photos",
+    region: TEST_REGION,
+    endpoint: server.url,
+    ...settings,
+  };
+  const [configured] = namedStores(
+    {
+      schema_version: 1,
+      default_visibility: "private",
+      auto_resolve: [],
+      blob_storage: { primary: "cloud", stores: { cloud } },
+      sync_preferences: { download_originals: true, max_parallel_downloads: 4, incremental_sync_days: 30 },
+    },
+    root,
+    { ...nobodysComputer, env: { ...nobodysComputer.env, ...env } },
+  );
+  if (configured?.store == null) throw new Error("no store");
+  return { store: configured.store, server, where: configured.where };
+}
+
+const KEYS = { AWS_ACCESS_KEY_ID: TEST_KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: TEST_KEYS.secretAccessKey };
+
+it("is opened from its settings and keeps what is put", async () => {
+  const { store, server, where } = await open({ prefix: "a/b", storage_class: "STANDARD_IA" }, KEYS);
+  expect(where).toBe("s3://photos/a/b");
+  expect(await store.availability(call)).toBe("new");
+  expect(await store.put(blob, call)).toEqual({ kind: "stored" });
+  expect(await collect(store.get(blob.key, call))).toEqual(sampleBytes(2000, 1));
+  expect(server.bucket("photos").objects.get(`a/b/${blob.key}`)?.storageClass).toBe("STANDARD_IA");
+});
+
+it.each([
+  ["client-side encryption, which is not there yet", { encryption: "age" }, KEYS, "store.unsupported"],
+  ["settings that mean nothing", { max_upload_rate: "fast" }, KEYS, "config.store"],
+  ["no keys", {}, {}, "store.no-keys"],
+] as const)("with %s it is gone, says why, and takes nothing", async (_, settings, env, code) => {
+  const { store, server } = await open(settings, env);
+  expect(await store.availability(call)).toBe("gone");
+  expect(store.trouble?.()).toMatchObject({ code });
+  await expect(store.put(blob, call)).rejects.toMatchObject({ code });
+  expect(server.bucket("photos").objects.size).toBe(0);
+});
