@@ -54,6 +54,9 @@ export async function openS3Client({
     useArnRegion: false,
     disableMultiregionAccessPoints: true,
     disableS3ExpressSessionAuth: true,
+    disableClockSkewCorrection: false,
+    authSchemePreference: ["sigv4"],
+    sigv4aSigningRegionSet: [place.region],
     userAgentAppId: "photosync",
     requestHandler: {
       connectionTimeout: CONNECT_MS,
