@@ -59,6 +59,43 @@ describe("verifyReplicas", () => {
     expect(counts).toEqual({ ...NOTHING_VERIFIED, checked: 2, ok: 2, bytes_read: 13, read_whole: 2 });
   });
 
+  it("asks a store that prefers it for one listing instead of after each blob, and finds the same", async () => {
+    const store = memoryStore("cloud");
+    const photos = storedPhotos(120, store);
+    for (const { blob_key } of photos.slice(5, 6)) store.blobs.delete(blob_key);
+    const listed: BlobStore = {
+      ...store,
+      prefersListing: true,
+      stat: () => Promise.reject(new Error("asked one by one")),
+    };
+    const { counts } = await verify(photos, [listed]);
+    expect(counts).toEqual((await verify(photos, [store])).counts);
+    expect(counts).toMatchObject({ checked: 120, ok: 119, missing: 1 });
+  });
+
+  it("says why a store cannot be asked, where the store told", async () => {
+    const store = memoryStore("cloud");
+    const error = new PhotosyncError({
+      kind: "transient",
+      code: "store.unavailable",
+      message: "Store cloud cannot be used now: its session has expired.",
+      next: ["Sign in again."],
+      data: { because: "store.session-expired" },
+    });
+    const broken: BlobStore = { ...store, stat: () => Promise.reject(error) };
+    const { findings } = await verify(storedPhotos(3, store), [broken]);
+    expect(findings).toMatchObject([
+      {
+        kind: "unchecked",
+        replicas: 3,
+        failure: {
+          message: expect.stringContaining("its session has expired"),
+          hint: expect.stringContaining("Sign in again."),
+        },
+      },
+    ]);
+  });
+
   it("finds every planted fault", async () => {
     const store = memoryStore("local");
     const photos = storedPhotos(40, store);
