@@ -8,7 +8,8 @@ import { STORE_PATIENCE } from "../../src/stores/s3/s3-policy.js";
 import { type S3Store, type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.js";
 import { type UploadNotes, uploadNotes } from "../../src/stores/s3/upload-notes.js";
 import { type S3Emulator, startS3, TEST_KEYS, TEST_REGION } from "../emulators/s3/start.js";
-import type { Profile, StoredObject } from "../emulators/s3/state.js";
+import { AWS_LIKE, type Operation, type Profile, type StoredObject } from "../emulators/s3/state.js";
+import { blobOf, sampleBytes } from "./blob-store-samples.js";
 
 /** A store in an emulated bucket, and everything that is behind it. */
 export interface S3World {
@@ -82,3 +83,27 @@ export async function openS3World(
     },
   };
 }
+
+export const MIB = 1024 ** 2;
+/** The blob that most tests store. */
+export const photo = blobOf(sampleBytes(40_000, 1));
+/** Almost everything goes in parts. */
+export const PARTS = { wholeBytes: 1000, partBytes: 10_000 };
+/** A server like AWS that takes small parts. */
+export const SMALL_PARTS = { ...AWS_LIKE, leastPartBytes: 1 };
+
+/** A test's body on a server with this profile, which is closed afterwards. */
+export const inWorld =
+  (profile: Profile, run: (world: S3World) => Promise<void>, settings = {}) =>
+  async (): Promise<void> => {
+    const world = await openS3World(profile, settings);
+    try {
+      await run(world);
+    } finally {
+      await world.close();
+    }
+  };
+
+/** So many requests of a kind the server has had. */
+export const count = ({ server }: S3World, operation: Operation, key = ""): number =>
+  server.state.log.filter((each) => each.operation === operation && each.key.includes(key)).length;
