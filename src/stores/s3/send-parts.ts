@@ -40,17 +40,19 @@ export interface SendPartsOptions {
 interface Part {
   readonly sent: SentPart;
   readonly hash: ContentHash;
-  readonly md5: Buffer;
+  /** Null where the server keeps checksums, which are better evidence. */
+  readonly md5: Buffer | null;
 }
 
-const isMd5 = (etag: string, md5: Buffer): boolean => etag.replaceAll('"', "") === md5.toString("hex");
+const isMd5 = (etag: string, md5: Buffer | null): md5 is Buffer =>
+  md5 !== null && etag.replaceAll('"', "") === md5.toString("hex");
 
 /** Whether a part that the server tells of is made of these bytes. */
 function isSame(
   part: SentPart | undefined,
   bytes: Uint8Array,
   hash: ContentHash,
-  md5: Buffer,
+  md5: Buffer | null,
   { can }: ProbedParts,
 ): boolean {
   if (part === undefined || part.sizeBytes !== bytes.length) return false;
@@ -77,7 +79,7 @@ export async function sendParts(
 
   const send = async (number: number, bytes: Uint8Array) => {
     const hash = await digestWhole(bytes);
-    const md5 = createHash("md5").update(bytes).digest();
+    const md5 = parts.can.keepsChecksums ? null : createHash("md5").update(bytes).digest();
     const had = options.had.get(number);
     const sent =
       had !== undefined && isSame(had, bytes, hash, md5, parts)
@@ -130,14 +132,14 @@ export async function sendParts(
       "sha256",
       all.map(({ hash }) => Buffer.from(hexOf(hash), "hex")),
     ).toString("base64")}-${all.length}`,
-    etag: all.every(({ sent, md5 }) => isMd5(sent.etag, md5))
-      ? `${digestOfDigests(
-          "md5",
-          all.map(({ md5 }) => md5),
-        ).toString("hex")}-${all.length}`
-      : null,
+    etag: etagOf(all),
   };
 }
 
 const digestOfDigests = (algorithm: "md5" | "sha256", digests: readonly Buffer[]): Buffer =>
   createHash(algorithm).update(Buffer.concat(digests)).digest();
+
+function etagOf(all: readonly Part[]): string | null {
+  const sums = all.flatMap(({ sent, md5 }) => (isMd5(sent.etag, md5) ? [md5] : []));
+  return sums.length === all.length ? `${digestOfDigests("md5", sums).toString("hex")}-${all.length}` : null;
+}
