@@ -10,7 +10,7 @@ export default defineConfig({
       project("unit", { testTimeout: 20_000 }),
       project("property", { testTimeout: 120_000, setupFiles: ["test/property/setup.ts"] }),
       project("contract", { testTimeout: 60_000 }),
-      project("ui", { testTimeout: 20_000 }),
+      project("ui", { testTimeout: 60_000 }),
       project("cli", {
         testTimeout: 180_000,
         globalSetup: ["test/cli/build-once.ts"],

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { render } from "ink-testing-library";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contentHash, uuidV5 } from "../../src/domain/ids.js";
 import type { QuestionPicture } from "../../src/domain/settling/decision.js";
 import type { PictureBytes } from "../../src/ports/picture-bytes.js";
@@ -11,6 +11,7 @@ import { PictureScreen } from "../../src/ui/pictures/picture-screen.js";
 import { picturesFrom } from "../../src/ui/pictures/pictures.js";
 import { Previews } from "../../src/ui/pictures/previews.js";
 import { QUESTIONS } from "../../src/ui/pictures/terminal-answers.js";
+import { until } from "./until.js";
 
 const picture = (digit: string, facts: Partial<QuestionPicture> = {}): QuestionPicture => ({
   hash: contentHash(digit.repeat(64)),
@@ -68,7 +69,7 @@ function scene({ mode = BLOCKS, bytes = allHere, decoder = plainDecoder() }: Sce
 
 /** Waits until no picture is being made any more. */
 const drawn = (lastFrame: () => string | undefined) =>
-  vi.waitFor(() => expect(lastFrame()).not.toMatch(/^ +…[ …]*$/m), { timeout: 10_000, interval: 5 });
+  until(() => expect(lastFrame()).not.toMatch(/^ +…[ …]*$/m));
 
 /** What a frame becomes on the terminal, and how many half blocks that has. */
 function blocksOf(screen: PictureScreen, sent: readonly string[], frame: string | undefined) {
@@ -169,7 +170,7 @@ describe("Pictures", () => {
     const { Pictures, screen, sent } = scene({ decoder });
     const [first, second] = [[picture("1")], [picture("2")]];
     const { lastFrame, rerender } = render(<Pictures shown={first} width={30} height={15} next={second} />);
-    await vi.waitFor(() => expect(decoder.asked).toBe(2));
+    await until(() => expect(decoder.asked).toBe(2));
     rerender(<Pictures shown={second} width={30} height={15} />);
     expect(blocksOf(screen, sent, lastFrame()).text).toContain("\u001b[38;2;2;0;0m");
     await drawn(lastFrame);
@@ -188,7 +189,7 @@ describe("Pictures", () => {
       `\u001b[38;2;${id >> 16};${(id >> 8) & 255};${id & 255}m\u{10eeee}\u0305\u0305`,
     );
     previews.close();
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await until(() => expect(sent).toHaveLength(2));
     expect(sent[1]).toBe(`\u001b_Ga=d,d=I,q=2,i=${id}\u001b\\`);
   });
 

@@ -1,11 +1,12 @@
 import { Box, Text } from "ink";
 import { cleanup, render } from "ink-testing-library";
 import type { ReactNode } from "react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Decision, OpenQuestion } from "../../../src/domain/settling/decision.js";
 import { columnsOf } from "../../../src/ui/cells.js";
 import type { PicturesProps, Sitting, SittingEnd } from "../../../src/ui/resolver/contract.js";
 import { Resolver } from "../../../src/ui/resolver/Resolver.js";
+import { until } from "../until.js";
 import { captionQuestion, identityQuestion, valueQuestion, visibilityQuestion } from "./questions.js";
 
 afterEach(cleanup);
@@ -51,9 +52,7 @@ function open(
   const { stdin, lastFrame, frames, rerender } = render(view({ columns, rows }));
   const frame = () => (lastFrame() ?? "").replace(LOOKS, "");
   const see = (text: string | RegExp) =>
-    vi.waitFor(() =>
-      typeof text === "string" ? expect(frame()).toContain(text) : expect(frame()).toMatch(text),
-    );
+    until(() => (typeof text === "string" ? expect(frame()).toContain(text) : expect(frame()).toMatch(text)));
   /** Presses a key, and waits for what is seen then. */
   const press = async (key: string, text: string | RegExp) => {
     stdin.write(key);
@@ -95,7 +94,7 @@ describe("the resolver", () => {
   });
 
   it("goes from the list to a card, takes an answer, and ends when all are answered", async () => {
-    const { press, see, decided, ends } = open([captionQuestion(1), captionQuestion(2)]);
+    const { press, see, stdin, decided, ends } = open([captionQuestion(1), captionQuestion(2)]);
     await see("2 questions open");
     await press(ENTER, "Ocean Beach sunset with friends");
     await press("1", "Answered: Flickr's");
@@ -103,8 +102,8 @@ describe("the resolver", () => {
       { answer: { kind: "holder", holder: "flickr" }, decided_at: "2026-01-01T00:00:00Z" },
     ]);
     await press("2", "All 2 questions are answered");
-    await press(ENTER, /./);
-    await vi.waitFor(() => expect(ends).toEqual(["finished"]));
+    stdin.write(ENTER);
+    await until(() => expect(ends).toEqual(["finished"]));
   });
 
   it("splits off what was joined to the photo, from a question about its caption", async () => {
@@ -206,11 +205,11 @@ describe("the resolver", () => {
     const first = open([captionQuestion(1)]);
     await first.see("1 question open");
     first.stdin.write("\u0003");
-    await vi.waitFor(() => expect(first.ends).toEqual(["interrupted"]));
+    await until(() => expect(first.ends).toEqual(["interrupted"]));
     const second = open([captionQuestion(1)]);
     await second.see("1 question open");
     second.stdin.write("q");
-    await vi.waitFor(() => expect(second.ends).toEqual(["quit"]));
+    await until(() => expect(second.ends).toEqual(["quit"]));
   });
 
   it("ends with the error of what could not be written, and takes nothing for answered", async () => {
@@ -223,7 +222,7 @@ describe("the resolver", () => {
     await press(ENTER, "IMG_1.jpg");
     stdin.write("1");
     stdin.write("q");
-    await vi.waitFor(() => expect(frame()).not.toContain("is answered"));
+    await until(() => expect(frame()).not.toContain("is answered"));
     expect(ends).toEqual([]);
   });
 
@@ -309,7 +308,7 @@ describe("a frame", () => {
       [80, 24],
     ] as const) {
       resize({ columns, rows });
-      await vi.waitFor(() => expectWithin(frame(), columns, rows));
+      await until(() => expectWithin(frame(), columns, rows));
       expect(frame()).toContain("IMG_1.jpg");
     }
   });

@@ -1,8 +1,9 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PhotosyncError } from "../../../src/domain/errors.js";
 import type { Sitting } from "../../../src/ui/resolver/contract.js";
 import { runResolver } from "../../../src/ui/resolver/run-resolver.js";
+import { until } from "../until.js";
 import { captionQuestion } from "./questions.js";
 
 /** A keyboard and a window, as a terminal gives them. */
@@ -49,7 +50,7 @@ describe("a sitting", () => {
       { ...place, color: false },
       { signal: new AbortController().signal },
     );
-    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    await until(() => expect(place.written()).toContain("1 question open"));
     place.keys.write("q");
     expect(await ending).toBe("quit");
     expect(place.written()).toMatch(LEFT);
@@ -60,7 +61,7 @@ describe("a sitting", () => {
     const place = terminal();
     const controller = new AbortController();
     const ending = runResolver(sitting(), { ...place, color: false }, { signal: controller.signal });
-    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    await until(() => expect(place.written()).toContain("1 question open"));
     controller.abort();
     expect(await ending).toBe("interrupted");
     expect(place.written()).toMatch(LEFT);
@@ -79,9 +80,9 @@ describe("a sitting", () => {
       { signal: new AbortController().signal },
     );
     const failed = expect(ending).rejects.toBe(full);
-    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    await until(() => expect(place.written()).toContain("1 question open"));
     place.keys.write("\r");
-    await vi.waitFor(() => expect(place.written()).toContain("Ocean Beach"));
+    await until(() => expect(place.written()).toContain("Ocean Beach"));
     place.keys.write("1");
     await failed;
     expect(place.written()).toMatch(LEFT);
@@ -95,7 +96,7 @@ describe("a sitting", () => {
       { signal: new AbortController().signal },
     );
     const failed = expect(ending).rejects.toThrow("a defect");
-    await vi.waitFor(() => expect(place.written()).toContain("1 question open"));
+    await until(() => expect(place.written()).toContain("1 question open"));
     place.keys.write("\r");
     await failed;
     expect(place.written()).toMatch(LEFT);
