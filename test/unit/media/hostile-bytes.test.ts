@@ -56,9 +56,11 @@ const heads = [
 ];
 
 async function expectSound(bytes: Uint8Array): Promise<void> {
-  const started = performance.now();
+  const before = process.cpuUsage();
   const { facts, raw, media } = await readMedia(bufferReader(bytes), "x.jpg");
-  expect(performance.now() - started).toBeLessThan(1000);
+  const { user, system } = process.cpuUsage(before);
+  // Of the processor, in microseconds: how long others have it says nothing.
+  expect(user + system).toBeLessThan(1_000_000);
   if (facts.taken_date !== undefined) expect(parseTakenDate(facts.taken_date)).not.toBeNull();
   const { lat = 0, lng = 0 } = facts.location ?? {};
   expect(Math.abs(lat) <= 90 && Math.abs(lng) <= 180).toBe(true);

@@ -11,6 +11,9 @@ import {
 
 const FOOT = "\u001bP>|foot(1.16.2)\u001b\\\u001b[6;18;9t\u001b[?62;4;22;28c";
 
+/** Longer than the slowest machine takes to hand an answer on. */
+const PATIENT_MS = 15_000;
+
 /** A terminal whose person types and which answers once it is asked. */
 function terminal(answers: readonly string[], further: readonly string[] = []) {
   const modes: boolean[] = [];
@@ -71,7 +74,7 @@ describe("askTerminal", () => {
       ["\u001bP>|XTerm(379)\u001b\\\u001b[?63;4;6c"],
       ["q\u001b[?2;0;960;680S\u001b[?63;4;6c"],
     );
-    const answers = await askTerminal(input, output, 5_000);
+    const answers = await askTerminal(input, output, PATIENT_MS);
     expect(answers).toEqual({ name: "XTerm(379)", hasSixel: true, cell: { widthPx: 8, heightPx: 17 } });
     expect(asked).toEqual([QUESTIONS, XTERM_QUESTIONS]);
     expect(input.read()).toEqual(Buffer.from("q"));
@@ -79,7 +82,7 @@ describe("askTerminal", () => {
 
   it("gives the answers as soon as the last one is there, though they come in pieces", async () => {
     const { input, output, asked, modes } = terminal([FOOT.slice(0, 9), FOOT.slice(9, 30), FOOT.slice(30)]);
-    const answers = await askTerminal(input, output, 5_000);
+    const answers = await askTerminal(input, output, PATIENT_MS);
     expect(answers).toEqual({ name: "foot(1.16.2)", hasSixel: true, cell: { widthPx: 9, heightPx: 18 } });
     expect(asked).toEqual([QUESTIONS]);
     expect(modes).toEqual([true, false]);
@@ -87,7 +90,7 @@ describe("askTerminal", () => {
 
   it("puts back the keys that were pressed meanwhile, byte for byte", async () => {
     const { input, output } = terminal(["j\u001b[A", `${FOOT}é\r`]);
-    await askTerminal(input, output, 5_000);
+    await askTerminal(input, output, PATIENT_MS);
     expect(input.read()).toEqual(Buffer.from("j\u001b[Aé\r"));
   });
 
