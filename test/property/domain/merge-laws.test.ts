@@ -9,6 +9,7 @@ import { type Instance, ORIGINAL_SOURCE, type PhotoDocument } from "../../../src
 import { resolveDocument } from "../../../src/domain/resolve.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
 import { levelsSeenOn } from "../../../src/domain/seen-visibility.js";
+import { VISIBILITY_FIELD } from "../../../src/domain/settling/further-questions.js";
 import { learnedRuleName } from "../../../src/domain/settling/value-rules.js";
 import { isWider } from "../../../src/domain/visibility.js";
 import { contextAt, editedByHand, hashOf, T0, T1, T2 } from "../../unit/domain/photo-world.js";
@@ -27,6 +28,15 @@ const mergedAll = (findings: readonly PhotoFound[], known: Readings): PhotoDocum
     null,
   ) ?? expect.unreachable("no finding");
 
+/** The questions of a document, the one about its visibility without the level that it names: the document's own, which is compared apart. */
+const questionsOf = ({ conflicts, visibility: { canonical } }: PhotoDocument) =>
+  conflicts?.map((question) => {
+    if (question.field !== VISIBILITY_FIELD) return question;
+    const description = question.description.replace(new RegExp(`\\b${canonical}$`), "<canonical>");
+    expect(description).toMatch(/<canonical>$/);
+    return { ...question, description };
+  });
+
 /** The outcome of both phases as far as no order may show in it. */
 const settled = (document: PhotoDocument, rules: readonly string[]) => {
   const resolved = resolveDocument(document, { enabledRules: rules, now: T2 }).document;
@@ -35,7 +45,7 @@ const settled = (document: PhotoDocument, rules: readonly string[]) => {
     ...essence(resolved),
     processing_state,
     canonical: visibility.canonical,
-    asked: resolved.conflicts,
+    asked: questionsOf(resolved),
   };
 };
 
