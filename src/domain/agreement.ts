@@ -1,5 +1,6 @@
 import type { Json } from "./photo.js";
 import { sameJson } from "./same-json.js";
+import { plainText } from "./settling/text-forms.js";
 import { compareTakenDates } from "./taken-date.js";
 
 /** How two sources' values of one field stand to each other. */
@@ -63,14 +64,11 @@ export function relateDates(left: Json, right: Json): Relation {
   return compareTakenDates(left, right) === "different" ? "different" : "alike";
 }
 
-/** A text without what services change on its way: Unicode form, outer and repeated white space, line ends. */
-const plain = (text: string): string => text.normalize("NFC").replace(/\s+/gu, " ").trim();
-
 /** Texts agree when only Unicode form and white space differ; `&amp;` and `&` are two texts. */
 export function relateTexts(left: Json, right: Json): Relation {
   if (left === right) return "same";
   if (typeof left !== "string" || typeof right !== "string") return "different";
-  return plain(left) === plain(right) ? "alike" : "different";
+  return plainText(left) === plainText(right) ? "alike" : "different";
 }
 
 /**
@@ -82,7 +80,7 @@ export function relateCameras(left: Json, right: Json): Relation {
   if (!isObject(left) || !isObject(right)) return "different";
   const part = (camera: { readonly [key: string]: Json }, name: string): string => {
     const text = Object.hasOwn(camera, name) ? camera[name] : "";
-    return typeof text === "string" ? plain(text).toLowerCase() : "";
+    return typeof text === "string" ? plainText(text).toLowerCase() : "";
   };
   const oneContains = (name: string, fits: (long: string, short: string) => boolean): boolean => {
     const [a, b] = [part(left, name), part(right, name)];

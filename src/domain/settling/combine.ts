@@ -1,5 +1,6 @@
 import { distinctNames } from "../fields.js";
 import type { Json } from "../photo.js";
+import { isListField } from "../ruled-fields.js";
 import { byCodeUnit } from "../same-json.js";
 import { containsText, plainText } from "./text-forms.js";
 import type { RuledField } from "./value-rule.js";
@@ -9,7 +10,6 @@ const isNames = (value: Json): value is readonly string[] => Array.isArray(value
 
 /** Between texts that become one: a title stays one line. */
 const BETWEEN: Readonly<Partial<Record<RuledField, string>>> = { caption: "\n\n", title: " / " };
-const LISTS: readonly RuledField[] = ["tags", "albums", "people"];
 
 /** True where a longer or, of equal ones, an earlier text says it already. */
 const isSaidBy = (text: string, at: number, texts: readonly string[]): boolean =>
@@ -29,7 +29,7 @@ export function combined(field: RuledField, values: readonly Json[]): Json | nul
     const left = values.filter((text, at) => !isSaidBy(text, at, values));
     return left.length > 1 ? left.map((text) => text.trim()).join(between) : null;
   }
-  if (!LISTS.includes(field) || !values.every(isNames)) return null;
+  if (!isListField(field) || !values.every(isNames)) return null;
   const united = [...distinctNames(values.flat())].sort(byCodeUnit);
   return values.some((value) => new Set(distinctNames(value)).size === united.length) ? null : united;
 }
