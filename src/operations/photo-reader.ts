@@ -1,6 +1,7 @@
+import { otherOf } from "../domain/identity/identity-field.js";
 import { type ContentHash, isContentHash, type PhotoId } from "../domain/ids.js";
 import type { PhotoDocument } from "../domain/photo.js";
-import { otherOf, type QuestionPicture } from "../domain/settling/decision.js";
+import type { QuestionPicture } from "../domain/settling/decision.js";
 import { pictureOf, type QuestionContext } from "../domain/settling/open-questions.js";
 import { photoIdOf } from "../infra/hash.js";
 import type { Catalog, Documents } from "../ports/catalog.js";

@@ -1,6 +1,6 @@
 import { compactCanonicalJson } from "../domain/canonical-json.js";
 import type { Failure } from "../domain/errors.js";
-import { isIdentityConflict } from "../domain/joining/apart.js";
+import { isIdentityConflict } from "../domain/identity/identity-field.js";
 import { answerWords } from "../domain/settling/answer-words.js";
 import type { Decision } from "../domain/settling/decision.js";
 import { digestOf } from "../infra/hash.js";

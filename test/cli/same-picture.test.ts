@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { identityField } from "../../src/domain/settling/decision.js";
+import { identityField } from "../../src/domain/identity/identity-field.js";
 import { below, randomFrom } from "../power-loss/random.js";
 import { blobsIn, tempFolderForAll } from "./files.js";
 import { Library } from "./library.js";

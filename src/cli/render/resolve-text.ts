@@ -1,4 +1,4 @@
-import { isIdentityConflict } from "../../domain/joining/apart.js";
+import { isIdentityConflict } from "../../domain/identity/identity-field.js";
 import type { Conflict, Json } from "../../domain/photo.js";
 import type { ResolveResult } from "../../operations/results.js";
 import { shorten, shown, wrap } from "../../text/lines.js";

@@ -10,9 +10,9 @@ import {
 } from "../photo.js";
 import { placeText } from "../placing.js";
 import { byCodeUnit, own } from "../same-json.js";
-import { otherOf } from "../settling/decision.js";
 import { parseTakenDate } from "../taken-date.js";
 import type { Appearance } from "./appearance.js";
+import { hashesKeptApart } from "./identity-field.js";
 
 /** A photo as identity compares it with others. */
 export interface KnownPicture {
@@ -133,7 +133,7 @@ function appearanceOf(sources: PhotoDocument["sources"], blob: Blob): Appearance
  * compared for itself. Pure.
  */
 export function knownPicture(document: PhotoDocument): KnownPicture | null {
-  const { content_hash, media, metadata, sources, variants = [], resolutions = [] } = document;
+  const { content_hash, media, metadata, sources, variants = [] } = document;
   if (kindOf(media) !== "image") return null;
   const beside = variants.filter(({ joined }) => joined === undefined);
   const held = copiesIn(document.instances);
@@ -161,9 +161,6 @@ export function knownPicture(document: PhotoDocument): KnownPicture | null {
           held: copiesIn(variant.instances),
         }),
       ),
-    apart: resolutions.flatMap(({ field, by, value }) => {
-      const other = otherOf(field);
-      return other !== null && by === "person" && value === "different" ? [other] : [];
-    }),
+    apart: hashesKeptApart(document),
   };
 }

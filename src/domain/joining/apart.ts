@@ -1,14 +1,10 @@
+import { DIFFERENT, hashesKeptApart, identityField } from "../identity/identity-field.js";
 import type { ContentHash } from "../ids.js";
-import type { Conflict, PhotoDocument } from "../photo.js";
+import type { PhotoDocument } from "../photo.js";
 import { withResolution } from "../resolve.js";
-import { identityField, otherOf } from "../settling/decision.js";
 
 /** The resolution's `rule` where a person said that two pictures are not one. */
 export const DIFFERENT_PICTURES = "different pictures";
-const DIFFERENT = "different";
-
-/** True for the questions whether other bytes are the same picture. */
-export const isIdentityConflict = ({ field }: Pick<Conflict, "field">): boolean => otherOf(field) !== null;
 
 /** The hashes of the photo's original and variants. */
 export const hashesOf = ({
@@ -20,13 +16,8 @@ export const hashesOf = ({
 ];
 
 /** True when a person said of this photo that those bytes are another picture. */
-export const isKeptApart = (
-  { resolutions }: Pick<PhotoDocument, "resolutions">,
-  hash: ContentHash,
-): boolean =>
-  resolutions?.some(
-    ({ field, by, value }) => by === "person" && value === DIFFERENT && field === identityField(hash),
-  ) ?? false;
+export const isKeptApart = (document: Pick<PhotoDocument, "resolutions">, hash: ContentHash): boolean =>
+  hashesKeptApart(document).includes(hash);
 
 /**
  * The document after a person said that those bytes are another picture: recorded as a resolution, and asked no more. The

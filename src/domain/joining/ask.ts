@@ -1,11 +1,11 @@
 import type { Reason } from "../identity/evidence.js";
+import { identityField, isIdentityConflict, otherOf } from "../identity/identity-field.js";
 import type { Join } from "../identity/joins.js";
 import { type ContentHash, isContentHash, type PhotoId } from "../ids.js";
 import type { Conflict, Json, PhotoDocument } from "../photo.js";
 import { byCodeUnit, sameJson } from "../same-json.js";
-import { identityField, otherOf } from "../settling/decision.js";
 import { kindOfJoin } from "../settling/question.js";
-import { hashesOf, isIdentityConflict, isKeptApart } from "./apart.js";
+import { hashesOf, isKeptApart } from "./apart.js";
 
 /** The photo whose original is the better picture of the two in question. */
 export interface BetterPhoto {

@@ -1,9 +1,9 @@
 import { derive } from "../derive.js";
 import { followMarks, followSources } from "../follow.js";
+import { isIdentityConflict, otherOf } from "../identity/identity-field.js";
 import type { Approval, Joined, PhotoDocument, Variant, VariantRole } from "../photo.js";
 import { holdingOf } from "../ruled-fields.js";
-import { otherOf } from "../settling/decision.js";
-import { hashesOf, isIdentityConflict } from "./apart.js";
+import { hashesOf } from "./apart.js";
 import { settledOn, type Union, withOwnersFlags, withOwnersValues } from "./owners-values.js";
 import { unitedBytes, unitedSources, unitedVisibility } from "./united.js";
 

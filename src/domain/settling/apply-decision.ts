@@ -1,5 +1,6 @@
 import { allowsMore, withApproval } from "../approvals.js";
 import { PhotosyncError } from "../errors.js";
+import { identityField } from "../identity/identity-field.js";
 import { DIFFERENT_PICTURES } from "../joining/apart.js";
 import type { Json, PhotoDocument, Resolution } from "../photo.js";
 import { withResolution } from "../resolve.js";
@@ -8,7 +9,7 @@ import { sameJson } from "../same-json.js";
 import { type Choice, settle } from "../settle.js";
 import type { Visibility } from "../visibility.js";
 import { applyIdentity, type PhotoIdOf, splitOff } from "./apply-identity.js";
-import { type Decision, identityField, type OpenQuestion } from "./decision.js";
+import type { Decision, OpenQuestion } from "./decision.js";
 import { type Applied, applied, type Concerned, refusal } from "./decision-outcome.js";
 import { VISIBILITY_FIELD } from "./further-questions.js";
 import { partsOfHolder } from "./holder-names.js";

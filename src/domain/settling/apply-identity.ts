@@ -1,3 +1,4 @@
+import { otherOf } from "../identity/identity-field.js";
 import { type ContentHash, isContentHash, type PhotoId } from "../ids.js";
 import { keptApart } from "../joining/apart.js";
 import { joinPhoto } from "../joining/join.js";
@@ -5,7 +6,6 @@ import { splitVariant } from "../joining/split.js";
 import { type PhotoDocument, VARIANT_ROLES, type VariantRole } from "../photo.js";
 import { own } from "../same-json.js";
 import type { Decision, OpenQuestion } from "./decision.js";
-import { otherOf } from "./decision.js";
 import { type Applied, applied, type Concerned, refusal } from "./decision-outcome.js";
 
 /** The id of the photo whose original has these bytes. */

@@ -95,12 +95,3 @@ export interface Decision {
 /** The id of the question that a decision answers. */
 export const questionId = (of: { readonly photo_id: PhotoId; readonly field: string }): string =>
   `${of.photo_id} ${of.field}`;
-
-const IDENTITY = "identity:";
-
-/** The field of the question whether these other bytes are the same picture. */
-export const identityField = (other: ContentHash): string => `${IDENTITY}${other}`;
-
-/** The other bytes that an identity question's field names; null for other fields. */
-export const otherOf = (field: string): string | null =>
-  field.startsWith(IDENTITY) ? field.slice(IDENTITY.length) : null;

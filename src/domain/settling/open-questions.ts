@@ -1,4 +1,5 @@
 import { CANONICAL_SPEAKER } from "../discrepancy.js";
+import { otherOf } from "../identity/identity-field.js";
 import { type ContentHash, isContentHash, type PhotoId } from "../ids.js";
 import type { Conflict, Json, PhotoDocument, Variant } from "../photo.js";
 import { isRuledField } from "../ruled-fields.js";
@@ -14,7 +15,6 @@ import {
 import {
   type AnswerOption,
   type OpenQuestion,
-  otherOf,
   type QuestionPicture,
   questionId,
 } from "./decision.js";

@@ -1,7 +1,7 @@
+import { identityField, otherOf } from "../../domain/identity/identity-field.js";
 import { isContentHash, type PhotoId } from "../../domain/ids.js";
 import { identityConflict } from "../../domain/joining/ask.js";
 import type { Conflict, PhotoDocument } from "../../domain/photo.js";
-import { identityField, otherOf } from "../../domain/settling/decision.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { PhotoJoin } from "./find-joins.js";
 

@@ -1,4 +1,5 @@
-import { type AnswerOption, otherOf } from "../../domain/settling/decision.js";
+import { otherOf } from "../../domain/identity/identity-field.js";
+import type { AnswerOption } from "../../domain/settling/decision.js";
 import { alikeTargets, NO_SUCH_NUMBER, numbered, propose } from "./deciding.js";
 import { fieldText } from "./field-text.js";
 import { currentOf, openAlike, type Scope, type State } from "./state.js";

@@ -1,7 +1,8 @@
+import { identityField } from "../../../src/domain/identity/identity-field.js";
 import type { ContentHash, PhotoId } from "../../../src/domain/ids.js";
 import type { Json } from "../../../src/domain/photo.js";
 import type { AnswerOption, OpenQuestion, QuestionPicture } from "../../../src/domain/settling/decision.js";
-import { identityField, questionId } from "../../../src/domain/settling/decision.js";
+import { questionId } from "../../../src/domain/settling/decision.js";
 
 const photoId = (n: number) => `00000000-0000-5000-8000-${String(n).padStart(12, "0")}` as PhotoId;
 const hashOf = (n: number) => `sha256:${String(n).padStart(64, "0")}` as ContentHash;

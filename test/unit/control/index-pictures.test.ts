@@ -3,12 +3,12 @@ import { openCatalog } from "../../../src/control/catalog.js";
 import { identityIndex } from "../../../src/control/index-pictures.js";
 import { type LocalIndex, openLocalIndex } from "../../../src/control/local-index.js";
 import { photoEdit } from "../../../src/control/records.js";
+import { identityField } from "../../../src/domain/identity/identity-field.js";
 import { CROWD } from "../../../src/domain/identity/keys.js";
 import { knownPicture } from "../../../src/domain/identity/known-picture.js";
 import { FINE_SIZE, sketchOf } from "../../../src/domain/identity/sketch.js";
 import { documentPath } from "../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
-import { identityField } from "../../../src/domain/settling/decision.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { call, commitOk, drop, makeWorld, type World } from "./native-git.js";
 

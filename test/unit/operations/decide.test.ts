@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { identityField } from "../../../src/domain/identity/identity-field.js";
 import { identityConflict, withIdentityConflicts } from "../../../src/domain/joining/ask.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import type { Answer } from "../../../src/domain/settling/decision.js";
-import { identityField } from "../../../src/domain/settling/decision.js";
 import { questionsOf } from "../../../src/domain/settling/open-questions.js";
 import { resolve } from "../../../src/operations/resolve.js";
 import { quietRun } from "../../fakes/replicate-world.js";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isPhotoDocument } from "../../../../src/control/records.js";
+import { identityField } from "../../../../src/domain/identity/identity-field.js";
 import { keptApart } from "../../../../src/domain/joining/apart.js";
 import { identityConflict, withIdentityConflicts } from "../../../../src/domain/joining/ask.js";
 import { resolveDocument } from "../../../../src/domain/resolve.js";
-import { identityField } from "../../../../src/domain/settling/decision.js";
 import { found, hashOf, mergeAll, T1, T2 } from "../photo-world.js";
 
 const member = mergeAll([

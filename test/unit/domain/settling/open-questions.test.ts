@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { identityField } from "../../../../src/domain/identity/identity-field.js";
 import type { Conflict, PhotoDocument } from "../../../../src/domain/photo.js";
 import { resolveDocument } from "../../../../src/domain/resolve.js";
-import { identityField, type OpenQuestion } from "../../../../src/domain/settling/decision.js";
+import type { OpenQuestion } from "../../../../src/domain/settling/decision.js";
 import { pictureOf, questionsOf } from "../../../../src/domain/settling/open-questions.js";
 import { found, hashOf, mergeAll, PHOTO_ID, T0, T1 } from "../photo-world.js";
 

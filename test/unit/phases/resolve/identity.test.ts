@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { identityField } from "../../../../src/domain/identity/identity-field.js";
 import { joinsOfPhotos } from "../../../../src/domain/identity/joins-of-photos.js";
 import { knownPicture } from "../../../../src/domain/identity/known-picture.js";
 import { type Sketch, sketchOf } from "../../../../src/domain/identity/sketch.js";
 import type { PhotoDocument } from "../../../../src/domain/photo.js";
-import { identityField } from "../../../../src/domain/settling/decision.js";
 import { ResolvePhase, type ResolveSeen } from "../../../../src/phases/resolve/resolve-phase.js";
 import { fakeLibrary, photoDocument } from "../../../fakes/fake-catalog.js";
 import { type FakeIdentity, fakeIdentity, type Pixels } from "../../../fakes/fake-identity.js";

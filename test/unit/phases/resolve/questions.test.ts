@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { identityField } from "../../../../src/domain/identity/identity-field.js";
 import type { PhotoDocument } from "../../../../src/domain/photo.js";
-import { identityField } from "../../../../src/domain/settling/decision.js";
 import { Questions } from "../../../../src/phases/resolve/questions.js";
 import { fakeLibrary, photoDocument } from "../../../fakes/fake-catalog.js";
 
