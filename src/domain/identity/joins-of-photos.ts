@@ -1,7 +1,7 @@
 import type { Appearance } from "./appearance.js";
 import type { Reason } from "./evidence.js";
 import { type Join, type Joins, type JudgedPair, joinsOf } from "./joins.js";
-import { type Judgement, judge } from "./judge.js";
+import { isContradiction, type Judgement, judge } from "./judge.js";
 import { candidatePairs } from "./keys.js";
 import type { KnownPicture } from "./known-picture.js";
 import type { Sketch } from "./sketch.js";
@@ -49,8 +49,6 @@ const asMember = (member: Appearance, { isOriginal, width, height, bytes = 0 }: 
 /** Tells of a photo whose bytes another one has as a variant, as merging two machines' histories can leave it. */
 const HELD: Reason = { kind: "bytes", speaks: "for", text: "that photo holds these very bytes" };
 const BEFORE: Judgement = { verdict: "same", role: "lower-quality", reasons: [HELD] };
-const speaksAgainst = ({ verdict, reasons }: Judgement): boolean =>
-  verdict === "different" && reasons.some(({ speaks }) => speaks === "against");
 
 /**
  * Which of these photos are one picture and which are to be asked about, by the hashes of their originals, as `joinsOf` has it. What was
@@ -71,7 +69,7 @@ export function joinsOfPhotos(
     if (isOfOriginals || judgement.verdict === "different") judged.push({ a: a.id, b: b.id, judgement });
   }
   const contradicted = new Set(
-    judged.flatMap(({ a, b, judgement }) => (speaksAgainst(judgement) ? [`${a} ${b}`, `${b} ${a}`] : [])),
+    judged.flatMap(({ a, b, judgement }) => (isContradiction(judgement) ? [`${a} ${b}`, `${b} ${a}`] : [])),
   );
   const membersOf = new Map(photos.map(({ original, joined }) => [original.id, joined]));
   const before = photos.flatMap(({ original, joined }) =>

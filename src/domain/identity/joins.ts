@@ -1,7 +1,7 @@
 import type { VariantRole } from "../photo.js";
 import { type Appearance, byQuality } from "./appearance.js";
 import type { Reason } from "./evidence.js";
-import type { Judgement } from "./judge.js";
+import { isContradiction, type Judgement } from "./judge.js";
 
 /** Two pictures, by id, and what was judged of them. */
 export interface JudgedPair {
@@ -53,12 +53,9 @@ export function joinsOf(appearances: readonly Appearance[], pairs: readonly Judg
   for (const { id } of sorted) {
     const near = beside.get(id) ?? new Map<string, Judgement>();
     const hosts = [...near].filter(([other, { verdict }]) => groups.has(other) && verdict === "same");
-    // A rendition that looks a little off beside another one is no contradiction; another second or number is.
     const differs = (member: string) => {
       const judgement = near.get(member);
-      return (
-        judgement?.verdict === "different" && judgement.reasons.some(({ speaks }) => speaks === "against")
-      );
+      return judgement !== undefined && isContradiction(judgement);
     };
     const isContradicted = hosts.some(([host]) => groups.get(host)?.some(differs));
     const [only] = hosts;

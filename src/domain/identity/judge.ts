@@ -16,35 +16,36 @@ export interface Judgement {
 
 type Opinion = "same" | "ask-quality" | "ask-edit" | "different";
 
+const likenessOf = ({ look }: Weighed) => (typeof look === "object" ? look.likeness : look);
+
+/** Equal looks of theirs tell them from others of their kind. */
+const isTelling = ({ look }: Weighed): boolean => typeof look === "object" && look.isTelling;
+
 /** Evidence that they are two exposures, whatever they look like. */
-const contradictions = ({ time, camera, name, look }: Weighed): number =>
+const contradictions = (weighed: Weighed): number =>
   [
-    time.relation === "close" || time.relation === "apart",
-    camera === "different",
-    name === "numbers",
-    typeof look === "object" && look.likeness === "unlike",
+    weighed.time.relation === "close" || weighed.time.relation === "apart",
+    weighed.camera === "different",
+    weighed.name === "numbers",
+    likenessOf(weighed) === "unlike",
   ].filter(Boolean).length;
 
-const isUpright = ({ shape }: Pick<Weighed, "shape">): boolean => shape === "same" || shape === "unknown";
+const isUpright = ({ shape }: Weighed): boolean => shape === "same" || shape === "unknown";
 
-const looksEqual = ({ look, shape }: Weighed): boolean =>
-  typeof look === "object" && look.likeness === "equal" && isUpright({ shape });
+const looksEqual = (weighed: Weighed): boolean => likenessOf(weighed) === "equal" && isUpright(weighed);
+
+/** `Photo (2)` here and `Photo (2)` there: next to nothing as a name, and worth a question where no other evidence is left. */
+const isTellingElsewhere = (weighed: Weighed): boolean => weighed.sharedSource === null && isTelling(weighed);
 
 /**
  * A picture that two sources hold under one name in words, of which one side knows no time and no camera, as of
  * pictures that came through a messenger. A document under one name may have been scanned, or a chart drawn, anew, which
  * the look must be able to tell.
  */
-const isNamedPicture = ({ look, isDistinctName, sharedSource }: Weighed): boolean =>
-  isDistinctName && sharedSource === null && typeof look === "object" && look.isTelling;
+const isNamedPicture = (weighed: Weighed): boolean => weighed.isDistinctName && isTellingElsewhere(weighed);
 
 /** A scanner is a camera, too, and counts from one in each folder: two pages of one form must be told apart. */
-const isFromCamera = ({ look, camera }: Weighed): boolean =>
-  camera === "same" && typeof look === "object" && look.isTelling;
-
-/** `Photo (2)` here and `Photo (2)` there: next to nothing as a name, and worth a question where no other evidence is left. */
-const isTellingElsewhere = ({ look, sharedSource }: Weighed): boolean =>
-  sharedSource === null && typeof look === "object" && look.isTelling;
+const isFromCamera = (weighed: Weighed): boolean => weighed.camera === "same" && isTelling(weighed);
 
 /**
  * They look the same and nothing contradicts it. A look is never enough: frames of a burst on a tripod look the same, and share
@@ -68,29 +69,30 @@ function ofEqualLook(weighed: Weighed): Opinion {
 
 /** They do not look the same, and nothing contradicts that they are one capture: one may be an edit of the other. */
 function ofOtherLook(weighed: Weighed): Opinion {
-  const { time, name, look } = weighed;
+  const { time, name } = weighed;
+  const likeness = likenessOf(weighed);
   const isTogether = time.relation === "moment" || (time.relation === "second" && name === "same");
-  if (typeof look === "object" && look.likeness === "turned") {
+  if (likeness === "turned") {
     return isTogether || name === "same" || time.relation === "second" ? "ask-edit" : "different";
   }
-  const isNear = typeof look === "object" && look.likeness === "near";
-  if (typeof look === "object" && look.likeness === "featureless") {
+  if (likeness === "featureless") {
     // No two captures of one second have one name; what is seen must not contradict it, and does not.
     const isSecond = isTogether || time.relation === "zone";
     if (name !== "same") return "different";
     return isSecond || (isNamedPicture(weighed) && isUpright(weighed)) ? "same" : "different";
   }
-  if (isTogether) return look === "undecodable" || look === "unseen" ? "ask-quality" : "ask-edit";
-  return isNear && name === "same" && time.relation === "zone" ? "ask-edit" : "different";
+  if (isTogether) return likeness === "undecodable" || likeness === "unseen" ? "ask-quality" : "ask-edit";
+  return likeness === "near" && name === "same" && time.relation === "zone" ? "ask-edit" : "different";
 }
 
 function opinionOn(weighed: Weighed): Opinion {
   const { sharedMark, time, camera, name, look } = weighed;
+  const likeness = likenessOf(weighed);
   const against = contradictions(weighed);
   if (sharedMark !== null) {
     const isSeen = typeof look === "object";
     // A service may have replaced the bytes under an id, so that even an id is asked about when the pictures differ.
-    if (isSeen && look.likeness !== "equal" && look.likeness !== "featureless") return "ask-edit";
+    if (isSeen && likeness !== "equal" && likeness !== "featureless") return "ask-edit";
     // And a tag can be copied to the next frame of the burst: a date alone may have been corrected.
     return against > (isSeen ? 1 : 0) ? "ask-quality" : "same";
   }
@@ -103,9 +105,8 @@ function opinionOn(weighed: Weighed): Opinion {
     return isTrustedName && time.relation === "apart" ? "ask-quality" : "different";
   }
   // A crop or a rotation looks unlike; the fraction of a second and the name still hold.
-  const isUnlike = typeof look === "object" && look.likeness === "unlike";
   const isEdit = time.relation === "moment" || time.relation === "second";
-  return isUnlike && isEdit && name === "same" ? "ask-edit" : "different";
+  return likeness === "unlike" && isEdit && name === "same" ? "ask-edit" : "different";
 }
 
 /**
@@ -133,6 +134,10 @@ export function judge(a: Appearance, b: Appearance): Judgement {
       return { verdict: "different", reasons };
   }
 }
+
+/** True where something tells the two apart: another second or number, not a rendition that only looks a little off. */
+export const isContradiction = ({ verdict, reasons }: Judgement): boolean =>
+  verdict === "different" && reasons.some(({ speaks }) => speaks === "against");
 
 const turnsOf = ({ look }: Weighed): Pick<Judgement, "turns"> =>
   typeof look === "object" && look.turns > 0 ? { turns: look.turns } : {};
