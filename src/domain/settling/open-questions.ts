@@ -3,7 +3,7 @@ import { otherOf } from "../identity/identity-field.js";
 import { type ContentHash, isContentHash, type PhotoId } from "../ids.js";
 import type { Conflict, Json, PhotoDocument, Variant } from "../photo.js";
 import { isRuledField } from "../ruled-fields.js";
-import { byCodeUnit, own, sameJson } from "../same-json.js";
+import { byCodeUnit, own } from "../same-json.js";
 import {
   acceptOption,
   identityOptions,
@@ -12,16 +12,11 @@ import {
   splitOptions,
   valueOptions,
 } from "./answer-options.js";
-import {
-  type AnswerOption,
-  type OpenQuestion,
-  type QuestionPicture,
-  questionId,
-} from "./decision.js";
+import { type OpenQuestion, type QuestionPicture, questionId } from "./decision.js";
 import { holderName, partsOfHolder } from "./holder-names.js";
-import { type Held, type QuestionKind, questionOf } from "./question.js";
+import { type DatedStatement, type Held, type IdentityKind, questionOf, valuesHeld } from "./question.js";
 import { contextOf, statementsOf } from "./statements.js";
-import { type Settlement, VALUE_RULES } from "./value-rules.js";
+import { VALUE_RULES } from "./value-rules.js";
 
 /** What is asked of the rest of the library. */
 export interface QuestionContext {
@@ -72,30 +67,17 @@ function sinceOf(document: PhotoDocument, field: string, holder: string): string
   return times.sort(byCodeUnit).at(-1) ?? null;
 }
 
-/** The values of a conflict, each once, in the order of its first holder. */
-function heldIn(document: PhotoDocument, { field, values }: Conflict): readonly Held[] {
-  const held: Held[] = [];
-  for (const [holder, value] of Object.entries(values).sort(([a], [b]) => byCodeUnit(a, b))) {
-    const since = sinceOf(document, field, holder);
-    const at = held.findIndex((one) => sameJson(one.value, value));
-    const known = held[at];
-    if (known === undefined) held.push({ value, holders: [holder], since });
-    else {
-      const later = [known.since, since].filter((one) => one !== null).sort(byCodeUnit);
-      held[at] = { value, holders: [...known.holders, holder], since: later.at(-1) ?? null };
-    }
-  }
-  return held;
-}
+/** What each holder that a conflict lists has, and since when. */
+const statedIn = (document: PhotoDocument, { field, values }: Conflict): readonly DatedStatement[] =>
+  Object.entries(values).map(([source, value]) => ({
+    source,
+    value,
+    since: sinceOf(document, field, source),
+  }));
 
 /** The part of a question that depends on what it is about. */
-interface Matter {
-  readonly kind: QuestionKind;
-  readonly held: readonly Held[];
-  readonly proposal: Settlement | null;
-  readonly reasons: readonly string[];
-  readonly pictures: readonly QuestionPicture[];
-  readonly options: readonly AnswerOption[];
+interface Matter
+  extends Pick<OpenQuestion, "kind" | "held" | "proposal" | "reasons" | "pictures" | "options"> {
   /** What else has to be equal for one answer to fit several. */
   readonly likeness: string;
 }
@@ -107,11 +89,9 @@ function valueMatter(document: PhotoDocument, conflict: Conflict): Matter | null
   const { field, values } = conflict;
   if (!isRuledField(field)) return null;
   const scans = statementsOf(document, field).flatMap((one) => (one.isOfScan === true ? [one.speaker] : []));
-  const statements = Object.entries(values).map(([source, value]) => ({
-    source,
-    value,
-    since: sinceOf(document, field, source),
-    isOfScan: scans.includes(source),
+  const statements = statedIn(document, conflict).map((one) => ({
+    ...one,
+    isOfScan: scans.includes(one.source),
   }));
   const question = questionOf(field, statements, EVERY_RULE, contextOf(document));
   if (question === null) return null;
@@ -135,10 +115,6 @@ function valueMatter(document: PhotoDocument, conflict: Conflict): Matter | null
   };
 }
 
-const IDENTITY_KINDS: readonly string[] = ["edit_variant", "quality_variant", "rotation"] as const;
-const isIdentityKind = (kind: string): kind is "edit_variant" | "quality_variant" | "rotation" =>
-  IDENTITY_KINDS.includes(kind);
-
 function reasonsIn(value: Json | undefined): readonly string[] {
   if (typeof value !== "object" || value === null || !("reasons" in value)) return [];
   const { reasons } = value;
@@ -147,28 +123,28 @@ function reasonsIn(value: Json | undefined): readonly string[] {
 
 function identityMatter(
   document: PhotoDocument,
-  conflict: Conflict,
+  { field, values }: Conflict,
+  kind: IdentityKind,
   context: QuestionContext,
 ): Matter | null {
-  const { type, field, values } = conflict;
   const other = otherOf(field);
-  if (!isIdentityKind(type) || other === null || !isContentHash(other)) return null;
+  if (other === null || !isContentHash(other)) return null;
   const better = context.pictureOf(other);
   if (better === null) return null;
   const worse = pictureOf(document);
   return {
-    kind: type,
+    kind,
     held: [],
     proposal: null,
     reasons: reasonsIn(own(values, other)),
     pictures: [better, worse],
-    options: identityOptions(type, better.filename, worse.filename),
+    options: identityOptions(kind, better.filename, worse.filename),
     likeness: `${better.holders.join(" and ")} against ${worse.holders.join(" and ")}`,
   };
 }
 
 function levelMatter(document: PhotoDocument, conflict: Conflict): Matter {
-  const held = heldIn(document, conflict);
+  const held = valuesHeld(statedIn(document, conflict));
   const { canonical } = document.visibility;
   const levels = held.map(({ value, holders }) => `${holders.join(" and ")} ${String(value)}`);
   return {
@@ -194,7 +170,7 @@ function acceptMatter(
       : `leave it off ${holderName(service)}, and stop asking`;
   return {
     kind,
-    held: heldIn(document, conflict),
+    held: valuesHeld(statedIn(document, conflict)),
     proposal: null,
     reasons: [],
     pictures: [pictureOf(document)],
@@ -213,8 +189,10 @@ function matterOf(document: PhotoDocument, conflict: Conflict, context: Question
     case "missing_original":
     case "service_policy":
       return acceptMatter(document, conflict, type);
-    default:
-      return identityMatter(document, conflict, context);
+    case "edit_variant":
+    case "quality_variant":
+    case "rotation":
+      return identityMatter(document, conflict, type, context);
   }
 }
 

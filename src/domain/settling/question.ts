@@ -5,6 +5,9 @@ import { parseTakenDate } from "../taken-date.js";
 import type { RuleContext, RuledField, Statement } from "./value-rule.js";
 import { type Settlement, settleValues } from "./value-rules.js";
 
+/** Questions whether two pictures are one. */
+export type IdentityKind = "rotation" | "edit_variant" | "quality_variant";
+
 /** What a person may be asked about, as the list of open questions is grouped. */
 export const QUESTION_KINDS = [
   "caption",
@@ -84,13 +87,8 @@ export interface DatedStatement extends Statement {
   readonly since: string | null;
 }
 
-/** The question that statements of one field raise; null where all say the same. The order of statements does not count. */
-export function questionOf(
-  field: RuledField,
-  statements: readonly DatedStatement[],
-  everyRule: readonly string[],
-  context: RuleContext,
-): Question | null {
+/** Each value once, in the order of its first holder, and whose it is. */
+export function valuesHeld(statements: readonly DatedStatement[]): readonly Held[] {
   const held: Held[] = [];
   for (const { source, value, since } of statements.toSorted((a, b) => byCodeUnit(a.source, b.source))) {
     const at = held.findIndex((one) => sameJson(one.value, value));
@@ -102,16 +100,24 @@ export function questionOf(
       held[at] = { value: known.value, holders, since: later.at(-1) ?? null };
     }
   }
+  return held;
+}
+
+/** The question that statements of one field raise; null where all say the same. The order of statements does not count. */
+export function questionOf(
+  field: RuledField,
+  statements: readonly DatedStatement[],
+  everyRule: readonly string[],
+  context: RuleContext,
+): Question | null {
+  const held = valuesHeld(statements);
   if (held.length < 2) return null;
   const proposal = settleValues(field, statements, everyRule, context);
   return { kind: kindOf(field, held), field, held, proposal };
 }
 
 /** What kind of question a join is that identity asks about. */
-export function kindOfJoin({
-  role,
-  turns,
-}: Pick<Join, "role" | "turns">): "rotation" | "edit_variant" | "quality_variant" {
+export function kindOfJoin({ role, turns }: Pick<Join, "role" | "turns">): IdentityKind {
   if (turns !== undefined) return "rotation";
   return role === "edited" ? "edit_variant" : "quality_variant";
 }
