@@ -58,10 +58,16 @@ export function resolutionInForce(
   return resolution && sameJson(resolution.value, held ?? nothingOf(field)) ? resolution : undefined;
 }
 
+/** By name, what is listed where the field is in question. */
+const askedOf = (
+  { conflicts }: Pick<PhotoDocument, "conflicts">,
+  field: RuledField,
+): Readonly<Record<string, Json>> =>
+  conflicts.find((one) => one.type === "metadata_mismatch" && one.field === field)?.values ?? {};
+
 /** True when the owner settled this field, a source has changed since, and nobody has decided again. */
 export function isReopened(document: Holding & Pick<PhotoDocument, "conflicts">, field: RuledField): boolean {
-  const conflict = document.conflicts.find((one) => one.type === "metadata_mismatch" && one.field === field);
-  const settled = conflict && own(conflict.values, CANONICAL_SPEAKER);
+  const settled = own(askedOf(document, field), CANONICAL_SPEAKER);
   return settled !== undefined && sameJson(settled, heldValue(document, field) ?? nothingOf(field));
 }
 
@@ -71,8 +77,7 @@ function settledSayings(
   field: RuledField,
 ): readonly Said[] {
   if (!isReopened(document, field)) return [];
-  const asked = document.conflicts.find((one) => one.type === "metadata_mismatch" && one.field === field);
-  return Object.entries(asked?.values ?? {})
+  return Object.entries(askedOf(document, field))
     .filter(([name]) => name === CANONICAL_SPEAKER || name.startsWith(JOINED_SPEAKER))
     .map(([source, value]) => ({ source, id: "", value }));
 }

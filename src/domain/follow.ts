@@ -15,7 +15,7 @@ import {
   sayingsOn,
   withValue,
 } from "./ruled-fields.js";
-import { sameJson } from "./same-json.js";
+import { byCodeUnit, sameJson } from "./same-json.js";
 import { contextOf, statementsOf } from "./settling/statements.js";
 import type { RuledField } from "./settling/value-rule.js";
 import { learnedRule } from "./settling/value-rules.js";
@@ -141,15 +141,20 @@ export function followSources(
   };
 }
 
-/** The question whether the owner's value still stands. */
-function reopening(evidence: Evidence, holding: Holding, field: RuledField): Conflict {
-  const value = heldValue(holding, field) ?? nothingOf(field);
+/** The question whether the owner's value still stands, beside what sources say and what else is listed in `beside`. */
+export function reopening(
+  evidence: Evidence,
+  holding: Holding,
+  field: RuledField,
+  beside: Conflict["values"] = {},
+): Conflict {
+  const values = { ...beside, [CANONICAL_SPEAKER]: heldValue(holding, field) ?? nothingOf(field) };
   const question: Conflict = {
     type: "metadata_mismatch",
     field,
     description: "",
-    services: [],
-    values: { [CANONICAL_SPEAKER]: value },
+    services: Object.keys(values).sort(byCodeUnit),
+    values,
     resolution_required: true,
   };
   const discrepancy = discrepancyOf({ ...evidence, ...holding, conflicts: [question] }, field);

@@ -1,13 +1,12 @@
-import { conflictOf } from "../conflict.js";
 import type { Derived, Marks } from "../derive.js";
-import { CANONICAL_SPEAKER, discrepancyOf, joinedSpeaker } from "../discrepancy.js";
+import { joinedSpeaker } from "../discrepancy.js";
 import { isMetadataField } from "../fields.js";
-import { followSources } from "../follow.js";
+import { followSources, reopening } from "../follow.js";
 import type { PhotoId } from "../ids.js";
 import type { Conflict, PhotoDocument, Resolution } from "../photo.js";
 import { withResolution } from "../resolve.js";
 import { type Holding, heldValue, holdingOf, nothingOf, withValue } from "../ruled-fields.js";
-import { byCodeUnit, sameJson } from "../same-json.js";
+import { sameJson } from "../same-json.js";
 import type { RuledField } from "../settling/value-rule.js";
 import type { Evidence } from "../witnesses.js";
 import { ownersDecision, ownersFields, ownersFlags } from "./owners-hand.js";
@@ -29,23 +28,11 @@ export interface Union {
 /** The question which of two values that the owner settled on is to stand: what sources say is listed as well. */
 function twiceSettled({ evidence, lone }: Union, united: Followed, field: RuledField): Conflict {
   const known = united.conflicts.find((one) => one.field === field);
-  const values = {
+  const other = heldValue(lone, field) ?? nothingOf(field);
+  return reopening(evidence, holdingOf(united), field, {
     ...known?.values,
-    [CANONICAL_SPEAKER]: heldValue(united, field) ?? nothingOf(field),
-    [joinedSpeaker(lone.photo_id)]: heldValue(lone, field) ?? nothingOf(field),
-  };
-  const services = Object.keys(values).sort(byCodeUnit);
-  const question: Conflict = {
-    type: "metadata_mismatch",
-    field,
-    description: "",
-    services,
-    values,
-    resolution_required: true,
-  };
-  const document = { ...evidence, ...holdingOf(united), conflicts: [question] };
-  const discrepancy = discrepancyOf(document, field);
-  return discrepancy === null ? question : conflictOf(discrepancy);
+    [joinedSpeaker(lone.photo_id)]: other,
+  });
 }
 
 /**
