@@ -13,6 +13,10 @@ export interface S3StoreSettings {
   readonly preset?: string;
   readonly region?: string;
   readonly endpoint?: string;
+  /** The profile of AWS's own files whose keys, role or single sign-on open the store. */
+  readonly profile?: string;
+  /** The role of the computer, container or pod that photosync runs on opens the store. */
+  readonly machine_role?: boolean;
   readonly prefix?: string;
   readonly storage_class?: string;
   readonly server_side_encryption?: string;
