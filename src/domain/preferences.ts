@@ -6,6 +6,14 @@ export interface LocalStoreSettings {
   readonly path: string;
   readonly enabled?: boolean;
 }
+/**
+ * How a store is encrypted on this computer: to a passphrase, for which `age` is the short form, or to recipients (`age1...`), whose identities
+ * open it.
+ */
+export type StoreEncryption =
+  | "age"
+  | { readonly method: "passphrase" }
+  | { readonly method: "recipients"; readonly recipients: readonly string[] };
 export interface S3StoreSettings {
   readonly type: "s3";
   readonly bucket: string;
@@ -20,7 +28,7 @@ export interface S3StoreSettings {
   readonly prefix?: string;
   readonly storage_class?: string;
   readonly server_side_encryption?: string;
-  readonly encryption?: string;
+  readonly encryption?: StoreEncryption;
   readonly max_upload_rate?: string;
   readonly concurrency?: number;
 }
