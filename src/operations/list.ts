@@ -1,65 +1,10 @@
-import type { PhotoRow, RowFields } from "../ports/catalog.js";
+import type { PhotoRow } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import type { ListOptions } from "./options.js";
+import { matchingFields } from "./photo-filter.js";
 import type { ListedPhoto, ListResult } from "./results.js";
 import { withSession } from "./session.js";
-
-/** Whether a text is the wanted one but for case. The same few names come again and again: each is compared once. */
-function sameAs(wanted: string): (text: string) => boolean {
-  const collator = new Intl.Collator(undefined, { sensitivity: "accent" });
-  const form = wanted.normalize("NFC");
-  const known = new Map<string, boolean>();
-  return (text) => {
-    let same = known.get(text);
-    if (same === undefined) {
-      same = collator.compare(text.normalize("NFC"), form) === 0;
-      if (known.size < MOST_KNOWN) known.set(text, same);
-    }
-    return same;
-  };
-}
-
-/** Bounds the memory of a filter on a library where hardly a name comes twice. */
-const MOST_KNOWN = 10_000;
-
-const folded = (text: string): string => text.normalize("NFC").toLowerCase();
-
-type Filter = (fields: RowFields) => boolean;
-
-function nameFilters({ album, person, tag, camera }: ListOptions): readonly Filter[] {
-  const filters: Filter[] = [];
-  const among = (wanted: string | undefined, names: (row: RowFields) => readonly string[]) => {
-    if (wanted === undefined) return;
-    const same = sameAs(wanted);
-    filters.push((row) => names(row).some(same));
-  };
-  among(album, (row) => row.albums);
-  among(person, (row) => row.people);
-  among(tag, (row) => row.tags);
-  if (camera !== undefined) {
-    const part = folded(camera);
-    filters.push((row) => folded(row.camera).includes(part));
-  }
-  return filters;
-}
-
-/** A test that a row passes when it passes every filter that is set, but for `notIn`. */
-export function matchingFields(options: ListOptions): Filter {
-  const { state, service, kind, from, to } = options;
-  const byName = nameFilters(options);
-  return (row) => {
-    const day = row.taken_date?.slice(0, 10) ?? null;
-    if (state !== undefined && row.processing_state !== state) return false;
-    if (service !== undefined && !row.services.includes(service)) return false;
-    if (kind !== undefined && !row.mime_type.startsWith(`${kind}/`)) return false;
-    if (from !== undefined && (day === null || day < from)) return false;
-    if (to !== undefined && (day === null || day > to)) return false;
-    if (options.undated && day !== null) return false;
-    if (options.conflicts && row.conflicts === 0) return false;
-    return byName.every((passes) => passes(row));
-  };
-}
 
 /** A test that a row passes when a blob of it lacks a replica in the store, or when none is named. */
 export const lackingIn =

@@ -60,7 +60,8 @@ export interface VerifyOptions {
   readonly surroundings?: StoreSurroundings;
 }
 
-export interface ListOptions {
+/** Which photos are meant: those that pass every filter that is set. */
+export interface PhotoFilter {
   readonly state?: "discovered" | "resolved" | "replicated";
   readonly service?: string;
   readonly album?: string;
@@ -73,6 +74,10 @@ export interface ListOptions {
   readonly to?: string;
   readonly undated: boolean;
   readonly conflicts: boolean;
+}
+
+export interface ListOptions extends PhotoFilter {
+  /** Without a replica in this store. */
   readonly notIn?: string;
   readonly limit?: number;
 }

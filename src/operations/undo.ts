@@ -3,7 +3,7 @@ import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { forgetRecorded } from "./forget-recorded.js";
 import { operationsOf } from "./log.js";
-import { restore, type Touch } from "./restore.js";
+import { replay, type Touch } from "./replay.js";
 import type { OperationSummary, UndoResult } from "./results.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
 import { subjectChanges } from "./subject-changes.js";
@@ -104,7 +104,7 @@ async function undoIn(
   const counts = { restored: 0, removed: 0, recreated: 0, kept_narrower: 0 };
   async function* groups(): AsyncIterable<readonly FileEdit[]> {
     for await (const touches of touchedFiles(control, range, run)) {
-      const result = await restore(control, touches);
+      const result = await replay(control, touches);
       if (result.kind === "clash") {
         clashes += 1;
         for (const { operation } of result.steps) inTheWay.add(operation);

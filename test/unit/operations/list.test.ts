@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rowOf } from "../../../src/control/photo-row.js";
-import { lackingIn, list, matchingFields } from "../../../src/operations/list.js";
+import { lackingIn, list } from "../../../src/operations/list.js";
 import type { ListOptions } from "../../../src/operations/options.js";
+import { matchingFields } from "../../../src/operations/photo-filter.js";
 import type { PhotoRow } from "../../../src/ports/catalog.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { quietRun } from "../../fakes/replicate-world.js";

@@ -16,7 +16,7 @@ export interface Touch {
 }
 
 /** What leaving operations out makes of one file. */
-export type Restored =
+export type Replayed =
   | { readonly kind: "edit"; readonly edits: readonly FileEdit[]; readonly change: Change }
   /** `keptNarrower` where the photo stays as it is because it would have become visible to more people. */
   | { readonly kind: "nothing"; readonly keptNarrower: boolean }
@@ -130,7 +130,7 @@ const holds = async (control: ControlPlane, present: Version, { path, bytes }: F
  * undone; with all of them undone it is the file as it was before, byte by byte. Only visibility and approvals go one way:
  * a photo never becomes visible to more people than it is now, unless it is not there now.
  */
-export async function restore(control: ControlPlane, touches: readonly Touch[]): Promise<Restored> {
+export async function replay(control: ControlPlane, touches: readonly Touch[]): Promise<Replayed> {
   const replay = new Replay(control);
   const state = await replay.run(touches);
   if ("clash" in state) return { kind: "clash", steps: state.clash };
