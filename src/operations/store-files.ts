@@ -1,6 +1,8 @@
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { isBundleName } from "../domain/bundle-name.js";
 import { isBlobKey } from "../domain/ids.js";
+import { BUNDLES } from "../stores/bundle-file.js";
 import { CHECKSUM_LIST } from "../stores/checksum-list.js";
 import { SET_ASIDE } from "../stores/set-aside.js";
 import { MARKER } from "../stores/store-marker.js";
@@ -12,8 +14,8 @@ const TEMP_SUFFIX = ".photosync-tmp";
 export type IsStoreFile = (realPath: string) => boolean;
 
 /**
- * What the stores with these roots own: files under the name of a blob key, what was set aside, the marker, the checksum
- * list, half-written files. Everything else under a root is the owner's, and a store may well lie among photos.
+ * What the stores with these roots own: files under the name of a blob key, what was set aside, bundles, the marker, the
+ * checksum list, half-written files. Everything else under a root is the owner's, and a store may well lie among photos.
  */
 export async function storeFiles(roots: readonly string[]): Promise<IsStoreFile> {
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => root)));
@@ -22,6 +24,8 @@ export async function storeFiles(roots: readonly string[]): Promise<IsStoreFile>
 
 function isOwn(inside: string): boolean {
   const names = inside.split(sep);
+  const [folder, name = "", ...below] = names;
+  if (folder === BUNDLES && below.length === 0 && isBundleName(name)) return true;
   return OWN_NAMES.has(names[0] ?? "") || inside.endsWith(TEMP_SUFFIX) || isBlobKey(names.join("/"));
 }
 

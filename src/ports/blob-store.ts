@@ -1,5 +1,6 @@
 import type { PhotosyncError } from "../domain/errors.js";
 import type { BlobKey, ContentHash } from "../domain/ids.js";
+import type { BundleShelf } from "./bundle-shelf.js";
 import type { Call } from "./call.js";
 
 /** Bytes to be stored. `open` may be called again: a retry starts over. */
@@ -47,6 +48,8 @@ export interface BlobStore {
   readonly name: string;
   /** True where a listing costs about as much as asking after a few blobs: a thousand of them come in one answer. */
   readonly prefersListing?: boolean;
+  /** The Git bundles of the library that are kept beside its blobs. */
+  readonly bundles: BundleShelf;
   /** Asked before planning. Never throws for a store that cannot be reached: that is `gone`. */
   availability(call: Call): Promise<Availability>;
   /** Why the last `availability` said `gone`, where the store was told; null where it was not, or it did not say so. */

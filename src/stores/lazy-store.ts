@@ -27,6 +27,14 @@ export function lazyStore(name: string, load: () => Promise<BlobStore>): BlobSto
     },
     trouble: () => refused ?? opened?.trouble?.() ?? null,
     prefersListing: true,
+    bundles: {
+      put: async (bundle, call) => (await store()).bundles.put(bundle, call),
+      list: async (call) => (await store()).bundles.list(call),
+      async *get(name, call) {
+        yield* (await store()).bundles.get(name, call);
+      },
+      remove: async (name, call) => (await store()).bundles.remove(name, call),
+    },
     put: async (blob, call) => (await store()).put(blob, call),
     async *get(key, call) {
       yield* (await store()).get(key, call);

@@ -10,6 +10,7 @@ import { CHECKSUM_LIST, checksumLines } from "./checksum-list.js";
 import { close, type Disk, failed, realDisk, syncPath } from "./disk.js";
 import { type FolderSyncs, folderSyncs } from "./folder-syncs.js";
 import { listBlobs, sizesOf } from "./list-blobs.js";
+import { localBundles } from "./local-bundles.js";
 import { type LocalRoot, localRoot } from "./local-root.js";
 import { publish, replace, setAside } from "./set-aside.js";
 import { proveSpare } from "./spare-file.js";
@@ -49,6 +50,7 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
   const local: Local = { disk, root, path, buffers, syncs: folderSyncs(disk) };
   return {
     name,
+    bundles: localBundles(disk, root, path, buffers),
     async availability(call) {
       throwIfAborted(call);
       return (await root.look()).kind;

@@ -1,3 +1,4 @@
+import type { BundleName } from "../domain/bundle-name.js";
 import type { BlobKey, ContentHash } from "../domain/ids.js";
 import { hashStream, sha256Of } from "../infra/hash.js";
 import { throwIfAborted } from "../infra/until-aborted.js";
@@ -5,11 +6,14 @@ import type { BlobStore } from "../ports/blob-store.js";
 import { blobNotFound, wrongBytes } from "./blob-errors.js";
 import { checksumLines } from "./checksum-list.js";
 import { unavailable } from "./disk.js";
+import { memoryBundles } from "./memory-bundles.js";
 
 /** A store in memory, and a way to look behind it. */
 export interface MemoryStore extends BlobStore {
   /** What stands under each key. Tests may change it, as a failing disk would. */
   readonly blobs: Map<BlobKey, Uint8Array>;
+  /** The bundles, by name. Tests may change them, too. */
+  readonly kept: Map<BundleName, Uint8Array>;
   /** What was set aside, by the `asidePath` that `put` told. */
   readonly aside: ReadonlyMap<string, Uint8Array>;
   /** The text of `SHA256SUMS`, or null before the first was written. */
@@ -19,6 +23,7 @@ export interface MemoryStore extends BlobStore {
 /** A store for tests that keeps every promise of the port but the one about power cuts. */
 export function memoryStore(name: string): MemoryStore {
   const blobs = new Map<BlobKey, Uint8Array>();
+  const kept = new Map<BundleName, Uint8Array>();
   const aside = new Map<string, Uint8Array>();
   let used = false;
   let list: string | null = null;
@@ -38,6 +43,13 @@ export function memoryStore(name: string): MemoryStore {
   return {
     name,
     blobs,
+    kept,
+    bundles: memoryBundles(name, kept, {
+      start: () => {
+        used = true;
+      },
+      requireReady,
+    }),
     aside,
     checksumList: () => list,
     async availability(call) {

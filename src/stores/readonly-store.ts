@@ -21,6 +21,12 @@ export function readonlyStore(store: BlobStore): BlobStore {
     get: (key, call) => store.get(key, call),
     stat: (keys, call) => store.stat(keys, call),
     list: (call) => store.list(call),
+    bundles: {
+      list: (call) => store.bundles.list(call),
+      get: (name, call) => store.bundles.get(name, call),
+      put: () => refuse("store a bundle"),
+      remove: () => refuse("remove a bundle"),
+    },
     readChecksumList: (call) => store.readChecksumList(call),
     put: () => refuse("store a blob"),
     writeChecksumList: () => refuse("write the checksum list"),

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { throwIfAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
+import { BUNDLES } from "./bundle-file.js";
 import { type Disk, failed, isErrno } from "./disk.js";
 import { blobFolders } from "./list-blobs.js";
 import { isAbandoned, isTempName } from "./temp-name.js";
 
-/** Removes the abandoned temporary files in a local store's root and blob folders; tells how many. */
+/** Removes the abandoned temporary files in a local store's root, blob folders and folder of bundles; tells how many. */
 export async function sweepTemps(disk: Disk, root: string, call: Call): Promise<number> {
-  let removed = await sweepFolder(disk, root);
+  let removed = (await sweepFolder(disk, root)) + (await sweepRoot(disk, join(root, BUNDLES)));
   for await (const folder of blobFolders(disk, root)) {
     throwIfAborted(call);
     removed += await sweepFolder(disk, join(root, folder));

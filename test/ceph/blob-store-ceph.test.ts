@@ -62,6 +62,9 @@ async function opened(sizes: { readonly wholeBytes: number; readonly partBytes: 
     async plant(key: string, bytes: Uint8Array) {
       await raw.send(new sdk.PutObjectCommand({ Bucket: BUCKET, Key: prefix + key, Body: bytes }));
     },
+    async plantBundle(name: string, bytes: Uint8Array) {
+      await this.plant(`library/${name}`, bytes);
+    },
     readAside: async (asidePath: string) =>
       new Uint8Array(await bytesOf(asidePath.slice(`s3://${BUCKET}/`.length))),
     readChecksumList: async () => Buffer.from(await bytesOf(`${prefix}SHA256SUMS`)).toString(),

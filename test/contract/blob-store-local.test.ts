@@ -15,6 +15,11 @@ blobStoreContract("local store", {
         await rm(join(root, key), { force: true });
         await writeFile(join(root, key), bytes);
       },
+      async plantBundle(name, bytes) {
+        await mkdir(join(root, "library"), { recursive: true });
+        await rm(join(root, "library", name), { force: true });
+        await writeFile(join(root, "library", name), bytes);
+      },
       readAside: async (asidePath) => new Uint8Array(await readFile(asidePath)),
       readChecksumList: () => readFile(join(root, "SHA256SUMS"), "utf8"),
       async leftovers() {

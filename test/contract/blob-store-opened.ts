@@ -7,6 +7,8 @@ export interface OpenedStore {
   readonly store: BlobStore;
   /** Puts these bytes under a key as another program would, past the store. */
   plant(key: BlobKey, bytes: Uint8Array): Promise<void>;
+  /** Puts these bytes beside the bundles, under this name, as another program would. */
+  plantBundle(name: string, bytes: Uint8Array): Promise<void>;
   /** The bytes that were set aside at `asidePath`. */
   readAside(asidePath: string): Promise<Uint8Array>;
   /** The text of the checksum list. */

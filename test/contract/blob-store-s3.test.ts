@@ -17,6 +17,7 @@ function contract(
       return {
         store: world.store,
         plant: async (key, bytes) => world.plant(key, bytes),
+        plantBundle: async (name, bytes) => world.plant(`library/${name}`, bytes),
         readAside: async (asidePath) =>
           new Uint8Array(world.objects().get(asidePath.slice("s3://photos/".length))?.bytes ?? []),
         readChecksumList: async () => world.objects().get(`${PREFIX}SHA256SUMS`)?.bytes.toString() ?? "",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { bundlesContract } from "./blob-store-bundles.js";
 import { type BlobStoreContractOptions, call, each, first, keysOf, withStore } from "./blob-store-opened.js";
 import { readingContract } from "./blob-store-reads.js";
 import { blobOf, collect, sampleBytes } from "./blob-store-samples.js";
@@ -12,6 +13,7 @@ export function blobStoreContract(name: string, options: BlobStoreContractOption
 
   writingContract(name, options);
   readingContract(name, options);
+  bundlesContract(name, options);
 
   describe(`${name} tells whether it can be believed`, () => {
     test(

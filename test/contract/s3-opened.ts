@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BlobKey } from "../../src/domain/ids.js";
 import { systemTime } from "../../src/infra/http/time.js";
 import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
 import { STORE_PATIENCE } from "../../src/stores/s3/s3-policy.js";
@@ -19,8 +18,8 @@ export interface S3World {
   /** Another computer's store in the same bucket, or this one's after a restart. */
   again(options?: { readonly elsewhere?: boolean } & Partial<S3StoreOptions>): S3Store;
   objects(): Map<string, StoredObject>;
-  /** Puts bytes under a key, past the store. */
-  plant(key: BlobKey, bytes: Uint8Array): void;
+  /** Puts bytes under a name in the store, past it. */
+  plant(name: string, bytes: Uint8Array): void;
   close(): Promise<void>;
 }
 
@@ -67,8 +66,8 @@ export async function openS3World(
     notes: uploadNotes(join(folder, "here", "uploads")),
     again: ({ elsewhere = false, ...options } = {}) => open(options, elsewhere ? "elsewhere" : "here"),
     objects: () => server.bucket("photos").objects,
-    plant(key, bytes) {
-      server.bucket("photos").objects.set(PREFIX + key, {
+    plant(name, bytes) {
+      server.bucket("photos").objects.set(PREFIX + name, {
         bytes: Buffer.from(bytes),
         etag: `planted${bytes.length}${bytes[0] ?? ""}${bytes[1] ?? ""}`,
         sha256: null,

@@ -1,7 +1,12 @@
 import type { BlobKey } from "../../src/domain/ids.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 
-export type StoreMethod = Exclude<keyof BlobStore, "name">;
+export type StoreMethod =
+  | Exclude<keyof BlobStore, "name" | "bundles">
+  | "bundles.put"
+  | "bundles.list"
+  | "bundles.get"
+  | "bundles.remove";
 
 /** What goes wrong with one call: it throws; or its bytes are changed, cut short, or (for a listing) left out. */
 export type Fault =
@@ -43,6 +48,24 @@ export function faultyStore(store: BlobStore, faults: Faults): BlobStore {
   };
   return {
     name: store.name,
+    bundles: {
+      async put(bundle, call) {
+        const fault = throwing("bundles.put");
+        return store.bundles.put(
+          { ...bundle, open: () => damaged(bundle.open(), fault, flipFirstBit) },
+          call,
+        );
+      },
+      async list(call) {
+        throwing("bundles.list");
+        return store.bundles.list(call);
+      },
+      get: (name, call) => damaged(store.bundles.get(name, call), next("bundles.get"), flipFirstBit),
+      async remove(name, call) {
+        throwing("bundles.remove");
+        return store.bundles.remove(name, call);
+      },
+    },
     async availability(call) {
       throwing("availability");
       return store.availability(call);

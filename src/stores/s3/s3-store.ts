@@ -14,6 +14,7 @@ import { probeS3 } from "./probe-s3.js";
 import { putBlob } from "./put-blob.js";
 import { readObject } from "./read-object.js";
 import { replaceList } from "./replace-list.js";
+import { s3Bundles } from "./s3-bundles.js";
 import type { Capabilities, CapabilityMemory } from "./s3-capabilities.js";
 import { openS3Client, type S3Keys } from "./s3-client.js";
 import type { Keeping } from "./s3-keeping.js";
@@ -111,6 +112,10 @@ export function s3Store(options: S3StoreOptions): S3Store {
     });
     return { ...parts, can: await can };
   };
+  const begin = async (call: Call): Promise<ProbedParts> => {
+    await turns.run("", () => root.start(() => probed(call), call));
+    return probed(call);
+  };
   const reading = async <T>(task: () => Promise<T>): Promise<T> => {
     try {
       return await task();
@@ -129,6 +134,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
   return {
     name,
     prefersListing: true,
+    bundles: s3Bundles(parts, root, begin),
     trouble: () => root.trouble(),
     async test(call) {
       can = probe(call);
@@ -143,8 +149,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     async put(blob, call) {
       throwIfAborted(call);
       requireKey(blob.key);
-      await turns.run("", () => root.start(() => probed(call), call));
-      const ready = await probed(call);
+      const ready = await begin(call);
       return turns.run(blob.key, () => putBlob(ready, blob, call));
     },
     async *get(key, call) {

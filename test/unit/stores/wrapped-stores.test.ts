@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { bundleName } from "../../../src/domain/bundle-name.js";
 import { memoryStore } from "../../../src/stores/memory-store.js";
 import { readonlyStore } from "../../../src/stores/readonly-store.js";
 import { collect } from "../../contract/blob-store-samples.js";
@@ -16,6 +17,13 @@ describe("readonlyStore", () => {
     await expect(store.put(sample(2), call)).rejects.toMatchObject(bug);
     await expect(store.writeChecksumList(none(), call)).rejects.toMatchObject(bug);
     await expect(store.sweep(call)).rejects.toMatchObject(bug);
+    const name = bundleName("2026-11-22T01:02:03Z", "a".repeat(40));
+    const bundle = { ...sample(1), name };
+    await inner.bundles.put(bundle, call);
+    await expect(store.bundles.put(bundle, call)).rejects.toMatchObject(bug);
+    await expect(store.bundles.remove(name, call)).rejects.toMatchObject(bug);
+    expect(await store.bundles.list(call)).toEqual([{ name, sizeBytes: 2000 }]);
+    expect(await collect(store.bundles.get(name, call))).toHaveLength(2000);
     expect(await listed(inner)).toEqual([sample(1).key]);
     expect(inner.checksumList()).toBeNull();
   });

@@ -1,0 +1,103 @@
+import { isBundleName } from "../../domain/bundle-name.js";
+import { unavailable } from "../../infra/http/failures.js";
+import { throwIfAborted } from "../../infra/until-aborted.js";
+import type { BundleShelf, KeptBundle } from "../../ports/bundle-shelf.js";
+import type { Call } from "../../ports/call.js";
+import { BUNDLES, bundleNotFound, bundlePath, wrongBundle } from "../bundle-file.js";
+import { judgeObject } from "./judge-object.js";
+import { readObject } from "./read-object.js";
+import { STORE_CODES } from "./s3-errors.js";
+import { listObjects, removeObject } from "./s3-objects.js";
+import type { ProbedParts, S3Parts } from "./s3-parts.js";
+import { asUnavailable, type S3Root } from "./s3-root.js";
+import { storeObject } from "./store-object.js";
+
+/** Others may come between the look and the deed that often. */
+const MOST_TURNS = 5;
+
+/** The bundles of a store in a bucket: objects under `library/`, proven as blobs are. `begin` makes it a used store. */
+export function s3Bundles(
+  parts: S3Parts,
+  root: S3Root,
+  begin: (call: Call) => Promise<ProbedParts>,
+): BundleShelf {
+  const { name: store, requests } = parts;
+  const telling = async <T>(task: () => Promise<T>): Promise<T> => {
+    try {
+      return await task();
+    } catch (error) {
+      throw asUnavailable(error, store);
+    }
+  };
+  return {
+    async put(bundle, call) {
+      throwIfAborted(call);
+      const ready = await begin(call);
+      const key = parts.objectOf(bundlePath(bundle.name));
+      for (let turn = 0; turn < MOST_TURNS; turn++) {
+        const standing = await judgeObject(ready, key, bundle, call);
+        if (standing.kind === "right") return;
+        const stored = await storeObject(
+          ready,
+          {
+            key,
+            open: () => bundle.open(),
+            sizeBytes: bundle.sizeBytes,
+            ifAbsent: standing.kind === "absent",
+            blob: null,
+            async accept({ hash, sizeBytes, isWhole }) {
+              if (hash !== bundle.hash || sizeBytes !== bundle.sizeBytes || !isWhole)
+                throw wrongBundle(bundle);
+              return true;
+            },
+          },
+          call,
+        );
+        if (stored === "stored") return;
+      }
+      throw unavailable({
+        account: STORE_CODES,
+        message: `${bundle.name} is being changed in store ${store} again and again.`,
+      });
+    },
+    list: (call) =>
+      telling(async () => {
+        throwIfAborted(call);
+        await root.requireReady(call);
+        const prefix = parts.objectOf(`${BUNDLES}/`);
+        const found: KeptBundle[] = [];
+        for (let token: string | null | undefined; token !== null; ) {
+          const page = await listObjects(
+            requests,
+            { prefix, ...(token === undefined ? {} : { token }) },
+            call,
+          );
+          for (const { key, sizeBytes } of page.objects) {
+            const name = key.slice(prefix.length);
+            if (isBundleName(name)) found.push({ name, sizeBytes });
+          }
+          token = page.next;
+        }
+        return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+      }),
+    async *get(name, call) {
+      throwIfAborted(call);
+      const absent = async () => {
+        await root.requireReady(call);
+        return bundleNotFound(store, name);
+      };
+      const key = parts.objectOf(bundlePath(name));
+      try {
+        yield* readObject(requests, key, null, absent, parts, call);
+      } catch (error) {
+        throw asUnavailable(error, store);
+      }
+    },
+    remove: (name, call) =>
+      telling(async () => {
+        throwIfAborted(call);
+        await root.requireReady(call);
+        await removeObject(requests, parts.objectOf(bundlePath(name)), call);
+      }),
+  };
+}
