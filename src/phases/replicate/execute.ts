@@ -1,10 +1,10 @@
 import { failureOf, PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
 import type { Plan, Run, StepResult } from "../../ports/phase.js";
+import { inParallel } from "../in-parallel.js";
 import { openJob } from "./blob-job.js";
 import { type Execution, startJob } from "./fill-blob.js";
 import { fillFromArchive } from "./fill-from-archive.js";
-import { inParallel } from "./in-parallel.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
 import type { ReplicateStep, StoreBlobStep } from "./replicate-step.js";
 import { storeStops } from "./store-stops.js";

@@ -6,7 +6,7 @@ import type { Call } from "../../ports/call.js";
 import type { IdentityIndex } from "../../ports/identity-index.js";
 import type { PictureBytes } from "../../ports/picture-bytes.js";
 import type { PictureReader } from "../../ports/picture-reader.js";
-import { inParallel } from "../replicate/in-parallel.js";
+import { inParallel } from "../in-parallel.js";
 
 /** A picture that is to be looked at, and the photo that has it. */
 export interface Looked {

@@ -5,7 +5,7 @@ import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { Run } from "../../ports/phase.js";
-import { inParallel } from "../replicate/in-parallel.js";
+import { inParallel } from "../in-parallel.js";
 import type { RecordedReplica, VerifyFinding } from "./finding.js";
 import { judgeSize, readReplica } from "./replica-check.js";
 import { inSample } from "./sample.js";

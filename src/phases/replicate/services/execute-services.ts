@@ -3,7 +3,7 @@ import { cancelled } from "../../../infra/until-aborted.js";
 import type { Call } from "../../../ports/call.js";
 import type { Run } from "../../../ports/phase.js";
 import type { PhotoTarget } from "../../../ports/photo-service.js";
-import { inParallel } from "../in-parallel.js";
+import { inParallel } from "../../in-parallel.js";
 import { setMetadata, setVisibility } from "./edit-instance.js";
 import type { ServiceDeps } from "./service-deps.js";
 import { isNarrowing, type ServiceStep, type ServiceStepResult } from "./service-step.js";

@@ -1,4 +1,4 @@
-import type { Call } from "../../ports/call.js";
+import type { Call } from "../ports/call.js";
 
 /**
  * Runs `task` over the items, at most `limit` at once, and yields what the tasks yield as it comes. Items are taken one by

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inParallel } from "../../../../src/phases/replicate/in-parallel.js";
+import { inParallel } from "../../../src/phases/in-parallel.js";
 
 const call = { signal: new AbortController().signal };
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
