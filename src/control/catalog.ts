@@ -1,4 +1,5 @@
 import type { Failure } from "../domain/errors.js";
+import { documentName } from "../domain/ids.js";
 import type { Call } from "../ports/call.js";
 import type { Catalog } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
@@ -41,7 +42,7 @@ export async function openCatalog(
       for (const { key: path } of index.invalid.getRange({})) {
         const text = Buffer.from((await control.readFile(revision, path)) ?? []).toString("utf8");
         for (const [hash] of text.matchAll(/sha256:[0-9a-f]{64}/g)) claims.set(hash, path);
-        claims.set(path.slice(path.lastIndexOf("/") + 1, -".json".length), path);
+        claims.set(documentName(path), path);
       }
       return claims;
     },

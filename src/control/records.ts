@@ -1,5 +1,6 @@
 import { canonicalJson, PHOTO_KEY_ORDER } from "../domain/canonical-json.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
+import { documentName } from "../domain/ids.js";
 import { isDeeperThan } from "../domain/json-depth.js";
 import type { PhotoDocument } from "../domain/photo.js";
 import { parseTakenDate } from "../domain/taken-date.js";
@@ -65,7 +66,7 @@ export function parsePhoto(path: string, bytes: Uint8Array): DocumentRead {
   if (taken !== null && parseTakenDate(taken) === null) {
     return invalid(path, "document.invalid", `/metadata/taken_date ${taken} is no date of any calendar`);
   }
-  const name = path.slice(path.lastIndexOf("/") + 1, -".json".length);
+  const name = documentName(path);
   if (value.photo_id !== name) {
     return invalid(path, "document.misnamed", `its photo_id is ${value.photo_id}, its file says ${name}`);
   }

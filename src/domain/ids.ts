@@ -66,3 +66,6 @@ export function blobKey(
 /** Where a photo's document lies in the library: `photos/2024/01/<photo_id>.json`. */
 export const documentPath = (takenDate: LocalDate | null, photoId: PhotoId): string =>
   `photos/${monthFolder(takenDate)}/${photoId}.json`;
+
+/** What a document's file is called without `.json`: its photo's id, where it is called as it should be. */
+export const documentName = (path: string): string => path.slice(path.lastIndexOf("/") + 1, -".json".length);

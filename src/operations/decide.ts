@@ -1,5 +1,5 @@
 import type { Failure } from "../domain/errors.js";
-import { isPhotoId, type PhotoId } from "../domain/ids.js";
+import { documentName, isPhotoId, type PhotoId } from "../domain/ids.js";
 import type { Conflict } from "../domain/photo.js";
 import { resolveDocument } from "../domain/resolve.js";
 import { applyDecision, learnedRuleOf } from "../domain/settling/apply-decision.js";
@@ -149,7 +149,7 @@ export async function decide(
     else if (processing_state !== "discovered") resolved.push(photo_id);
   }
   const isDecided = (path: string): boolean => {
-    const id = path.slice(path.lastIndexOf("/") + 1, -".json".length);
+    const id = documentName(path);
     return isPhotoId(id) && photos.isChanged(id);
   };
   return {

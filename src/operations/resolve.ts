@@ -1,6 +1,7 @@
 import { compactCanonicalJson } from "../domain/canonical-json.js";
 import type { Failure } from "../domain/errors.js";
 import { isIdentityConflict } from "../domain/identity/identity-field.js";
+import { documentName } from "../domain/ids.js";
 import { answerWords } from "../domain/settling/answer-words.js";
 import type { Decision } from "../domain/settling/decision.js";
 import { digestOf } from "../infra/hash.js";
@@ -71,7 +72,7 @@ async function resolveIn(
     }
     yield* sparingOwnersEdits(control, groups(), (failure, group) => {
       failures.push(failure);
-      for (const { path } of group) spared.add(path.slice(path.lastIndexOf("/") + 1, -".json".length));
+      for (const { path } of group) spared.add(documentName(path));
     });
   }
   const { plan, performed } = await runPhase(
