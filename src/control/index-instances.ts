@@ -3,7 +3,8 @@ import type { ContentHash } from "../domain/ids.js";
 import type { Instance, InstanceCopy, PhotoDocument } from "../domain/photo.js";
 import { placeText } from "../domain/placing.js";
 import { own } from "../domain/same-json.js";
-import type { IndexedInstance, LocalIndex } from "./local-index.js";
+import type { IndexedInstance } from "./index-records.js";
+import type { LocalIndex } from "./local-index.js";
 
 /** Ids of services are short; LMDB's keys end at 1,978 bytes. */
 const LONGEST_ID = 300;

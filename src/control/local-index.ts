@@ -7,12 +7,12 @@ import type { Database, RootDatabase } from "lmdb";
 import type { Failure } from "../domain/errors.js";
 import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
-import type { InstanceCopy } from "../domain/photo.js";
 import { errnoOf, fileError, tempPathFor } from "../infra/durable-file.js";
-import type { Examined, Finding, StreamAccount } from "../ports/photo-source.js";
+import type { Finding, StreamAccount } from "../ports/photo-source.js";
 import { isSoundIndexFile } from "./index-file.js";
-import type { StoredPicture } from "./index-pictures.js";
+import type { IndexedInstance, KeptScan, ScannedFile } from "./index-records.js";
 import { isDiskFull, noSpaceForIndex } from "./index-space.js";
+import type { StoredPicture } from "./picture-codec.js";
 import type { StoredRow } from "./row-codec.js";
 
 /** By `require`, where LMDB comes in one file instead of twenty: that takes two thirds of the time. */
@@ -23,49 +23,8 @@ const LAYOUT = 10;
 
 export const INDEX_FILE = "index.lmdb";
 
-/** An instance on a service as the documents tell of it. */
-export interface IndexedInstance {
-  readonly photoId: PhotoId;
-  /** Path of the document that tells of it. */
-  readonly path: string;
-  /** Of the bytes that it holds. */
-  readonly hash: ContentHash;
-  readonly bytes: number;
-  readonly quality: InstanceCopy["quality"];
-  readonly stamp?: string;
-  readonly isGone: boolean;
-  /** A digest of all that the document says of it. */
-  readonly said: string;
-}
-
 /** A symbol is never the key of a value. */
 const FIELD_NAMES = Symbol.for("field-names");
-
-/** What was read at a place; how the place is named, its key tells. */
-export interface ScannedFile {
-  readonly stamp: string;
-  readonly examined: Omit<Examined, "location" | "name">;
-}
-
-/** What one run over sources reported, to be reported again while nothing that it depends on has changed. */
-export interface KeptScan {
-  /** Digest of all that the run depended on beside the listing. */
-  readonly circumstances: string;
-  /** Digest of what the sources listed. */
-  readonly listing: string;
-  readonly unchanged: number;
-  readonly files: number;
-  readonly duplicates: number;
-  readonly skipped: number;
-  readonly failures: readonly Failure[];
-  readonly unexplained: readonly Failure[];
-  readonly notes: readonly string[];
-  readonly accounting: readonly {
-    readonly verdict: string;
-    readonly streams: number;
-    readonly bytes: number;
-  }[];
-}
 
 /**
  * `.photosync/index`: everything derived that makes photosync fast. Disposable: nothing is known only here.
@@ -109,7 +68,7 @@ export interface LocalIndex {
   readonly suspects: Database<true, string>;
   /** By `photo_id path`, as rows: what identity compares of the documents whose original is a picture. */
   readonly pictures: Database<StoredPicture, string>;
-  /** A candidate key's bytes with a photo's id: which photos are to be compared (see index-pictures.ts). */
+  /** A candidate key's bytes with a photo's id: which photos are to be compared (see index-candidates.ts). */
   readonly candidates: Database<Uint8Array, Uint8Array>;
   /** By content: how pictures that were looked at look (see look-codec.ts). */
   readonly looks: Database<Uint8Array, ContentHash>;

@@ -1,4 +1,4 @@
-import { identityIndex } from "../control/index-pictures.js";
+import { identityIndex } from "../control/identity-index.js";
 import type { IdentityDeps } from "../phases/resolve/find-joins.js";
 import type { Run } from "../ports/phase.js";
 import { pictureBytes } from "./picture-bytes.js";

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { KeptScan, LocalIndex } from "../control/local-index.js";
+import type { KeptScan } from "../control/index-records.js";
+import type { LocalIndex } from "../control/local-index.js";
 import { toldByAll } from "../control/told.js";
 import { digestOf } from "../infra/hash.js";
 import type { DiscoverSeen } from "../phases/discover/seen.js";

@@ -1,6 +1,7 @@
 import { instanceKey, instancesOn } from "../../../control/index-instances.js";
+import type { IndexedInstance } from "../../../control/index-records.js";
 import { IndexWrites } from "../../../control/index-writes.js";
-import type { IndexedInstance, LocalIndex } from "../../../control/local-index.js";
+import type { LocalIndex } from "../../../control/local-index.js";
 
 /** What the library knows of an account's instances, and which of them this run has seen. Both are in the index, not in memory. */
 export class KnownInstances {

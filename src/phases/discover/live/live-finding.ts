@@ -1,4 +1,4 @@
-import type { IndexedInstance } from "../../../control/local-index.js";
+import type { IndexedInstance } from "../../../control/index-records.js";
 import type { ContentHash } from "../../../domain/ids.js";
 import type { InstanceCopy } from "../../../domain/photo.js";
 import type { ServiceInstance } from "../../../ports/photo-service.js";

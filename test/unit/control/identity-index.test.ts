@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openCatalog } from "../../../src/control/catalog.js";
-import { identityIndex } from "../../../src/control/index-pictures.js";
+import { identityIndex } from "../../../src/control/identity-index.js";
 import { type LocalIndex, openLocalIndex } from "../../../src/control/local-index.js";
 import { photoEdit } from "../../../src/control/records.js";
 import { identityField } from "../../../src/domain/identity/identity-field.js";
