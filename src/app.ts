@@ -1,4 +1,5 @@
 import { openControlPlane } from "./control/git-control-plane.js";
+import type { ConnectResult, DisconnectResult } from "./operations/account-results.js";
 import type { ConnectOptions } from "./operations/connect.js";
 import type { DisconnectOptions } from "./operations/disconnect.js";
 import type { DoctorOptions } from "./operations/doctor.js";
@@ -13,8 +14,6 @@ import type {
   VerifyOptions,
 } from "./operations/options.js";
 import type {
-  ConnectResult,
-  DisconnectResult,
   DiscoverResult,
   DoctorResult,
   InitResult,

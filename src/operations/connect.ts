@@ -5,8 +5,8 @@ import type { Run } from "../ports/phase.js";
 import type { SecretFields } from "../ports/secrets.js";
 import type { ServiceKit } from "../services/service-kit.js";
 import type { Person, SignInWay } from "../services/sign-in/way.js";
+import type { ConnectResult } from "./account-results.js";
 import { enableAccount } from "./enable-account.js";
-import type { ConnectResult } from "./results.js";
 import { type ServiceAccount, type Surroundings, serviceAccount } from "./service-account.js";
 
 export interface ConnectOptions {

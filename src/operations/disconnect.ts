@@ -2,7 +2,7 @@ import { loadConfig } from "../control/config.js";
 import { failureOf, PhotosyncError } from "../domain/errors.js";
 import type { Run } from "../ports/phase.js";
 import type { SignOut } from "../services/service-kit.js";
-import type { DisconnectResult } from "./results.js";
+import type { DisconnectResult } from "./account-results.js";
 import { type Surroundings, serviceAccount } from "./service-account.js";
 
 export interface DisconnectOptions {

@@ -4,9 +4,8 @@ import { expect } from "vitest";
 import type { SyncState } from "../../src/control/config.js";
 import type { Failure } from "../../src/domain/errors.js";
 import type { PhotoDocument } from "../../src/domain/photo.js";
+import type { ConnectResult, DisconnectResult } from "../../src/operations/account-results.js";
 import type {
-  ConnectResult,
-  DisconnectResult,
   DiscoverResult,
   DoctorResult,
   InitResult,

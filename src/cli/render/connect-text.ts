@@ -1,4 +1,4 @@
-import type { ConnectResult } from "../../operations/results.js";
+import type { ConnectResult } from "../../operations/account-results.js";
 import { shown, wrap } from "../../text/lines.js";
 import { asText, closingLines } from "./closing.js";
 import { heading, paint, type View } from "./view.js";

@@ -1,4 +1,4 @@
-import type { DisconnectResult } from "../../operations/results.js";
+import type { DisconnectResult } from "../../operations/account-results.js";
 import { shown } from "../../text/lines.js";
 import { asText } from "./closing.js";
 import { noteLines } from "./note-lines.js";

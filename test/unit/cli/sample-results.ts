@@ -1,8 +1,7 @@
 import type { BlobKey, ContentHash, PhotoId } from "../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
+import type { ConnectResult, DisconnectResult } from "../../../src/operations/account-results.js";
 import type {
-  ConnectResult,
-  DisconnectResult,
   DiscoverResult,
   DoctorResult,
   InitResult,
