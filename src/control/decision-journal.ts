@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { type Decision, questionId } from "../domain/settling/decision.js";
 import { type DecisionEntry, decisionIn } from "../domain/settling/decision-entry.js";
 import {
@@ -19,17 +10,10 @@ import {
   syncFolder,
   writeFileDurably,
 } from "../infra/durable-file.js";
+import { decisionJournalPath } from "./decision-journal-path.js";
 import { parseJson } from "./records.js";
 import { schemaErrors } from "./schemas.js";
 import { writeFully } from "./write-fully.js";
-
-const journalPath = (libraryRoot: string): string => join(libraryRoot, ".photosync", "decisions.jsonl");
-
-/** Decisions that wait for their commit, by the ids of their questions, in the order in which they were made. */
-export type WaitingDecisions = ReadonlyMap<string, Decision>;
-
-/** True where some sitting's journal is there, be it empty. */
-export const hasJournal = (libraryRoot: string): boolean => existsSync(journalPath(libraryRoot));
 
 const isEntry = (value: unknown): value is DecisionEntry =>
   schemaErrors("decisions", { decisions: [value] }).length === 0;
@@ -47,9 +31,12 @@ function lineIn(text: string): Decision | { readonly takenBack: string } | null 
   return read.kind === "decision" ? read.decision : null;
 }
 
-/** The decisions of sittings that no commit holds yet; none where there is no journal. Throws what `fileError` makes of it. */
-export function readDecisions(libraryRoot: string): WaitingDecisions {
-  const path = journalPath(libraryRoot);
+/**
+ * The decisions of sittings that no commit holds yet, by the ids of their questions, in the order in which they were made; none where
+ * there is no journal. Throws what `fileError` makes of it.
+ */
+export function readDecisions(libraryRoot: string): ReadonlyMap<string, Decision> {
+  const path = decisionJournalPath(libraryRoot);
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -101,7 +88,7 @@ export async function openDecisionJournal(
   libraryRoot: string,
   write: typeof writeSync = writeSync,
 ): Promise<DecisionJournal> {
-  const path = journalPath(libraryRoot);
+  const path = decisionJournalPath(libraryRoot);
   await makeFolderDurably(dirname(path)).catch((error: unknown) => {
     throw fileError(error, dirname(path), "create");
   });
@@ -129,7 +116,7 @@ export async function openDecisionJournal(
 
 /** Leaves only these decisions to wait, once a commit holds the others; durable when it resolves. */
 export async function keepDecisions(libraryRoot: string, left: readonly Decision[]): Promise<void> {
-  const path = journalPath(libraryRoot);
+  const path = decisionJournalPath(libraryRoot);
   if (left.length > 0) {
     const lines = left.map((decision) => `${JSON.stringify(decision)}\n`).join("");
     return writeFileDurably(path, new TextEncoder().encode(lines), { mode: 0o600 });

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { hasDecisionJournal } from "../control/decision-journal-path.js";
 import type { CatalogSums } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
@@ -68,9 +67,9 @@ async function waitingFor(session: Session, run: Run): Promise<readonly WaitingU
   return waitingUploads(session, run);
 }
 
-/** How many decisions no commit holds yet; what reads them is loaded only where there is a journal. */
+/** How many decisions no commit holds yet. */
 async function decisionsWaiting(libraryRoot: string): Promise<number> {
-  if (!existsSync(join(libraryRoot, ".photosync", "decisions.jsonl"))) return 0;
+  if (!hasDecisionJournal(libraryRoot)) return 0;
   const { readDecisions } = await import("../control/decision-journal.js");
   return readDecisions(libraryRoot).size;
 }

@@ -1,4 +1,4 @@
-import { hasJournal, keepDecisions, readDecisions } from "../control/decision-journal.js";
+import { hasDecisionJournal } from "../control/decision-journal-path.js";
 import type { Lock } from "../control/process-lock.js";
 import { PhotosyncError } from "../domain/errors.js";
 import type { Decision } from "../domain/settling/decision.js";
@@ -31,7 +31,8 @@ export async function waitingDecisions(
   libraryRoot: string,
   { isSitting, reading }: { readonly isSitting: boolean; readonly reading: boolean },
 ): Promise<WaitingDecisions> {
-  if (!hasJournal(libraryRoot)) return NONE;
+  if (!hasDecisionJournal(libraryRoot)) return NONE;
+  const { keepDecisions, readDecisions } = await import("../control/decision-journal.js");
   const decisions = () => [...readDecisions(libraryRoot).values()];
   if (reading) return { ...NONE, decisions: decisions() };
   const lock = isSitting ? null : await lockIfFree(libraryRoot);

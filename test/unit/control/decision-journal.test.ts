@@ -2,12 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  hasJournal,
-  keepDecisions,
-  openDecisionJournal,
-  readDecisions,
-} from "../../../src/control/decision-journal.js";
+import { keepDecisions, openDecisionJournal, readDecisions } from "../../../src/control/decision-journal.js";
+import { hasDecisionJournal } from "../../../src/control/decision-journal-path.js";
 import { type Decision, questionId } from "../../../src/domain/settling/decision.js";
 import { disputedPhoto } from "../../fixtures/disputed.js";
 
@@ -31,7 +27,7 @@ const waiting = () => [...readDecisions(root).values()];
 
 describe("the journal of decisions", () => {
   it("holds what it was told, the last word on each question, and none that was taken back", async () => {
-    expect(hasJournal(root)).toBe(false);
+    expect(hasDecisionJournal(root)).toBe(false);
     const journal = await openDecisionJournal(root);
     journal.add([decision(1), decision(2), decision(3)]);
     journal.add([{ ...decision(1, "google-photos"), remember: true }]);
@@ -89,7 +85,7 @@ describe("the journal of decisions", () => {
     await keepDecisions(root, [decision(2)]);
     expect(waiting()).toEqual([decision(2)]);
     await keepDecisions(root, []);
-    expect(hasJournal(root)).toBe(false);
+    expect(hasDecisionJournal(root)).toBe(false);
     expect(waiting()).toEqual([]);
   });
 });
