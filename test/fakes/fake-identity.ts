@@ -44,9 +44,9 @@ export function fakeIdentity(
       look: (hash) => looks.get(hash),
       keepLook: (hash, sketch) => void looks.set(hash, sketch),
     },
-    bytes: {
+    bytes: async () => ({
       read: async (_photoId, hash) => (pixels(hash) === undefined ? null : new TextEncoder().encode(hash)),
-    },
+    }),
     reader: async () => {
       loads += 1;
       return {

@@ -16,8 +16,8 @@ export interface Looked {
 
 export interface LookDeps {
   readonly index: Pick<IdentityIndex, "look" | "keepLook">;
-  readonly bytes: PictureBytes;
-  /** Asked for when the first picture has to be decoded: loading a decoder takes time and memory. */
+  /** Asked for when a picture has to be read, and its reader when it has to be decoded: loading them takes time and memory. */
+  readonly bytes: () => Promise<PictureBytes>;
   readonly reader: () => Promise<PictureReader>;
 }
 
@@ -46,7 +46,7 @@ export async function looksOf(
   }
   const looked = inParallel(waiting, PARALLEL_LOOKS, call, async function* ({ photoId, hash }, inner) {
     throwIfAborted(inner);
-    const bytes = await deps.bytes.read(photoId, hash, inner);
+    const bytes = await (await deps.bytes()).read(photoId, hash, inner);
     if (bytes === null) return yield null;
     const seen = await (await deps.reader()).look(bytes, inner);
     yield { hash, sketch: seen.kind === "seen" ? sketchOf(seen) : null };
