@@ -24,6 +24,24 @@ export type PutOutcome =
   /** Wrong bytes stood under the key: they were set aside at `asidePath`, and the right ones written and proven. */
   | { readonly kind: "replaced"; readonly asidePath: string };
 
+/** One thing that a store has of a blob. */
+export interface BlobTrace {
+  /** `version`: an earlier state of the object, or of what was set aside; `upload`: one that was begun and not finished. */
+  readonly kind: "blob" | "set-aside" | "version" | "upload";
+  /** Where it lies, for people: a path or an address. */
+  readonly where: string;
+  /** Null where nobody can tell, as of an unfinished upload. */
+  readonly sizeBytes: number | null;
+}
+
+/** What `remove` did. */
+export interface Removal {
+  /** Each of the traces that went. */
+  readonly removed: number;
+  /** True where the store keeps earlier versions that the keys of this computer may not see or remove. */
+  readonly olderStay: boolean;
+}
+
 /**
  * Whether a store can be asked at all:
  * - `ready`: it is there and has been used; what it says about its blobs can be believed.
@@ -83,6 +101,17 @@ export interface BlobStore {
   ): Promise<void>;
   /** The text of `SHA256SUMS`; no bytes where there is none. Throws `store.unavailable` unless `ready`. */
   readChecksumList(call: Call): AsyncIterable<Uint8Array>;
+  /**
+   * All that the store has of a key: the blob, what was set aside from under it, earlier versions, unfinished uploads. What its
+   * keys may not see is left out. Throws `store.unavailable` unless `ready`.
+   */
+  traces(key: BlobKey, call: Call): Promise<readonly BlobTrace[]>;
+  /**
+   * Removes all of these for good, and looks that the blob is gone. Nothing there is no error, and a call that was cut short may be
+   * repeated. Only forgetting a photo asks for it. Throws `store.unavailable` unless `ready`, `store.unreliable` where the blob is
+   * still there afterwards.
+   */
+  remove(key: BlobKey, call: Call): Promise<Removal>;
   /**
    * Removes what interrupted writers left half-written, never a blob and never what a living writer is at work on.
    * Resolves to how many were removed; 0 unless `ready`. To be called with the library's lock held, before the first `put`.

@@ -47,6 +47,8 @@ export function lazyStore(name: string, load: () => Promise<BlobStore>): BlobSto
     async *readChecksumList(call) {
       yield* (await store()).readChecksumList(call);
     },
+    traces: async (key, call) => (await store()).traces(key, call),
+    remove: async (key, call) => (await store()).remove(key, call),
     sweep: async (call) => (await store()).sweep(call),
   };
 }

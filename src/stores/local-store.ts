@@ -12,6 +12,7 @@ import { type FolderSyncs, folderSyncs } from "./folder-syncs.js";
 import { listBlobs, sizesOf } from "./list-blobs.js";
 import { localBundles } from "./local-bundles.js";
 import { type LocalRoot, localRoot } from "./local-root.js";
+import { removeFiles, tracesOf } from "./remove-files.js";
 import { publish, replace, setAside } from "./set-aside.js";
 import { proveSpare } from "./spare-file.js";
 import { sweepRoot, sweepTemps } from "./sweep-temps.js";
@@ -92,6 +93,22 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
       } finally {
         await close(opened.handle);
       }
+    },
+    async traces(key, call) {
+      throwIfAborted(call);
+      await root.requireReady();
+      root.fileOf(key);
+      const found = await tracesOf(disk, path, key);
+      await root.requireReady();
+      return found;
+    },
+    async remove(key, call) {
+      throwIfAborted(call);
+      await root.requireReady();
+      root.fileOf(key);
+      const removed = await removeFiles(disk, path, key, call);
+      await root.requireReady();
+      return { removed, olderStay: false };
     },
     async sweep(call) {
       throwIfAborted(call);

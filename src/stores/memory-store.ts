@@ -2,7 +2,7 @@ import type { BundleName } from "../domain/bundle-name.js";
 import type { BlobKey, ContentHash } from "../domain/ids.js";
 import { hashStream, sha256Of } from "../infra/hash.js";
 import { throwIfAborted } from "../infra/until-aborted.js";
-import type { BlobStore } from "../ports/blob-store.js";
+import type { BlobStore, BlobTrace } from "../ports/blob-store.js";
 import { blobNotFound, wrongBytes } from "./blob-errors.js";
 import { checksumLines } from "./checksum-list.js";
 import { unavailable } from "./disk.js";
@@ -36,6 +36,21 @@ export function memoryStore(name: string): MemoryStore {
     while (aside.has(`${key}.${n}`)) n++;
     aside.set(`${key}.${n}`, bytes);
     return `${key}.${n}`;
+  };
+  const asidesOf = (key: BlobKey) =>
+    [...aside.keys()].filter(
+      (path) => path.startsWith(`${key}.`) && /^\d+$/.test(path.slice(key.length + 1)),
+    );
+  const tracesOf = (key: BlobKey): BlobTrace[] => {
+    const blob = blobs.get(key);
+    return [
+      ...(blob === undefined ? [] : [{ kind: "blob" as const, where: key, sizeBytes: blob.length }]),
+      ...asidesOf(key).map((where) => ({
+        kind: "set-aside" as const,
+        where,
+        sizeBytes: aside.get(where)?.length ?? 0,
+      })),
+    ];
   };
   const isRight = (bytes: Uint8Array | undefined, hash: ContentHash): boolean =>
     bytes !== undefined && sha256Of(bytes) === hash;
@@ -114,6 +129,20 @@ export function memoryStore(name: string): MemoryStore {
       throwIfAborted(call);
       requireReady();
       if (list !== null) yield new TextEncoder().encode(list);
+    },
+    async traces(key, call) {
+      throwIfAborted(call);
+      requireReady();
+      return tracesOf(key);
+    },
+    async remove(key, call) {
+      throwIfAborted(call);
+      requireReady();
+      used = true;
+      const removed = tracesOf(key).length;
+      for (const path of asidesOf(key)) aside.delete(path);
+      blobs.delete(key);
+      return { removed, olderStay: false };
     },
     async sweep(call) {
       throwIfAborted(call);

@@ -28,8 +28,10 @@ export function readonlyStore(store: BlobStore): BlobStore {
       remove: () => refuse("remove a bundle"),
     },
     readChecksumList: (call) => store.readChecksumList(call),
+    traces: (key, call) => store.traces(key, call),
     put: () => refuse("store a blob"),
     writeChecksumList: () => refuse("write the checksum list"),
+    remove: () => refuse("remove a blob"),
     sweep: () => refuse("remove leftovers"),
   };
 }

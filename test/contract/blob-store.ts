@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bundlesContract } from "./blob-store-bundles.js";
 import { type BlobStoreContractOptions, call, each, first, keysOf, withStore } from "./blob-store-opened.js";
 import { readingContract } from "./blob-store-reads.js";
+import { removingContract } from "./blob-store-removals.js";
 import { blobOf, collect, sampleBytes } from "./blob-store-samples.js";
 import { writingContract } from "./blob-store-writes.js";
 
@@ -14,6 +15,7 @@ export function blobStoreContract(name: string, options: BlobStoreContractOption
   writingContract(name, options);
   readingContract(name, options);
   bundlesContract(name, options);
+  removingContract(name, options);
 
   describe(`${name} tells whether it can be believed`, () => {
     test(

@@ -85,6 +85,14 @@ export function faultyStore(store: BlobStore, faults: Faults): BlobStore {
       return store.writeChecksumList(entries, call);
     },
     readChecksumList: (call) => damaged(store.readChecksumList(call), next("readChecksumList"), flipFirstBit),
+    async traces(key, call) {
+      throwing("traces", key);
+      return store.traces(key, call);
+    },
+    async remove(key, call) {
+      throwing("remove", key);
+      return store.remove(key, call);
+    },
     async sweep(call) {
       throwing("sweep");
       return store.sweep(call);

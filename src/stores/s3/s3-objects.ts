@@ -208,14 +208,15 @@ function decoded(key: string): string {
   }
 }
 
-/** Removes an object; nothing to do where there is none. */
-export function removeObject(requests: S3Requests, key: string, call: Call): Promise<void> {
+/** Removes an object; nothing to do where there is none. Tells whether its bucket keeps versions, so that what was there stays as one. */
+export function removeObject(requests: S3Requests, key: string, call: Call): Promise<boolean> {
   const { bucket } = requests.place;
   return requests.send(
     "remove objects",
     "write",
     async ({ sdk, client }, options) => {
-      await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key }), options);
+      const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key });
+      return (await client.send(command, options)).DeleteMarker === true;
     },
     call,
   );

@@ -13,6 +13,7 @@ import { listBucket, sizesInBucket } from "./list-bucket.js";
 import { probeS3 } from "./probe-s3.js";
 import { putBlob } from "./put-blob.js";
 import { readObject } from "./read-object.js";
+import { blobTraces, removeBlob } from "./remove-blob.js";
 import { replaceList } from "./replace-list.js";
 import { s3Bundles } from "./s3-bundles.js";
 import type { Capabilities, CapabilityMemory } from "./s3-capabilities.js";
@@ -183,6 +184,16 @@ export function s3Store(options: S3StoreOptions): S3Store {
       } catch (error) {
         if (error !== none) throw error;
       }
+    },
+    traces: (key, call) =>
+      reading(async () => {
+        await root.requireReady(call);
+        return blobTraces(parts, key, call);
+      }),
+    async remove(key, call) {
+      throwIfAborted(call);
+      await reading(() => root.requireReady(call));
+      return turns.run(requireKey(key), () => removeBlob(parts, key, call));
     },
     async sweep(call) {
       const standing = await root.look(call);

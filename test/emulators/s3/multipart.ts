@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { XMLParser } from "fast-xml-parser";
 import { element, S3Failure, xml } from "./failure.js";
-import { checkAbsent, checkedSum, encryptionOf, etagOf, inByteOrder, kept } from "./objects.js";
+import { checkAbsent, checkedSum, encryptionOf, etagOf, kept } from "./objects.js";
 import { header, type S3Reply, type S3Request } from "./request.js";
 import type { OpenUpload, StoredPart } from "./state.js";
+import { inByteOrder, keepState } from "./versions.js";
 
 const XML = { "content-type": "application/xml" };
 
@@ -149,7 +150,7 @@ export function completeUpload(request: S3Request): S3Reply {
   const sha256 = upload.withChecksums
     ? `${createHash("sha256").update(Buffer.concat(sums)).digest("base64")}-${count}`
     : null;
-  bucket.objects.set(key, {
+  keepState(bucket, key, {
     bytes: Buffer.concat(parts.map(({ bytes }) => bytes)),
     etag,
     sha256,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { element, S3Failure, xml } from "./failure.js";
 import { header, type S3Reply, type S3Request } from "./request.js";
 import type { Profile, StoredObject } from "./state.js";
+import { inByteOrder, keepState } from "./versions.js";
 
 const md5 = (bytes: Buffer): Buffer => createHash("md5").update(bytes).digest();
 
@@ -69,7 +70,7 @@ export function putObject(request: S3Request): S3Reply {
     storageClass: header(request, "x-amz-storage-class") || "STANDARD",
     modifiedMs: Date.now(),
   };
-  bucket.objects.set(key, object);
+  keepState(bucket, key, object);
   return {
     status: 200,
     headers: {
@@ -88,7 +89,7 @@ export function copyObject(request: S3Request): S3Reply {
     : undefined;
   if (source === undefined) throw new S3Failure(404, "NoSuchKey", "The specified key does not exist.");
   const copy = { ...source, bytes: Buffer.from(source.bytes), modifiedMs: Date.now() };
-  bucket.objects.set(key, copy);
+  keepState(bucket, key, copy);
   const inner = `${element("ETag", `"${copy.etag}"`)}${element("LastModified", new Date(copy.modifiedMs).toISOString())}`;
   return { status: 200, body: xml("CopyObjectResult", inner) };
 }
@@ -133,12 +134,9 @@ export function getObject(request: S3Request): S3Reply {
 }
 
 export function deleteObject({ bucket, key }: S3Request): S3Reply {
-  bucket.objects.delete(key);
-  return { status: 204 };
+  keepState(bucket, key, null);
+  return { status: 204, headers: bucket.versions === null ? {} : { "x-amz-delete-marker": "true" } };
 }
-
-/** Keys in the order of their UTF-8 bytes. */
-export const inByteOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 const TOKEN = "after:";
 

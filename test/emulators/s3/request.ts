@@ -38,6 +38,7 @@ export function operationOf(
   if (key === "") {
     if (method !== "GET") return null;
     if (query.has("uploads")) return "ListMultipartUploads";
+    if (query.has("versions")) return "ListObjectVersions";
     return query.get("list-type") === "2" ? "ListObjectsV2" : null;
   }
   switch (method) {
@@ -50,7 +51,8 @@ export function operationOf(
     case "POST":
       return upload ? "CompleteMultipartUpload" : query.has("uploads") ? "CreateMultipartUpload" : null;
     case "DELETE":
-      return upload ? "AbortMultipartUpload" : "DeleteObject";
+      if (upload) return "AbortMultipartUpload";
+      return query.has("versionId") ? "DeleteObjectVersion" : "DeleteObject";
     default:
       return null;
   }

@@ -14,12 +14,15 @@ import { copyObject, deleteObject, getObject, listObjects, putObject } from "./o
 import { operationOf, type S3Reply, type S3Request } from "./request.js";
 import { checkBody, checkSignature } from "./signature.js";
 import { AWS_LIKE, type Bucket, type Keys, type Operation, type Profile, type State } from "./state.js";
+import { deleteVersion, listVersions } from "./versions.js";
 
 const HANDLERS: Readonly<Record<Operation, (request: S3Request) => S3Reply>> = {
   GetObject: getObject,
   HeadObject: getObject,
   PutObject: putObject,
   DeleteObject: deleteObject,
+  DeleteObjectVersion: deleteVersion,
+  ListObjectVersions: listVersions,
   CopyObject: copyObject,
   ListObjectsV2: listObjects,
   CreateMultipartUpload: createUpload,
@@ -119,7 +122,9 @@ export async function startS3(
     profile,
     keys,
     region: TEST_REGION,
-    buckets: new Map(buckets.map((name) => [name, { objects: new Map(), uploads: new Map() }])),
+    buckets: new Map(
+      buckets.map((name) => [name, { objects: new Map(), uploads: new Map(), versions: null }]),
+    ),
     denied: new Set(),
     log: [],
     skewMs: 0,

@@ -25,9 +25,17 @@ export interface OpenUpload {
   readonly parts: Map<number, StoredPart>;
 }
 
+/** One state of an object in a bucket that keeps versions; without an object it is the mark of a removal. */
+export interface KeptVersion {
+  readonly id: string;
+  readonly object: StoredObject | null;
+}
+
 export interface Bucket {
   readonly objects: Map<string, StoredObject>;
   readonly uploads: Map<string, OpenUpload>;
+  /** Every version by key, the oldest first; null for a bucket that keeps none. */
+  versions: Map<string, KeptVersion[]> | null;
 }
 
 /** What this server can do; servers in the field differ in just these. */
@@ -94,6 +102,8 @@ export type Operation =
   | "HeadObject"
   | "PutObject"
   | "DeleteObject"
+  | "DeleteObjectVersion"
+  | "ListObjectVersions"
   | "CopyObject"
   | "ListObjectsV2"
   | "CreateMultipartUpload"
