@@ -21,14 +21,16 @@ const [BEGIN, END] = ["\u001b[?2026h", "\u001b[?2026l"];
  * `stream` takes whole frames, as Ink writes them in its debug mode: Ink's own way of redrawing wipes the terminal's history when a
  * frame fills the window.
  */
-export interface FullScreen {
-  readonly stream: NodeJS.WriteStream;
+export interface FullScreen<Of> {
+  /** The terminal, but for what is written to it; and it calls itself none, or else Ink would show the cursor. */
+  readonly stream: Of;
   readonly size: () => { readonly columns: number; readonly rows: number };
   /** Gives the terminal back as it was; again is of no consequence. */
   readonly leave: () => void;
 }
 
-export function openScreen(terminal: Terminal): FullScreen {
+/** Takes the terminal over until `leave`, or until the process ends. */
+export function openScreen<Of extends Terminal>(terminal: Of): FullScreen<Of> {
   let drawn: readonly string[] = [];
   let isOpen = true;
   const size = () => ({ columns: terminal.columns ?? 80, rows: terminal.rows ?? 24 });
@@ -68,7 +70,14 @@ export function openScreen(terminal: Terminal): FullScreen {
   Object.defineProperties(frames, {
     columns: { get: () => size().columns },
     rows: { get: () => size().rows },
+    isTTY: { value: false },
   });
-  // Of a terminal Ink uses these and no others.
-  return { stream: frames as unknown as NodeJS.WriteStream, size, leave };
+  const stream = new Proxy(terminal, {
+    get: (_, name) => {
+      const owner = name in frames ? frames : terminal;
+      const value: unknown = Reflect.get(owner, name, owner);
+      return typeof value === "function" ? value.bind(owner) : value;
+    },
+  });
+  return { stream, size, leave };
 }

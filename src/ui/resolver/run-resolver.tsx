@@ -1,7 +1,7 @@
 import { render } from "ink";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
-import { openScreen, type Terminal } from "../screen.js";
+import { openScreen } from "../screen.js";
 import type { Sitting, SittingEnd } from "./contract.js";
 import { Resolver } from "./Resolver.js";
 
@@ -9,7 +9,7 @@ import { Resolver } from "./Resolver.js";
 export interface SittingPlace {
   readonly stdin: NodeJS.ReadStream;
   /** What is drawn on: standard error, for standard output is the result's. */
-  readonly stderr: Terminal;
+  readonly stderr: NodeJS.WriteStream;
   readonly color: boolean;
 }
 

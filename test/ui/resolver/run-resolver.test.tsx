@@ -16,11 +16,17 @@ function terminal(isTTY = true) {
     unref: () => {},
   });
   let written = "";
-  const stderr = Object.assign(new PassThrough(), { isTTY, columns: 80, rows: 24 });
-  stderr.on("data", (chunk) => {
+  const window = Object.assign(new PassThrough(), { isTTY, columns: 80, rows: 24 });
+  window.on("data", (chunk) => {
     written += String(chunk);
   });
-  return { stdin: stdin as unknown as NodeJS.ReadStream, keys: stdin, stderr, raw, written: () => written };
+  return {
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stderr: window as unknown as NodeJS.WriteStream,
+    keys: stdin,
+    raw,
+    written: () => written,
+  };
 }
 
 const sitting = (rest: Partial<Sitting> = {}): Sitting => ({
