@@ -1,19 +1,20 @@
 import { Text } from "ink";
 import type { ReactNode } from "react";
-import { draw, type Line } from "./cells.js";
+import type { Line } from "./cells.js";
 
-/** Lines that fit already, one row each. */
+/** Lines, one row each. */
 export function Lines({
   lines,
-  color,
+  put,
 }: {
   readonly lines: readonly Line[];
-  readonly color: boolean;
+  /** Gives what stands for a line in its row, and fits. */
+  readonly put: (line: Line) => string;
 }): ReactNode {
   return lines.map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a line is nothing but its row
     <Text key={index} wrap="truncate">
-      {draw(line, color)}
+      {put(line)}
     </Text>
   ));
 }

@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { LineMarks } from "./line-marks.js";
 
 /** The parts of a terminal that are used: `process.stderr`, or a test's. */
 export interface Terminal {
@@ -24,6 +25,8 @@ const [BEGIN, END] = ["\u001b[?2026h", "\u001b[?2026l"];
 export interface FullScreen<Of> {
   /** The terminal, but for what is written to it; and it calls itself none, or else Ink would show the cursor. */
   readonly stream: Of;
+  /** What to put into a frame for a line, alone in its row, so that Ink need not take it apart. */
+  readonly place: (line: string) => string;
   readonly size: () => { readonly columns: number; readonly rows: number };
   /** Gives the terminal back as it was; again is of no consequence. */
   readonly leave: () => void;
@@ -31,12 +34,13 @@ export interface FullScreen<Of> {
 
 /** Takes the terminal over until `leave`, or until the process ends. */
 export function openScreen<Of extends Terminal>(terminal: Of): FullScreen<Of> {
+  const marks = new LineMarks();
   let drawn: readonly string[] = [];
   let isOpen = true;
   const size = () => ({ columns: terminal.columns ?? 80, rows: terminal.rows ?? 24 });
   const paint = (frame: string): void => {
     if (!isOpen || frame === "") return;
-    const lines = frame.split("\n").slice(0, size().rows);
+    const lines = marks.rows(frame).slice(0, size().rows);
     const changed = Array.from({ length: Math.max(lines.length, drawn.length) }, (_, row) => row).filter(
       (row) => lines[row] !== drawn[row],
     );
@@ -79,5 +83,5 @@ export function openScreen<Of extends Terminal>(terminal: Of): FullScreen<Of> {
       return typeof value === "function" ? value.bind(owner) : value;
     },
   });
-  return { stream, size, leave };
+  return { stream, place: (line) => marks.markFor(line), size, leave };
 }

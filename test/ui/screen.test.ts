@@ -39,6 +39,20 @@ describe("the full screen", () => {
     screen.leave();
   });
 
+  it("writes a line where its mark stands, as long as frames hold it, and only when it changed", () => {
+    const terminal = new FakeTerminal();
+    const screen = openScreen(terminal);
+    const [first, second] = [screen.place("\u001b[1mfirst\u001b[0m"), screen.place("second")];
+    terminal.taken();
+    screen.stream.write(`${first}\ntext\n${second}`);
+    expect(terminal.taken()).toContain("\u001b[1;1H\u001b[2K\u001b[1mfirst\u001b[0m\u001b[2;1H\u001b[2Ktext");
+    screen.stream.write(`${first}\nother\n${screen.place("second")}`);
+    expect(terminal.taken()).toBe("\u001b[?2026h\u001b[2;1H\u001b[2Kother\u001b[?2026l");
+    screen.stream.write(`${second}\nother\n${first}`);
+    expect(terminal.taken()).not.toContain("second");
+    screen.leave();
+  });
+
   it("draws all anew in a window of another size, and tells that size", () => {
     const terminal = new FakeTerminal();
     const screen = openScreen(terminal);

@@ -1,6 +1,7 @@
 import { Box } from "ink";
 import { type ComponentType, type ReactNode, useMemo } from "react";
 import type { OpenQuestion, QuestionPicture } from "../../domain/settling/decision.js";
+import type { Line } from "../cells.js";
 import { Lines } from "../Lines.js";
 import { answerLines, cardTitle, evidenceLines } from "./card-lines.js";
 import type { PicturesProps } from "./contract.js";
@@ -18,6 +19,8 @@ export interface CardProps {
   /** Without the rows of the message and the keys. */
   readonly room: Room;
   readonly Pictures: ComponentType<PicturesProps>;
+  /** Gives what stands for a line in its row. */
+  readonly put: (line: Line) => string;
 }
 
 const NONE: readonly QuestionPicture[] = [];
@@ -25,7 +28,7 @@ const pictured = ({ questions, listing }: State, at: number): readonly QuestionP
   questions[listing.order[at] ?? -1]?.pictures ?? NONE;
 
 /** One question: its pictures, why it is asked, and the numbered answers. Fills its room exactly. */
-export function ConflictCard({ state, question, room, Pictures }: CardProps): ReactNode {
+export function ConflictCard({ state, question, room, Pictures, put }: CardProps): ReactNode {
   const { columns, rows, color } = room;
   const next = pictured(state, nextOpen(state));
   const spans = useMemo(() => heldSpans(question, color), [question, color]);
@@ -45,13 +48,13 @@ export function ConflictCard({ state, question, room, Pictures }: CardProps): Re
   const answers = hasPictures ? shared : answerLines(state, question, spans, columns, forAnswers);
   return (
     <Box flexDirection="column" height={rows} width={columns}>
-      <Lines lines={[cardTitle(state, question, columns)]} color={color} />
+      <Lines lines={[cardTitle(state, question, columns)]} put={put} />
       {hasPictures ? (
         <Box height={left} width={columns} paddingLeft={1} flexShrink={0}>
           <Pictures shown={question.pictures} width={columns - 1} height={left} next={next} />
         </Box>
       ) : null}
-      <Lines lines={[...evidence, ...(gap === 1 ? [[]] : []), ...answers]} color={color} />
+      <Lines lines={[...evidence, ...(gap === 1 ? [[]] : []), ...answers]} put={put} />
     </Box>
   );
 }

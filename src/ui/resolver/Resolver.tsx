@@ -12,12 +12,16 @@ import { eachOf, PASTE_END, PASTE_START, runsOf, type Stroke, strokeOf } from ".
 export interface ResolverProps {
   readonly sitting: Sitting;
   readonly room: Room;
+  /** Gives what stands in a frame for a line that is drawn; the line itself, where nothing replaces it. */
+  readonly place?: (line: string) => string;
   /** Told once, before the resolver takes itself off. */
   readonly onEnd: (end: SittingEnd) => void;
 }
 
+const itself = (line: string): string => line;
+
 /** The resolver: turns keys into actions, hands on what was decided, and draws. */
-export function Resolver({ sitting, room, onEnd }: ResolverProps): ReactNode {
+export function Resolver({ sitting, room, place = itself, onEnd }: ResolverProps): ReactNode {
   const { exit } = useApp();
   const [state, setState] = useState(() => startOf(sitting.questions, sitting.decided));
   // Keys that come before the next drawing have to see what the ones before them did.
@@ -78,5 +82,5 @@ export function Resolver({ sitting, room, onEnd }: ResolverProps): ReactNode {
     else press(stroke);
   });
 
-  return <Screen state={state} room={room} Pictures={sitting.Pictures} />;
+  return <Screen state={state} room={room} Pictures={sitting.Pictures} place={place} />;
 }

@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import type { ComponentType, ReactNode } from "react";
-import { cut, type Line } from "../cells.js";
+import { cut, draw, type Line } from "../cells.js";
 import { Lines } from "../Lines.js";
 import { ConflictCard } from "./ConflictCard.js";
 import type { PicturesProps } from "./contract.js";
@@ -16,19 +16,22 @@ export interface ScreenProps {
   readonly state: State;
   readonly room: Room;
   readonly Pictures: ComponentType<PicturesProps>;
+  /** Gives what stands in a frame for a line that is drawn. */
+  readonly place: (line: string) => string;
 }
 
 /**
- * What is on the terminal: never more than its rows and columns. Only draws. Lines are cut to their room already: Ink's own clipping
- * takes as long as all the rest of a drawing.
+ * What is on the terminal: never more than its rows and columns. Only draws. Lines are cut to their room: what Ink would do
+ * for them takes as long as all the rest of a drawing.
  */
-export function Screen({ state, room, Pictures }: ScreenProps): ReactNode {
+export function Screen({ state, room, Pictures, place }: ScreenProps): ReactNode {
   const { columns, rows, color } = room;
+  const put = (line: Line): string => place(draw(cut(line, columns), color));
   const body = Math.max(1, rows - FOOT_ROWS);
   const question = currentOf(state);
   const isCard = state.mode.at === "card" || state.mode.at === "scope";
   const message: Line = [{ text: ` ${messageOf(state)}`, style: state.mode.at === "scope" ? "key" : "good" }];
-  const foot = [cut(message, columns - 1), cut([{ text: " " }, ...hintLine(state, columns - 2)], columns)];
+  const foot = [cut(message, columns - 1), [{ text: " " }, ...hintLine(state, columns - 2)]];
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Box flexDirection="column" height={body} flexShrink={0}>
@@ -38,12 +41,13 @@ export function Screen({ state, room, Pictures }: ScreenProps): ReactNode {
             question={question}
             room={{ columns, rows: body, color }}
             Pictures={Pictures}
+            put={put}
           />
         ) : (
-          <Lines lines={bodyLines(state, columns, body, color).slice(0, body)} color={color} />
+          <Lines lines={bodyLines(state, columns, body, color).slice(0, body)} put={put} />
         )}
       </Box>
-      <Lines lines={rows > FOOT_ROWS ? foot : foot.slice(1)} color={color} />
+      <Lines lines={rows > FOOT_ROWS ? foot : foot.slice(1)} put={put} />
     </Box>
   );
 }

@@ -32,6 +32,7 @@ export async function runResolver(
     <Resolver
       sitting={sitting}
       room={{ ...screen.size(), color }}
+      place={screen.place}
       onEnd={(how) => {
         end = how;
       }}

@@ -30,8 +30,14 @@ function open(
     columns = 80,
     rows = 24,
     color = false,
+    place = (line) => line,
     ...rest
-  }: Partial<Sitting> & { columns?: number; rows?: number; color?: boolean } = {},
+  }: Partial<Sitting> & {
+    columns?: number;
+    rows?: number;
+    color?: boolean;
+    place?: (line: string) => string;
+  } = {},
 ) {
   const decided: Decision[] = [];
   const takenBack: string[] = [];
@@ -47,7 +53,7 @@ function open(
     ...rest,
   };
   const view = (room: { columns: number; rows: number }) => (
-    <Resolver sitting={sitting} room={{ ...room, color }} onEnd={(end) => ends.push(end)} />
+    <Resolver sitting={sitting} room={{ ...room, color }} place={place} onEnd={(end) => ends.push(end)} />
   );
   const { stdin, lastFrame, frames, rerender } = render(view({ columns, rows }));
   const frame = () => (lastFrame() ?? "").replace(LOOKS, "");
@@ -260,7 +266,12 @@ describe("a frame", () => {
   ])(
     "never is larger than a window of %d by %d (colour: %s), and holds nothing that drives a terminal",
     async (columns, rows, color) => {
-      const { stdin, frames, see, decided } = open(questions, { columns, rows, color });
+      const lines: string[] = [];
+      const place = (line: string) => {
+        lines.push(line);
+        return line;
+      };
+      const { stdin, frames, see, decided } = open(questions, { columns, rows, color, place });
       await see("1 of 6");
       for (const _ of questions) {
         for (const key of [
@@ -287,7 +298,9 @@ describe("a frame", () => {
         }
       }
       expect(decided.length).toBeGreaterThan(0);
-      for (const frame of frames) {
+      // Lines reach the terminal as they are, without Ink's cutting.
+      for (const line of lines) expectWithin(line, columns, 1);
+      for (const frame of [...frames, ...lines]) {
         expectWithin(frame, columns, rows);
         expect(frame.replace(LOOKS, "")).not.toMatch(DRIVES);
         if (!color) expect(frame).not.toMatch(COLOURS);

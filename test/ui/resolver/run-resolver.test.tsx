@@ -47,6 +47,8 @@ const Broken = (): never => {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a terminal is told
 const LEFT = /\u001b\[\?1049l$/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with the escape character
+const MARK = /\u001b\[48;2;/u;
 
 describe("a sitting", () => {
   it("ends as the person ends it, and gives the terminal back", async () => {
@@ -60,6 +62,7 @@ describe("a sitting", () => {
     place.keys.write("q");
     expect(await ending).toBe("quit");
     expect(place.written()).toMatch(LEFT);
+    expect(place.written()).not.toMatch(MARK);
     expect(place.raw).toEqual([true, false]);
   });
 
