@@ -10,7 +10,7 @@ export interface Keeping {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html; those that a photo library can have use for. */
-const CLASSES: readonly StorageClass[] = [
+export const STORAGE_CLASSES: readonly StorageClass[] = [
   "STANDARD",
   "STANDARD_IA",
   "ONEZONE_IA",
@@ -20,6 +20,8 @@ const CLASSES: readonly StorageClass[] = [
   "DEEP_ARCHIVE",
   "REDUCED_REDUNDANCY",
 ];
+/** Those whose objects can be read only after they were asked back. */
+const ARCHIVES: ReadonlySet<string> = new Set<StorageClass>(["GLACIER", "DEEP_ARCHIVE"]);
 const ENCRYPTION = /^(?:(AES256)|(aws:kms)(?::(.+))?)$/;
 
 const unknown = (store: string, setting: string, known: string): PhotosyncError =>
@@ -30,12 +32,22 @@ const unknown = (store: string, setting: string, known: string): PhotosyncError 
     next: [`Use one of: ${known}.`],
   });
 
+/** True for a class whose objects can be read only after they were asked back. */
+export const isArchive = (storageClass: string | null | undefined): boolean =>
+  storageClass !== null && storageClass !== undefined && ARCHIVES.has(storageClass);
+
+/** The same for what has to be read at any time: out of the archive. */
+export function readableKeeping(keeping: Keeping): Keeping {
+  const { StorageClass: storageClass, ...rest } = keeping;
+  return storageClass === undefined || isArchive(storageClass) ? rest : keeping;
+}
+
 /** What `storage_class` and `server_side_encryption` (`AES256`, `aws:kms`, `aws:kms:<key id>`) mean. Throws `config.store` (user). */
 export function keepingOf(store: string, settings: S3StoreSettings): Keeping {
   const { storage_class, server_side_encryption } = settings;
-  const storageClass = CLASSES.find((one) => one === storage_class);
+  const storageClass = STORAGE_CLASSES.find((one) => one === storage_class);
   if (storage_class !== undefined && storageClass === undefined)
-    throw unknown(store, "storage_class", CLASSES.join(", "));
+    throw unknown(store, "storage_class", STORAGE_CLASSES.join(", "));
   const found = ENCRYPTION.exec(server_side_encryption ?? "");
   if (server_side_encryption !== undefined && found === null)
     throw unknown(store, "server_side_encryption", "AES256, aws:kms, aws:kms:<key id>");

@@ -14,7 +14,9 @@ export interface S3Place {
   readonly pathStyle: boolean;
 }
 
-interface Preset {
+export interface Preset {
+  /** What people call the provider. */
+  readonly title: string;
   readonly region: string;
   /** `{region}` stands for the region; null where every customer has an address of their own. */
   readonly endpoint: string | null;
@@ -27,16 +29,51 @@ interface Preset {
  * https://developers.cloudflare.com/r2/api/s3/api/, https://www.scaleway.com/en/docs/object-storage/, https://help.ovhcloud.com (Object Storage,
  * endpoints), https://docs.hetzner.com/storage/object-storage/, https://community.exoscale.com/product/storage/object-storage/.
  */
-const PRESETS: Readonly<Record<string, Preset>> = {
-  aws: { region: "us-east-1", endpoint: "https://s3.{region}.amazonaws.com", pathStyle: false },
-  b2: { region: "us-west-004", endpoint: "https://s3.{region}.backblazeb2.com", pathStyle: true },
-  wasabi: { region: "us-east-1", endpoint: "https://s3.{region}.wasabisys.com", pathStyle: true },
-  minio: { region: "us-east-1", endpoint: null, pathStyle: true },
-  r2: { region: "auto", endpoint: null, pathStyle: true },
-  scaleway: { region: "fr-par", endpoint: "https://s3.{region}.scw.cloud", pathStyle: true },
-  ovh: { region: "gra", endpoint: "https://s3.{region}.io.cloud.ovh.net", pathStyle: true },
-  hetzner: { region: "fsn1", endpoint: "https://{region}.your-objectstorage.com", pathStyle: true },
-  exoscale: { region: "ch-gva-2", endpoint: "https://sos-{region}.exo.io", pathStyle: true },
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  aws: {
+    title: "Amazon S3",
+    region: "us-east-1",
+    endpoint: "https://s3.{region}.amazonaws.com",
+    pathStyle: false,
+  },
+  b2: {
+    title: "Backblaze B2",
+    region: "us-west-004",
+    endpoint: "https://s3.{region}.backblazeb2.com",
+    pathStyle: true,
+  },
+  wasabi: {
+    title: "Wasabi",
+    region: "us-east-1",
+    endpoint: "https://s3.{region}.wasabisys.com",
+    pathStyle: true,
+  },
+  minio: { title: "MinIO, on a server of your own", region: "us-east-1", endpoint: null, pathStyle: true },
+  r2: { title: "Cloudflare R2", region: "auto", endpoint: null, pathStyle: true },
+  scaleway: {
+    title: "Scaleway Object Storage",
+    region: "fr-par",
+    endpoint: "https://s3.{region}.scw.cloud",
+    pathStyle: true,
+  },
+  ovh: {
+    title: "OVHcloud Object Storage",
+    region: "gra",
+    endpoint: "https://s3.{region}.io.cloud.ovh.net",
+    pathStyle: true,
+  },
+  hetzner: {
+    title: "Hetzner Object Storage",
+    region: "fsn1",
+    endpoint: "https://{region}.your-objectstorage.com",
+    pathStyle: true,
+  },
+  exoscale: {
+    title: "Exoscale SOS",
+    region: "ch-gva-2",
+    endpoint: "https://sos-{region}.exo.io",
+    pathStyle: true,
+  },
 };
 
 /** Regions become part of a host name. */

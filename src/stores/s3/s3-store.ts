@@ -8,6 +8,7 @@ import type { BlobStore } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import { blobNotFound } from "../blob-errors.js";
 import { CHECKSUM_LIST } from "../checksum-list.js";
+import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
 import { listBucket, sizesInBucket } from "./list-bucket.js";
 import { probeS3 } from "./probe-s3.js";
@@ -62,6 +63,8 @@ export interface S3StoreOptions {
 export interface S3Store extends BlobStore {
   /** Tries the bucket with objects of its own and remembers what its server can do; see `probeS3`. */
   test(call: Call): Promise<Capabilities>;
+  /** Which of the permissions that a store needs its keys have; see `examinePermissions`. */
+  permissions(call: Call): Promise<readonly Permission[]>;
 }
 
 /**
@@ -144,6 +147,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
       });
       return can;
     },
+    permissions: (call) => examinePermissions(parts, call),
     async availability(call) {
       return (await root.look(call)).kind;
     },

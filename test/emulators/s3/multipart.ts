@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { XMLParser } from "fast-xml-parser";
 import { element, S3Failure, xml } from "./failure.js";
-import { checkAbsent, checkedSum, encryptionOf, etagOf, kept } from "./objects.js";
+import { checkAbsent, checkedSum, classOf, encryptionOf, etagOf, kept } from "./objects.js";
 import { header, type S3Reply, type S3Request } from "./request.js";
 import type { OpenUpload, StoredPart } from "./state.js";
 import { inByteOrder, keepState } from "./versions.js";
@@ -22,7 +22,7 @@ export function createUpload(request: S3Request): S3Reply {
     key,
     withChecksums: algorithm === "SHA256" && state.profile.checksums === "keeps",
     encryption: encryptionOf(request),
-    storageClass: header(request, "x-amz-storage-class") || "STANDARD",
+    storageClass: classOf(request),
     initiatedMs: Date.now(),
     parts: new Map(),
   };

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { isAway, restoreHeader } from "./archive.js";
 import { element, S3Failure, xml } from "./failure.js";
 import { header, type S3Reply, type S3Request } from "./request.js";
 import type { Profile, StoredObject } from "./state.js";
@@ -51,6 +52,14 @@ export function checkAbsent(request: S3Request, knows: "yes" | "ignores" | "refu
     );
 }
 
+/** The class that a new object is to be kept in. */
+export function classOf(request: S3Request): string {
+  const wanted = header(request, "x-amz-storage-class") || "STANDARD";
+  if (wanted !== "STANDARD" && !request.state.profile.classes)
+    throw new S3Failure(400, "InvalidStorageClass", "The storage class you specified is not valid.");
+  return wanted;
+}
+
 const told = (object: StoredObject): Record<string, string> => ({
   etag: `"${object.etag}"`,
   ...(object.encryption === null ? {} : { "x-amz-server-side-encryption": object.encryption }),
@@ -67,7 +76,7 @@ export function putObject(request: S3Request): S3Reply {
     etag: etagOf(body, state.profile),
     sha256,
     encryption: encryptionOf(request),
-    storageClass: header(request, "x-amz-storage-class") || "STANDARD",
+    storageClass: classOf(request),
     modifiedMs: Date.now(),
   };
   keepState(bucket, key, object);
@@ -88,7 +97,19 @@ export function copyObject(request: S3Request): S3Reply {
     ? bucket.objects.get(from.slice(bucketName.length + 1))
     : undefined;
   if (source === undefined) throw new S3Failure(404, "NoSuchKey", "The specified key does not exist.");
-  const copy = { ...source, bytes: Buffer.from(source.bytes), modifiedMs: Date.now() };
+  if (isAway(source))
+    throw new S3Failure(
+      403,
+      "ObjectNotInActiveTierError",
+      "The source object of the COPY action is not in the active tier.",
+    );
+  const { restored: _, ...kept } = source;
+  const copy = {
+    ...kept,
+    storageClass: classOf(request),
+    bytes: Buffer.from(source.bytes),
+    modifiedMs: Date.now(),
+  };
   keepState(bucket, key, copy);
   const inner = `${element("ETag", `"${copy.etag}"`)}${element("LastModified", new Date(copy.modifiedMs).toISOString())}`;
   return { status: 200, body: xml("CopyObjectResult", inner) };
@@ -105,6 +126,12 @@ export function getObject(request: S3Request): S3Reply {
   const object = found(request);
   const wanted = header(request, "if-match");
   if (wanted !== "" && wanted !== `"${object.etag}"`) throw new S3Failure(412, "PreconditionFailed");
+  if (request.operation === "GetObject" && isAway(object))
+    throw new S3Failure(
+      403,
+      "InvalidObjectState",
+      "The operation is not valid for the object's storage class",
+    );
   const size = object.bytes.length;
   const sums =
     object.sha256 !== null && header(request, "x-amz-checksum-mode") === "ENABLED"
@@ -116,6 +143,8 @@ export function getObject(request: S3Request): S3Reply {
   const headers = {
     ...told(object),
     ...sums,
+    ...(object.storageClass === "STANDARD" ? {} : { "x-amz-storage-class": object.storageClass }),
+    ...restoreHeader(object),
     "accept-ranges": "bytes",
     "content-type": "binary/octet-stream",
     "last-modified": new Date(object.modifiedMs).toUTCString(),

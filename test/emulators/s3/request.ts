@@ -30,12 +30,18 @@ export function header({ headers }: Pick<S3Request, "headers">, name: string): s
 /** What a request is for, by its method and query. Null for what this server does not know. */
 export function operationOf(
   method: string,
+  bucket: string,
   key: string,
   query: URLSearchParams,
   copies: boolean,
 ): Operation | null {
   const upload = query.has("uploadId");
+  if (bucket === "") return method === "GET" ? "ListBuckets" : null;
   if (key === "") {
+    if (method === "PUT") {
+      if (query.has("versioning")) return "PutBucketVersioning";
+      return query.has("publicAccessBlock") ? "PutPublicAccessBlock" : "CreateBucket";
+    }
     if (method !== "GET") return null;
     if (query.has("uploads")) return "ListMultipartUploads";
     if (query.has("versions")) return "ListObjectVersions";
@@ -49,6 +55,7 @@ export function operationOf(
     case "PUT":
       return upload ? "UploadPart" : copies ? "CopyObject" : "PutObject";
     case "POST":
+      if (query.has("restore")) return "RestoreObject";
       return upload ? "CompleteMultipartUpload" : query.has("uploads") ? "CreateMultipartUpload" : null;
     case "DELETE":
       if (upload) return "AbortMultipartUpload";

@@ -47,7 +47,9 @@ export function checkSignature(request: IncomingMessage, state: State): string {
   const found = AUTHORIZATION.exec(headerOf(request, "authorization"));
   if (found === null) throw new S3Failure(403, "AccessDenied", "Anonymous requests are not served.");
   const [, accessKeyId, day = "", region = "", names = "", signature] = found;
-  if (accessKeyId !== state.keys.accessKeyId)
+  const session = state.sessions.get(accessKeyId ?? "");
+  const keys = session ?? state.keys;
+  if (accessKeyId !== keys.accessKeyId)
     throw new S3Failure(
       403,
       "InvalidAccessKeyId",
@@ -82,7 +84,7 @@ export function checkSignature(request: IncomingMessage, state: State): string {
   const toSign = `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${sha256Hex(canonical)}`;
   const key = ["aws4_request", "s3", region, day].reduceRight<Buffer | string>(
     (secret, text) => hmac(secret, text),
-    `AWS4${state.keys.secretAccessKey}`,
+    `AWS4${keys.secretAccessKey}`,
   );
   if (hmac(key, toSign).toString("hex") !== signature)
     throw new S3Failure(
@@ -96,7 +98,10 @@ export function checkSignature(request: IncomingMessage, state: State): string {
       "RequestTimeTooSkewed",
       "The difference between the request time and the current time is too large.",
     );
-  if (state.isExpired) throw new S3Failure(400, "ExpiredToken", "The provided token has expired.");
+  if (headerOf(request, "x-amz-security-token") !== (session?.sessionToken ?? ""))
+    throw new S3Failure(400, "InvalidToken", "The provided token is malformed or otherwise invalid.");
+  if (state.isExpired || session?.isExpired === true)
+    throw new S3Failure(400, "ExpiredToken", "The provided token has expired.");
   if (bodyHash.startsWith("STREAMING-"))
     throw new S3Failure(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
   if (!/^[0-9a-f]{64}$/.test(bodyHash))

@@ -1,5 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { restoreObject } from "./archive.js";
+import { createBucket, listBuckets, putPublicAccessBlock, putVersioning } from "./buckets.js";
 import { errorBody, S3Failure } from "./failure.js";
 import { type Fault, Faults } from "./faults.js";
 import {
@@ -13,7 +16,16 @@ import {
 import { copyObject, deleteObject, getObject, listObjects, putObject } from "./objects.js";
 import { operationOf, type S3Reply, type S3Request } from "./request.js";
 import { checkBody, checkSignature } from "./signature.js";
-import { AWS_LIKE, type Bucket, type Keys, type Operation, type Profile, type State } from "./state.js";
+import {
+  AWS_LIKE,
+  type Bucket,
+  type Keys,
+  newBucket,
+  type Operation,
+  type Profile,
+  type Session,
+  type State,
+} from "./state.js";
 import { deleteVersion, listVersions } from "./versions.js";
 
 const HANDLERS: Readonly<Record<Operation, (request: S3Request) => S3Reply>> = {
@@ -31,7 +43,15 @@ const HANDLERS: Readonly<Record<Operation, (request: S3Request) => S3Reply>> = {
   CompleteMultipartUpload: completeUpload,
   AbortMultipartUpload: abortUpload,
   ListMultipartUploads: listUploads,
+  ListBuckets: listBuckets,
+  CreateBucket: createBucket,
+  PutBucketVersioning: putVersioning,
+  PutPublicAccessBlock: putPublicAccessBlock,
+  RestoreObject: restoreObject,
 };
+
+/** Requests that are about no bucket that there is. */
+const BEYOND_BUCKETS: ReadonlySet<Operation> = new Set(["ListBuckets", "CreateBucket"]);
 
 /** Keys and region that the server knows, unless told others. */
 export const TEST_KEYS: Keys = { accessKeyId: "AKIDEMULATOR", secretAccessKey: "emulator-secret" };
@@ -45,6 +65,10 @@ export interface S3Emulator {
   bucket(name: string): Bucket;
   /** Ends the session of the keys. */
   expire(): void;
+  /** Hands out keys for a while. */
+  session(): Session;
+  /** What was asked back from an archive arrives. */
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -74,6 +98,7 @@ async function prepare(incoming: IncomingMessage, state: State, faults: Faults):
   const query = url.searchParams;
   const operation = operationOf(
     incoming.method ?? "",
+    bucketName,
     key,
     query,
     incoming.headers["x-amz-copy-source"] !== undefined,
@@ -88,7 +113,7 @@ async function prepare(incoming: IncomingMessage, state: State, faults: Faults):
   if (fault?.kind === "reset") throw new Cut();
   const signedHash = checkSignature(incoming, state);
   if (state.denied.has(operation)) throw new S3Failure(403, "AccessDenied", "Access Denied");
-  const bucket = state.buckets.get(bucketName);
+  const bucket = state.buckets.get(bucketName) ?? (BEYOND_BUCKETS.has(operation) ? newBucket() : undefined);
   if (bucket === undefined) throw new S3Failure(404, "NoSuchBucket", "The specified bucket does not exist");
   if (Buffer.byteLength(key) > 1024) throw new S3Failure(400, "KeyTooLongError");
   checkBody(body, signedHash, state);
@@ -115,17 +140,22 @@ function answer(response: ServerResponse, reply: S3Reply, isHead: boolean, fault
 
 /** Starts a server with one empty bucket named `photos`. */
 export async function startS3(
-  options: { readonly profile?: Profile; readonly keys?: Keys; readonly buckets?: readonly string[] } = {},
+  options: {
+    readonly profile?: Profile;
+    readonly keys?: Keys;
+    readonly buckets?: readonly string[];
+    readonly region?: string;
+  } = {},
 ): Promise<S3Emulator> {
-  const { profile = AWS_LIKE, keys = TEST_KEYS, buckets = ["photos"] } = options;
+  const { profile = AWS_LIKE, keys = TEST_KEYS, buckets = ["photos"], region = TEST_REGION } = options;
   const state: State = {
     profile,
     keys,
-    region: TEST_REGION,
-    buckets: new Map(
-      buckets.map((name) => [name, { objects: new Map(), uploads: new Map(), versions: null }]),
-    ),
+    region,
+    buckets: new Map(buckets.map((name) => [name, newBucket()])),
     denied: new Set(),
+    sessions: new Map(),
+    takenNames: new Set(),
     log: [],
     skewMs: 0,
     isExpired: false,
@@ -177,6 +207,21 @@ export async function startS3(
     },
     expire() {
       state.isExpired = true;
+    },
+    session() {
+      const session: Session = {
+        accessKeyId: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
+        secretAccessKey: randomBytes(20).toString("base64"),
+        sessionToken: randomBytes(60).toString("base64"),
+        isExpired: false,
+      };
+      state.sessions.set(session.accessKeyId, session);
+      return session;
+    },
+    thaw() {
+      for (const { objects } of state.buckets.values())
+        for (const object of objects.values())
+          if (object.restored === "ongoing") object.restored = { untilMs: Date.now() + 7 * 24 * 3_600_000 };
     },
     close: () =>
       new Promise((resolve) => {

@@ -7,6 +7,8 @@ export interface StoredObject {
   readonly encryption: string | null;
   readonly storageClass: string;
   readonly modifiedMs: number;
+  /** An archived object on its way back, or back until a day; absent where nobody asked. */
+  restored?: "ongoing" | { readonly untilMs: number };
 }
 
 export interface StoredPart {
@@ -36,7 +38,16 @@ export interface Bucket {
   readonly uploads: Map<string, OpenUpload>;
   /** Every version by key, the oldest first; null for a bucket that keeps none. */
   versions: Map<string, KeptVersion[]> | null;
+  /** All four ways of making something public are shut off. */
+  isPublicAccessBlocked: boolean;
 }
+
+export const newBucket = (): Bucket => ({
+  objects: new Map(),
+  uploads: new Map(),
+  versions: null,
+  isPublicAccessBlocked: false,
+});
 
 /** What this server can do; servers in the field differ in just these. */
 export interface Profile {
@@ -51,6 +62,10 @@ export interface Profile {
   readonly copies: boolean;
   /** `x-amz-server-side-encryption`: done and told, or accepted and not done. */
   readonly encrypts: boolean;
+  /** Takes every storage class; without it all but STANDARD are refused. */
+  readonly classes: boolean;
+  /** Knows the public access block. */
+  readonly blocksPublicAccess: boolean;
   /** Answers HEAD and GET of an object with its ETag being no MD5 sum, as with KMS. */
   readonly opaqueEtags: boolean;
   /** After an abort, parts of an unknown upload are `NoSuchUpload`, or with Ceph `NoSuchKey`. */
@@ -69,6 +84,8 @@ export const AWS_LIKE: Profile = {
   conditionalComplete: true,
   copies: true,
   encrypts: true,
+  classes: true,
+  blocksPublicAccess: true,
   opaqueEtags: false,
   unknownUpload: "NoSuchUpload",
   pageSize: 1000,
@@ -81,6 +98,7 @@ export const CEPH_LIKE: Profile = {
   checksums: "ignores",
   conditionalComplete: false,
   encrypts: false,
+  classes: false,
   unknownUpload: "NoSuchKey",
 };
 
@@ -93,6 +111,8 @@ export const POOR: Profile = {
   conditionalComplete: false,
   copies: false,
   encrypts: false,
+  classes: false,
+  blocksPublicAccess: false,
   opaqueEtags: true,
 };
 
@@ -111,11 +131,22 @@ export type Operation =
   | "ListParts"
   | "CompleteMultipartUpload"
   | "AbortMultipartUpload"
-  | "ListMultipartUploads";
+  | "ListMultipartUploads"
+  | "ListBuckets"
+  | "CreateBucket"
+  | "PutBucketVersioning"
+  | "PutPublicAccessBlock"
+  | "RestoreObject";
 
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+/** Keys that somebody got for a while, by signing in or from a role. */
+export interface Session extends Keys {
+  readonly sessionToken: string;
+  isExpired: boolean;
 }
 
 /** Everything that the server knows. */
@@ -125,6 +156,9 @@ export interface State {
   readonly region: string;
   readonly buckets: Map<string, Bucket>;
   readonly denied: Set<Operation>;
+  readonly sessions: Map<string, Session>;
+  /** Names of buckets that belong to others. */
+  readonly takenNames: Set<string>;
   /** Every request that was understood, in order. */
   readonly log: { readonly operation: Operation; readonly key: string }[];
   /** How far the server's clock is ahead. */
