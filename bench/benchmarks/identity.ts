@@ -45,7 +45,7 @@ function compared(what: string, ours: Duration, name: string, other: Duration): 
 
 /** Every photo of the second source is one of the first's against none of them giving a reason to be looked at. */
 async function twins(bench: Bench): Promise<Row[]> {
-  const pairs = bench.size(200);
+  const pairs = bench.size(60);
   const folder = await bench.prepared(TWINS, (made) => writeTwins(made, pairs));
   const [camera, copies, strangers] = ["camera", "copies", "strangers"].map((part) => join(folder, part));
   if (camera === undefined || copies === undefined || strangers === undefined) throw new Error("no twins");
