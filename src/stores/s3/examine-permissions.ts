@@ -5,7 +5,7 @@ import type { Call } from "../../ports/call.js";
 import { abortUpload, beginUpload, begunUploads, sendPart, sentParts } from "./multipart-objects.js";
 import { readableKeeping } from "./s3-keeping.js";
 import { listObjects, openObject, putObject, removeObject } from "./s3-objects.js";
-import type { S3Parts } from "./s3-parts.js";
+import type { S3Ground } from "./s3-parts.js";
 
 /** One action of S3's permissions, and whether the keys have it. */
 export interface Permission {
@@ -21,8 +21,6 @@ export interface Permission {
   readonly said: string | null;
 }
 
-const FOLDER = ".photosync-probe/";
-
 /** The action that a refusal names, where it is not the one that was tried: `kms:GenerateDataKey`. */
 const otherAction = (said: string): string | null => /\bkms:[A-Za-z]+/.exec(said)?.[0] ?? null;
 
@@ -30,10 +28,10 @@ const otherAction = (said: string): string | null => /\bkms:[A-Za-z]+/.exec(said
  * Tries every action that a store needs on objects of its own, which are removed again, and goes on where one is refused. Throws all other
  * failures: wrong keys, no bucket, no network.
  */
-export async function examinePermissions(parts: S3Parts, call: Call): Promise<readonly Permission[]> {
-  const { requests } = parts;
+export async function examinePermissions(parts: S3Ground, call: Call): Promise<readonly Permission[]> {
+  const { requests, layout } = parts;
   const keeping = readableKeeping(parts.keeping);
-  const key = parts.objectOf(`${FOLDER}${randomBytes(8).toString("hex")}`);
+  const key = `${requests.place.prefix}${layout.probes}${randomBytes(8).toString("hex")}`;
   const bytes = new Uint8Array(randomBytes(64));
   const hash = sha256Of(bytes);
   const found: Permission[] = [];

@@ -3,6 +3,7 @@ import type { ContentHash } from "../../domain/ids.js";
 import { hashStream } from "../../infra/hash.js";
 import type { Call } from "../../ports/call.js";
 import { readObject } from "./read-object.js";
+import { readOpened } from "./read-opened.js";
 import { headObject, type ObjectHead } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
 
@@ -24,23 +25,36 @@ export async function judgeObject(
 ): Promise<Standing> {
   const head = await headObject(parts.requests, key, call);
   if (head === null) return { kind: "absent" };
-  if (head.sizeBytes !== expected.sizeBytes) return { kind: "wrong", head };
-  const read = await hashOfObject(parts, key, call);
+  if (head.sizeBytes !== parts.sealing.sealedBytes(expected.sizeBytes)) return { kind: "wrong", head };
+  const damaged = new Error("not as it was sealed");
+  const read = await hashRead(
+    (absent) => readOpened(parts, key, null, { absent: async () => absent, damaged: () => damaged }, call),
+    call,
+  ).catch((error: unknown) => {
+    if (error === damaged) return damaged;
+    throw error;
+  });
   if (read === null) return { kind: "absent" };
+  if (read instanceof Error) return { kind: "wrong", head };
   return read.hash === expected.hash && read.sizeBytes === expected.sizeBytes
     ? { kind: "right" }
     : { kind: "wrong", head };
 }
 
-/** The hash of what a server gives; null where there is no such object. */
-export async function hashOfObject(
-  { requests, idleMs, time, random }: S3Parts,
+/** The hash of what a server gives, sealed or not; null where there is no such object. */
+export const hashOfObject = (
+  parts: S3Parts,
   key: string,
+  call: Call,
+): Promise<{ readonly hash: ContentHash; readonly sizeBytes: number } | null> =>
+  hashRead((absent) => readObject(parts.requests, key, null, async () => absent, parts, call), call);
+
+async function hashRead(
+  read: (absent: Error) => AsyncIterable<Uint8Array>,
   call: Call,
 ): Promise<{ readonly hash: ContentHash; readonly sizeBytes: number } | null> {
   try {
-    const bytes = readObject(requests, key, null, async () => GONE, { idleMs, time, random }, call);
-    return await hashStream(bytes, call);
+    return await hashStream(read(GONE), call);
   } catch (error) {
     if (error === GONE) return null;
     throw error;

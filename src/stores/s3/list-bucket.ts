@@ -1,23 +1,60 @@
 import { PhotosyncError } from "../../domain/errors.js";
-import { type BlobKey, isBlobKey } from "../../domain/ids.js";
+import type { BlobKey } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
-import { headObject, type ListPage, listObjects } from "./s3-objects.js";
+import { headObject, type Listed, type ListPage, listObjects } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
+import { blobOf } from "./sealing.js";
 
 const HEADS_AT_ONCE = 24;
 
+interface ListedBlob {
+  readonly key: BlobKey;
+  readonly sizeBytes: number;
+}
+
 /**
- * Every blob in the bucket sorted by key, from after `after`; the next page is asked for while one is read. Throws `store.unreliable` for a
- * server that does not list in order: what it left out could not be told from what is missing.
+ * Every blob in the bucket sorted by key, from after `after`. Where names are sealed, all are gathered first. Throws `store.unreliable`
+ * for a server that does not list in order: what it left out could not be told from what is missing.
  */
 export async function* listBucket(
-  { requests, name }: S3Parts,
+  parts: S3Parts,
   after: BlobKey | undefined,
   call: Call,
-): AsyncGenerator<{ readonly key: BlobKey; readonly sizeBytes: number }> {
-  const { prefix } = requests.place;
-  const from = after === undefined ? {} : { after: prefix + after };
+): AsyncGenerator<ListedBlob> {
+  const { sealing } = parts;
+  const { prefix } = parts.requests.place;
+  async function* blobs(from: string | undefined): AsyncGenerator<ListedBlob> {
+    let previous = "";
+    for await (const { key, sizeBytes } of walkObjects(parts, prefix + sealing.layout.blobs, from, call)) {
+      const blob = blobOf(sealing, key.slice(prefix.length));
+      if (blob === null) continue;
+      if (key <= previous) throw unordered(parts.name);
+      previous = key;
+      yield { key: blob, sizeBytes: sealing.plainBytes(sizeBytes) };
+    }
+  }
+  if (sealing.isOrdered) {
+    yield* blobs(after === undefined ? undefined : prefix + sealing.objectOf(after));
+    return;
+  }
+  const all: ListedBlob[] = [];
+  for await (const blob of blobs(undefined)) if (after === undefined || blob.key > after) all.push(blob);
+  all.sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const blob of all) {
+    throwIfAborted(call);
+    yield blob;
+  }
+}
+
+/** Every object under `prefix`, from after `after`; the next page is asked for while one is read. */
+async function* walkObjects(
+  { requests }: S3Parts,
+  prefix: string,
+  after: string | undefined,
+  call: Call,
+): AsyncGenerator<Listed> {
+  const from = after === undefined ? {} : { after };
   const ask = (token: string | null): Promise<ListPage> | null => {
     if (token === null) return null;
     const page = listObjects(requests, { prefix, ...from, token }, call);
@@ -25,19 +62,14 @@ export async function* listBucket(
     page.catch(() => {});
     return page;
   };
-  let previous = "";
   for (
     let page: ListPage | undefined = await listObjects(requests, { prefix, ...from }, call);
     page !== undefined;
   ) {
     throwIfAborted(call);
     const coming = ask(page.next);
-    for (const { key, sizeBytes } of page.objects) {
-      const blob = key.slice(prefix.length);
-      if (!isBlobKey(blob)) continue;
-      if (blob <= previous) throw unordered(name);
-      previous = blob;
-      yield { key: blob, sizeBytes };
+    for (const object of page.objects) {
+      yield object;
       throwIfAborted(call);
     }
     page = (await coming) ?? undefined;
@@ -64,7 +96,7 @@ export async function sizesInBucket(
     for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
       throwIfAborted(call);
       const head = await headObject(parts.requests, parts.blobObject(key), call);
-      if (head !== null) found.set(key, head.sizeBytes);
+      if (head !== null) found.set(key, parts.sealing.plainBytes(head.sizeBytes));
     }
   };
   await Promise.all(Array.from({ length: HEADS_AT_ONCE }, ask));

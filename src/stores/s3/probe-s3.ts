@@ -7,10 +7,8 @@ import { readObject } from "./read-object.js";
 import { type Capabilities, NO_CAPABILITIES } from "./s3-capabilities.js";
 import { requireEncrypted } from "./s3-keeping.js";
 import { base64Of, headObject, listObjects, putObject, removeObject } from "./s3-objects.js";
-import type { S3Parts } from "./s3-parts.js";
+import type { S3Ground } from "./s3-parts.js";
 import { BEFORE_SIGNING, signedAs, whereSaid } from "./s3-requests.js";
-
-const FOLDER = ".photosync-probe/";
 
 /** Every way in which servers refuse a body that is not what was said of it. */
 const REFUSALS = [
@@ -28,9 +26,9 @@ const REFUSALS = [
  * prove. What it refuses it merely cannot do. Throws what forbids to write, read, list or remove, and `store.not-encrypted`,
  * `store.unreliable`.
  */
-export async function probeS3(parts: S3Parts, call: Call): Promise<Capabilities> {
-  const { requests, keeping, name } = parts;
-  const key = parts.objectOf(`${FOLDER}${randomBytes(8).toString("hex")}`);
+export async function probeS3(parts: S3Ground, call: Call): Promise<Capabilities> {
+  const { requests, keeping, name, layout } = parts;
+  const key = `${requests.place.prefix}${layout.probes}${randomBytes(8).toString("hex")}`;
   const bytes = new Uint8Array(randomBytes(64));
   const hash = sha256Of(bytes);
   const plain = { bytes, hash, withChecksum: false, ifAbsent: false };
@@ -52,14 +50,14 @@ export async function probeS3(parts: S3Parts, call: Call): Promise<Capabilities>
   }
 }
 
-async function readBack(parts: S3Parts, key: string, bytes: Uint8Array, call: Call): Promise<void> {
+async function readBack(parts: S3Ground, key: string, bytes: Uint8Array, call: Call): Promise<void> {
   const chunks: Uint8Array[] = [];
   const lost = async () => unlike(parts.name);
   for await (const chunk of readObject(parts.requests, key, null, lost, parts, call)) chunks.push(chunk);
   if (Buffer.compare(Buffer.concat(chunks), bytes) !== 0) throw unlike(parts.name);
 }
 
-async function requireListed({ requests, name }: S3Parts, key: string, call: Call): Promise<void> {
+async function requireListed({ requests, name }: S3Ground, key: string, call: Call): Promise<void> {
   const { objects } = await listObjects(requests, { prefix: key }, call);
   if (!objects.some((one) => one.key === key)) throw unlike(name);
 }
@@ -73,7 +71,7 @@ const unlike = (name: string): PhotosyncError =>
   });
 
 /** Sends a body under the signed hash of another one. */
-function checksBodies({ requests, keeping }: S3Parts, key: string, call: Call): Promise<boolean> {
+function checksBodies({ requests, keeping }: S3Ground, key: string, call: Call): Promise<boolean> {
   const bytes = new Uint8Array(randomBytes(64));
   const other = sha256Of(new Uint8Array(randomBytes(64)));
   const put = requests.send(
@@ -95,7 +93,7 @@ function checksBodies({ requests, keeping }: S3Parts, key: string, call: Call): 
 }
 
 /** Sends a checksum, right and wrong, and asks for it. */
-async function keepsChecksums({ requests, keeping }: S3Parts, key: string, call: Call): Promise<boolean> {
+async function keepsChecksums({ requests, keeping }: S3Ground, key: string, call: Call): Promise<boolean> {
   const bytes = new Uint8Array(randomBytes(64));
   const hash = sha256Of(bytes);
   const put = (checksum: string) =>
@@ -138,7 +136,7 @@ const isUnknownToIt = ({ data, code }: PhotosyncError): boolean =>
 
 /** A part checked by its checksum, and an upload that must not be finished over what is there. */
 async function inParts(
-  { requests, keeping, name }: S3Parts,
+  { requests, keeping, name }: S3Ground,
   key: string,
   keepsSums: boolean,
   call: Call,

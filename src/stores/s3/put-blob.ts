@@ -34,6 +34,7 @@ export async function putBlob(parts: ProbedParts, blob: BlobSource, call: Call):
             aside.push(await setObjectAside(parts, blob.key, standing.head, call));
           return true;
         },
+        isRaw: false,
       },
       call,
     );

@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly idleMs: number;
   readonly time: Time;
   readonly random: () => number;
+  /** Which of the objects that had the key is being read: the first that is met, and then no other. */
+  readonly version?: { etag?: string };
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ReadOptions {
 export async function* readObject(
   requests: S3Requests,
   key: string,
-  range: readonly [number, number] | null,
+  range: readonly [number, number | null] | null,
   absent: () => Promise<Error>,
   options: ReadOptions,
   call: Call,
@@ -35,15 +37,10 @@ export async function* readObject(
   const last = range?.[1] ?? null;
   let first = range?.[0] ?? 0;
   let end: number | null = null;
-  let etag: string | undefined;
+  const version = options.version ?? {};
   for (let breaks = 0; ; ) {
     throwIfAborted(call);
-    const opened = await openObject(
-      requests,
-      key,
-      { first, last, ...(etag === undefined ? {} : { etag }) },
-      call,
-    );
+    const opened = await openObject(requests, key, { first, last, ...version }, call);
     if (opened === null) throw await absent();
     if (opened === "beyond") return;
     if (opened === "changed")
@@ -52,7 +49,7 @@ export async function* readObject(
         message: `${key} was replaced in store ${requests.store} while it was read.`,
       });
     end ??= first + opened.sizeBytes;
-    etag = opened.etag === "" ? undefined : opened.etag;
+    if (opened.etag !== "") version.etag = opened.etag;
     const from = first;
     const broken: { error?: unknown } = {};
     for await (const chunk of untilAborted(

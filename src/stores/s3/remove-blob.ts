@@ -3,7 +3,6 @@ import type { BlobKey } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobTrace, Removal } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
-import { SET_ASIDE } from "../set-aside.js";
 import { abortUpload, type BegunUpload, begunUploads } from "./multipart-objects.js";
 import { type ObjectVersion, objectVersions, removeVersion } from "./object-versions.js";
 import { headObject, listObjects, removeObject } from "./s3-objects.js";
@@ -49,7 +48,7 @@ async function* listed(parts: S3Parts, prefix: string, call: Call) {
 async function find(parts: S3Parts, blob: BlobKey, call: Call): Promise<Found> {
   const { requests } = parts;
   const key = parts.blobObject(blob);
-  const aside = parts.objectOf(`${SET_ASIDE}/${blob.replaceAll("/", "_")}.`);
+  const aside = requests.place.prefix + parts.sealing.asideOf(blob, "");
   const isAside = (each: { readonly key: string }) =>
     each.key.startsWith(aside) && /^[A-Za-z0-9-]*$/.test(each.key.slice(aside.length));
   const head = await headObject(requests, key, call);

@@ -35,6 +35,7 @@ export async function replaceList(
       sizeBytes: firstBytes <= parts.wholeBytes ? firstBytes : MOST_BYTES,
       ifAbsent: false,
       blob: null,
+      isRaw: false,
       accept: async (found) => (await judgeObject(parts, key, found, call)).kind !== "right",
     },
     call,

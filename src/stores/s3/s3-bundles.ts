@@ -5,10 +5,10 @@ import type { BundleShelf, KeptBundle } from "../../ports/bundle-shelf.js";
 import type { Call } from "../../ports/call.js";
 import { BUNDLES, bundleNotFound, bundlePath, wrongBundle } from "../bundle-file.js";
 import { judgeObject } from "./judge-object.js";
-import { readObject } from "./read-object.js";
+import { damaged, readOpened } from "./read-opened.js";
 import { STORE_CODES } from "./s3-errors.js";
 import { listObjects, removeObject } from "./s3-objects.js";
-import type { ProbedParts, S3Parts } from "./s3-parts.js";
+import { type ProbedParts, type S3Ground, withSealing } from "./s3-parts.js";
 import { asUnavailable, type S3Root } from "./s3-root.js";
 import { storeObject } from "./store-object.js";
 
@@ -17,11 +17,11 @@ const MOST_TURNS = 5;
 
 /** The bundles of a store in a bucket: objects under `library/`, proven as blobs are. `begin` makes it a used store. */
 export function s3Bundles(
-  parts: S3Parts,
+  ground: S3Ground,
   root: S3Root,
   begin: (call: Call) => Promise<ProbedParts>,
 ): BundleShelf {
-  const { name: store, requests } = parts;
+  const { name: store, requests } = ground;
   const telling = async <T>(task: () => Promise<T>): Promise<T> => {
     try {
       return await task();
@@ -33,7 +33,7 @@ export function s3Bundles(
     async put(bundle, call) {
       throwIfAborted(call);
       const ready = await begin(call);
-      const key = parts.objectOf(bundlePath(bundle.name));
+      const key = ready.objectOf(bundlePath(bundle.name));
       for (let turn = 0; turn < MOST_TURNS; turn++) {
         const standing = await judgeObject(ready, key, bundle, call);
         if (standing.kind === "right") return;
@@ -45,6 +45,7 @@ export function s3Bundles(
             sizeBytes: bundle.sizeBytes,
             ifAbsent: standing.kind === "absent",
             blob: null,
+            isRaw: false,
             async accept({ hash, sizeBytes, isWhole }) {
               if (hash !== bundle.hash || sizeBytes !== bundle.sizeBytes || !isWhole)
                 throw wrongBundle(bundle);
@@ -63,18 +64,21 @@ export function s3Bundles(
     list: (call) =>
       telling(async () => {
         throwIfAborted(call);
-        await root.requireReady(call);
-        const prefix = parts.objectOf(`${BUNDLES}/`);
+        const sealing = await root.requireReady(call);
+        const { prefix } = requests.place;
+        const folder = prefix + sealing.layout.bundles;
         const found: KeptBundle[] = [];
         for (let token: string | null | undefined; token !== null; ) {
           const page = await listObjects(
             requests,
-            { prefix, ...(token === undefined ? {} : { token }) },
+            { prefix: folder, ...(token === undefined ? {} : { token }) },
             call,
           );
           for (const { key, sizeBytes } of page.objects) {
-            const name = key.slice(prefix.length);
-            if (isBundleName(name)) found.push({ name, sizeBytes });
+            const path = sealing.nameOf(key.slice(prefix.length)) ?? "";
+            const name = path.slice(BUNDLES.length + 1);
+            if (isBundleName(name) && path === bundlePath(name))
+              found.push({ name, sizeBytes: sealing.plainBytes(sizeBytes) });
           }
           token = page.next;
         }
@@ -86,9 +90,10 @@ export function s3Bundles(
         await root.requireReady(call);
         return bundleNotFound(store, name);
       };
-      const key = parts.objectOf(bundlePath(name));
       try {
-        yield* readObject(requests, key, null, absent, parts, call);
+        const parts = withSealing(ground, await root.sealing(call));
+        const errors = { absent, damaged: (cause: unknown) => damaged(store, name, cause) };
+        yield* readOpened(parts, parts.objectOf(bundlePath(name)), null, errors, call);
       } catch (error) {
         throw asUnavailable(error, store);
       }
@@ -96,7 +101,7 @@ export function s3Bundles(
     remove: (name, call) =>
       telling(async () => {
         throwIfAborted(call);
-        await root.requireReady(call);
+        const parts = withSealing(ground, await root.requireReady(call));
         await removeObject(requests, parts.objectOf(bundlePath(name)), call);
       }),
   };

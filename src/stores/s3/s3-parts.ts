@@ -1,13 +1,15 @@
-import type { BlobKey } from "../../domain/ids.js";
+import { PhotosyncError } from "../../domain/errors.js";
+import { type BlobKey, isBlobKey } from "../../domain/ids.js";
 import type { BufferPool } from "../../infra/buffer-pool.js";
 import type { Time } from "../../infra/http/time.js";
 import type { Capabilities } from "./s3-capabilities.js";
 import type { Keeping } from "./s3-keeping.js";
 import type { S3Requests } from "./s3-requests.js";
+import type { Layout, Sealing } from "./sealing.js";
 import type { UploadNotes } from "./upload-notes.js";
 
-/** What the parts of one S3 store share. */
-export interface S3Parts {
+/** What the parts of one S3 store share before it is known how its objects are to be read. */
+export interface S3Ground {
   readonly name: string;
   readonly requests: S3Requests;
   readonly keeping: Keeping;
@@ -20,13 +22,40 @@ export interface S3Parts {
   readonly wholeBytes: number;
   /** The least size of a part that is not the last; 5 MiB or more. */
   readonly partBytes: number;
+  readonly layout: Layout;
+}
+
+/** The same once its objects can be read and written. */
+export interface S3Parts extends S3Ground {
+  readonly sealing: Sealing;
   /** The whole key of a name in the store. */
   objectOf(name: string): string;
   /** Whole key of a blob. Throws `bug.blob-key` for a text that is none. */
   blobObject(key: BlobKey): string;
 }
 
-/** The same with what its server can do. */
-export interface ProbedParts extends S3Parts {
+/** The first with what its server can do. */
+export interface ProbedGround extends S3Ground {
   readonly can: Capabilities;
+}
+
+/** Both. */
+export type ProbedParts = S3Parts & ProbedGround;
+
+/** A store whose objects are read and written that way. */
+export function withSealing<G extends S3Ground>(ground: G, sealing: Sealing): G & S3Parts {
+  const { prefix } = ground.requests.place;
+  return {
+    ...ground,
+    sealing,
+    objectOf: (name) => prefix + sealing.objectOf(name),
+    blobObject(key) {
+      if (isBlobKey(key)) return prefix + sealing.objectOf(key);
+      throw new PhotosyncError({
+        kind: "bug",
+        code: "bug.blob-key",
+        message: `Not the key of a blob: ${key}`,
+      });
+    },
+  };
 }

@@ -1,20 +1,35 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
-import { MARKER, type MarkerReading, markerText, parseMarker } from "../store-marker.js";
-import { readObject } from "./read-object.js";
-import { listObjects } from "./s3-objects.js";
-import type { ProbedParts, S3Parts } from "./s3-parts.js";
+import type { ProbedGround, ProbedParts, S3Ground } from "./s3-parts.js";
+import { withSealing } from "./s3-parts.js";
 import { s3Url } from "./s3-place.js";
-import { storeObject } from "./store-object.js";
+import { PLAIN, type Sealing } from "./sealing.js";
+
+/**
+ * What marks a bucket and prefix as a store: `store` whose name and ways are known, `unmarked` where the mark is missing and blobs are there,
+ * `none` where nothing shows that it was ever used, `unreadable` where it is not understood.
+ */
+export type Marked =
+  | { readonly kind: "store"; readonly name: string; readonly sealing: Sealing }
+  | { readonly kind: "unmarked"; readonly sealing: Sealing }
+  | { readonly kind: "none" }
+  | { readonly kind: "unreadable"; readonly why: string };
+
+/** How a kind of store is marked. */
+export interface Marking {
+  /** How its objects are read, where that is known without a look. */
+  readonly sealing: Sealing | null;
+  /** Throws what requests throw, and for a sealed store what keeps it from being opened. */
+  read(call: Call): Promise<Marked>;
+  /** Marks a store that is not; another computer may come first, which is no error. */
+  write(parts: ProbedParts, call: Call): Promise<void>;
+}
 
 type Standing =
-  | { readonly kind: "ready"; readonly marked: boolean }
+  | { readonly kind: "ready"; readonly marked: boolean; readonly sealing: Sealing }
   | { readonly kind: "new" }
   | { readonly kind: "gone"; readonly error: PhotosyncError };
-
-const USED = /^(?:\d{4}|undated)\/$/;
-const LARGEST_MARKER_BYTES = 64 * 1024;
 
 /** Whether a bucket and prefix can be believed to be the store. */
 export interface S3Root {
@@ -23,9 +38,11 @@ export interface S3Root {
   /** What the last look that ended in `gone` was told. */
   trouble(): PhotosyncError | null;
   /** Throws `store.unavailable` unless the store is there and used. Once it was, it is believed: a bucket is not unplugged. */
-  requireReady(call: Call): Promise<void>;
+  requireReady(call: Call): Promise<Sealing>;
+  /** How its objects are read, without a look where that is known anyway. Throws as `requireReady` does. */
+  sealing(call: Call): Promise<Sealing>;
   /** Makes a `new` store a used one. Throws what keeps it from being one. */
-  start(probed: () => Promise<ProbedParts>, call: Call): Promise<void>;
+  start(probed: () => Promise<ProbedGround>, call: Call): Promise<Sealing>;
 }
 
 /** The same failure as `store.unavailable`, which is how the port says that a store cannot be asked; other errors as they are. */
@@ -43,45 +60,31 @@ export function asUnavailable(error: unknown, name: string): unknown {
   });
 }
 
-export function s3Root(parts: S3Parts): S3Root {
-  const { name, requests } = parts;
-  let seenReady = false;
+/** `store.sealed` (user): it is encrypted, and the settings say that it is not. */
+export const sealedElsewhere = (name: string, where: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "user",
+    code: "store.sealed",
+    message: `What is at ${where} is encrypted, and the settings of store ${name} say nothing of it; nothing is stored there in the clear.`,
+    next: [
+      'Give the store "encryption" in config/user-preferences.json as it was made with, or another bucket or prefix.',
+    ],
+  });
+
+export function s3Root({ name, requests }: S3Ground, marking: Marking): S3Root {
+  const where = s3Url(requests.place);
+  let seen: Sealing | null = null;
   let isStarted = false;
   let trouble: PhotosyncError | null = null;
 
-  async function marker(call: Call): Promise<MarkerReading> {
-    const none = new Error("no marker");
-    const chunks: Uint8Array[] = [];
-    const range = [0, LARGEST_MARKER_BYTES - 1] as const;
-    try {
-      for await (const chunk of readObject(
-        requests,
-        parts.objectOf(MARKER),
-        range,
-        async () => none,
-        parts,
-        call,
-      ))
-        chunks.push(chunk);
-    } catch (error) {
-      if (error === none) return { kind: "none" };
-      throw error;
-    }
-    return parseMarker(Buffer.concat(chunks).toString("utf8"), s3Url(requests.place, MARKER));
-  }
-
   async function inspect(call: Call): Promise<Standing> {
-    const read = await marker(call);
+    const read = await marking.read(call);
     if (read.kind === "unreadable") return gone(read.why);
-    if (read.kind === "store")
-      return read.name === name
-        ? { kind: "ready", marked: true }
-        : gone(`what is at ${s3Url(requests.place)} is the store "${read.name}", as ${MARKER} there says.`);
-    const { prefix } = requests.place;
-    const page = await listObjects(requests, { prefix, delimiter: "/" }, call);
-    if (page.folders.some((folder) => USED.test(folder.slice(prefix.length))))
-      return { kind: "ready", marked: false };
-    return seenReady ? gone("it was there a moment ago.") : { kind: "new" };
+    if (read.kind === "unmarked") return { kind: "ready", marked: false, sealing: read.sealing };
+    if (read.kind === "none") return seen === null ? { kind: "new" } : gone("it was there a moment ago.");
+    return read.name === name
+      ? { kind: "ready", marked: true, sealing: read.sealing }
+      : gone(`what is at ${where} is the store "${read.name}", as it says itself.`);
   }
 
   const gone = (why: string): Standing => ({
@@ -106,55 +109,52 @@ export function s3Root(parts: S3Parts): S3Root {
         throw error;
       standing = { kind: "gone", error };
     }
-    seenReady ||= standing.kind === "ready";
-    isStarted ||= standing.kind === "ready" && standing.marked;
+    if (standing.kind === "ready") {
+      seen = standing.sealing;
+      isStarted ||= standing.marked;
+    }
     trouble = standing.kind === "gone" ? standing.error : null;
     return standing;
+  }
+
+  async function requireReady(call: Call): Promise<Sealing> {
+    throwIfAborted(call);
+    if (seen !== null) return seen;
+    const standing = await look(call);
+    if (standing.kind === "ready") return standing.sealing;
+    if (standing.kind === "gone") throw asUnavailable(standing.error, name);
+    throw new PhotosyncError({
+      kind: "transient",
+      code: "store.unavailable",
+      message: `No photosync store is at ${where}.`,
+      next: [
+        "Correct its bucket and prefix in config/user-preferences.json, then run the same command again.",
+      ],
+    });
   }
 
   return {
     look,
     trouble: () => trouble,
-    async requireReady(call) {
-      throwIfAborted(call);
-      if (seenReady) return;
-      const standing = await look(call);
-      if (standing.kind === "gone") throw asUnavailable(standing.error, name);
-      if (standing.kind === "new") {
-        throw new PhotosyncError({
-          kind: "transient",
-          code: "store.unavailable",
-          message: `No photosync store is at ${s3Url(requests.place)}.`,
-          next: [
-            "Correct its bucket and prefix in config/user-preferences.json, then run the same command again.",
-          ],
-        });
-      }
-    },
+    requireReady,
+    sealing: async (call) => marking.sealing ?? requireReady(call),
     async start(probed, call) {
       throwIfAborted(call);
-      if (isStarted) return;
+      if (isStarted && seen !== null) return seen;
       const standing = await look(call);
       if (standing.kind === "gone") throw standing.error;
-      if (standing.kind === "ready" && standing.marked) return;
-      const text = new TextEncoder().encode(markerText(name));
-      await storeObject(
-        await probed(),
-        {
-          key: parts.objectOf(MARKER),
-          async *open() {
-            yield text;
-          },
-          sizeBytes: text.length,
-          accept: async () => true,
-          ifAbsent: true,
-          blob: null,
-        },
-        call,
-      );
+      if (standing.kind === "ready" && standing.marked) return standing.sealing;
+      await marking.write(withSealing(await probed(), PLAIN), call);
       // Another computer may have come first, with another store's name.
       const now = await look(call);
       if (now.kind === "gone") throw now.error;
+      if (now.kind === "ready") return now.sealing;
+      throw new PhotosyncError({
+        kind: "integrity",
+        code: "store.unreliable",
+        message: `Store ${name} does not show what had just been written to it.`,
+        next: ["Do not rely on this store; report this message to its provider."],
+      });
     },
   };
 }

@@ -1,5 +1,3 @@
-import { PhotosyncError } from "../../domain/errors.js";
-import { type BlobKey, isBlobKey } from "../../domain/ids.js";
 import { bufferPool } from "../../infra/buffer-pool.js";
 import type { Patience } from "../../infra/http/account-policy.js";
 import type { Time } from "../../infra/http/time.js";
@@ -11,20 +9,22 @@ import { CHECKSUM_LIST } from "../checksum-list.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
 import { listBucket, sizesInBucket } from "./list-bucket.js";
+import { plainMarking } from "./plain-marking.js";
 import { probeS3 } from "./probe-s3.js";
 import { putBlob } from "./put-blob.js";
-import { readObject } from "./read-object.js";
+import { damaged, readOpened } from "./read-opened.js";
 import { blobTraces, removeBlob } from "./remove-blob.js";
 import { replaceList } from "./replace-list.js";
 import { s3Bundles } from "./s3-bundles.js";
 import type { Capabilities, CapabilityMemory } from "./s3-capabilities.js";
 import { openS3Client, type S3Keys } from "./s3-client.js";
 import type { Keeping } from "./s3-keeping.js";
-import type { ProbedParts, S3Parts } from "./s3-parts.js";
+import { type ProbedGround, type ProbedParts, type S3Ground, withSealing } from "./s3-parts.js";
 import type { S3Place } from "./s3-place.js";
 import { storePolicy } from "./s3-policy.js";
 import { s3Requests } from "./s3-requests.js";
 import { asUnavailable, s3Root } from "./s3-root.js";
+import { PLAIN } from "./sealing.js";
 import { sweepUploads } from "./sweep-uploads.js";
 import type { UploadNotes } from "./upload-notes.js";
 import { pacedBodies } from "./upload-rate.js";
@@ -86,7 +86,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     open: async (call) =>
       openS3Client({ place, keys: await options.keys(call), connections: concurrency * 2 + 16, idleMs }),
   });
-  const parts: S3Parts = {
+  const ground: S3Ground = {
     name,
     requests,
     keeping: options.keeping,
@@ -97,28 +97,27 @@ export function s3Store(options: S3StoreOptions): S3Store {
     idleMs,
     wholeBytes,
     partBytes,
-    objectOf: (each) => place.prefix + each,
-    blobObject: (key) => place.prefix + requireKey(key),
+    layout: PLAIN.layout,
   };
-  const root = s3Root(parts);
+  const root = s3Root(ground, plainMarking(ground));
   const turns = inTurn();
   let can: Promise<Capabilities> | undefined;
 
   const probe = async (call: Call): Promise<Capabilities> => {
-    const found = await probeS3(parts, call);
+    const found = await probeS3(ground, call);
     await memory.remember(found);
     return found;
   };
-  const probed = async (call: Call): Promise<ProbedParts> => {
+  const probed = async (call: Call): Promise<ProbedGround> => {
     can ??= (async () => (await memory.recall()) ?? probe(call))().catch((error: unknown) => {
       can = undefined;
       throw error;
     });
-    return { ...parts, can: await can };
+    return { ...ground, can: await can };
   };
   const begin = async (call: Call): Promise<ProbedParts> => {
-    await turns.run("", () => root.start(() => probed(call), call));
-    return probed(call);
+    const sealing = await turns.run("", () => root.start(() => probed(call), call));
+    return withSealing(await probed(call), sealing);
   };
   const reading = async <T>(task: () => Promise<T>): Promise<T> => {
     try {
@@ -138,7 +137,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
   return {
     name,
     prefersListing: true,
-    bundles: s3Bundles(parts, root, begin),
+    bundles: s3Bundles(ground, root, begin),
     trouble: () => root.trouble(),
     async test(call) {
       can = probe(call);
@@ -147,13 +146,12 @@ export function s3Store(options: S3StoreOptions): S3Store {
       });
       return can;
     },
-    permissions: (call) => examinePermissions(parts, call),
+    permissions: (call) => examinePermissions(ground, call),
     async availability(call) {
       return (await root.look(call)).kind;
     },
     async put(blob, call) {
       throwIfAborted(call);
-      requireKey(blob.key);
       const ready = await begin(call);
       return turns.run(blob.key, () => putBlob(ready, blob, call));
     },
@@ -163,26 +161,31 @@ export function s3Store(options: S3StoreOptions): S3Store {
         await root.requireReady(call);
         return blobNotFound(name, key);
       };
-      yield* streaming(readObject(requests, parts.blobObject(key), call.range ?? null, absent, parts, call));
+      const parts = withSealing(ground, await reading(() => root.sealing(call)));
+      const errors = { absent, damaged: (cause: unknown) => damaged(name, key, cause) };
+      yield* streaming(readOpened(parts, parts.blobObject(key), call.range ?? null, errors, call));
     },
     stat: (keys, call) =>
       reading(async () => {
-        await root.requireReady(call);
-        return sizesInBucket(parts, keys, call);
+        return sizesInBucket(withSealing(ground, await root.requireReady(call)), keys, call);
       }),
     async *list(call) {
-      await reading(() => root.requireReady(call));
-      yield* streaming(listBucket(parts, call.after, call));
+      const sealing = await reading(() => root.requireReady(call));
+      yield* streaming(listBucket(withSealing(ground, sealing), call.after, call));
     },
     writeChecksumList: (entries, call) =>
       reading(async () => {
-        await root.requireReady(call);
-        await replaceList(await probed(call), entries, call);
+        const sealing = await root.requireReady(call);
+        await replaceList(withSealing(await probed(call), sealing), entries, call);
       }),
     async *readChecksumList(call) {
-      await reading(() => root.requireReady(call));
+      const parts = withSealing(ground, await reading(() => root.requireReady(call)));
       const none = new Error("no list");
-      const list = readObject(requests, parts.objectOf(CHECKSUM_LIST), null, async () => none, parts, call);
+      const errors = {
+        absent: async () => none,
+        damaged: (cause: unknown) => damaged(name, CHECKSUM_LIST, cause),
+      };
+      const list = readOpened(parts, parts.objectOf(CHECKSUM_LIST), null, errors, call);
       try {
         yield* streaming(list);
       } catch (error) {
@@ -191,24 +194,18 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     traces: (key, call) =>
       reading(async () => {
-        await root.requireReady(call);
-        return blobTraces(parts, key, call);
+        return blobTraces(withSealing(ground, await root.requireReady(call)), key, call);
       }),
     async remove(key, call) {
       throwIfAborted(call);
-      await reading(() => root.requireReady(call));
-      return turns.run(requireKey(key), () => removeBlob(parts, key, call));
+      const parts = withSealing(ground, await reading(() => root.requireReady(call)));
+      return turns.run(key, () => removeBlob(parts, key, call));
     },
     async sweep(call) {
       const standing = await root.look(call);
-      return standing.kind === "ready" ? sweepUploads(parts, call) : 0;
+      return standing.kind === "ready" ? sweepUploads(withSealing(ground, standing.sealing), call) : 0;
     },
   };
-}
-
-function requireKey(key: BlobKey): BlobKey {
-  if (isBlobKey(key)) return key;
-  throw new PhotosyncError({ kind: "bug", code: "bug.blob-key", message: `Not the key of a blob: ${key}` });
 }
 
 const only = ({ patience }: { readonly patience: Patience | undefined }) =>

@@ -1,7 +1,6 @@
 import type { BlobKey } from "../../domain/ids.js";
 import { unavailable } from "../../infra/http/failures.js";
 import type { Call } from "../../ports/call.js";
-import { SET_ASIDE } from "../set-aside.js";
 import { readObject } from "./read-object.js";
 import { STORE_CODES } from "./s3-errors.js";
 import { copyObject, headObject, type ObjectHead } from "./s3-objects.js";
@@ -23,9 +22,9 @@ export async function setObjectAside(
   call: Call,
 ): Promise<string> {
   const { requests, keeping } = parts;
-  const name = `${SET_ASIDE}/${blob.replaceAll("/", "_")}.${head.etag.replace(/[^A-Za-z0-9-]/g, "")}`;
+  const name = parts.sealing.asideOf(blob, head.etag.replace(/[^A-Za-z0-9-]/g, ""));
   const from = parts.blobObject(blob);
-  const to = parts.objectOf(name);
+  const to = requests.place.prefix + name;
   const isThere = async () => (await headObject(requests, to, call))?.sizeBytes === head.sizeBytes;
   if (!(await isThere())) {
     const isCopied =
@@ -55,6 +54,7 @@ async function travel(
       sizeBytes: head.sizeBytes,
       ifAbsent: false,
       blob: null,
+      isRaw: true,
       async accept({ sizeBytes, isWhole }) {
         if (sizeBytes !== head.sizeBytes || !isWhole) throw changed();
         return true;

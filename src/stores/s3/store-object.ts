@@ -7,6 +7,7 @@ import { abortUpload, beginUpload, completeUpload, type SentPart, sentParts } fr
 import { requireEncrypted } from "./s3-keeping.js";
 import { base64Of, headObject, putObject, removeObject, type Written } from "./s3-objects.js";
 import type { ProbedParts } from "./s3-parts.js";
+import { type Envelope, PLAIN_ENVELOPE } from "./sealing.js";
 import { partBytesFor, type SentParts, sendParts } from "./send-parts.js";
 
 /** What a source turned out to be. */
@@ -30,6 +31,8 @@ export interface NewObject {
   readonly ifAbsent: boolean;
   /** A blob's upload in parts is gone on with by a later run; null for what is not worth it. */
   readonly blob: { readonly key: BlobKey; readonly hash: ContentHash } | null;
+  /** Sent as it is, where else it would be sealed. */
+  readonly isRaw: boolean;
 }
 
 /** `taken`: something had the key meanwhile. `gone`: the server forgot the upload, or an earlier attempt finished it; look again. */
@@ -41,14 +44,27 @@ export type Stored = "stored" | "declined" | "taken" | "gone";
  * and then the object is removed.
  */
 export async function storeObject(parts: ProbedParts, object: NewObject, call: Call): Promise<Stored> {
-  const source = gatherer(object.open(), call);
+  const sentBytes = object.isRaw ? object.sizeBytes : parts.sealing.sealedBytes(object.sizeBytes);
+  return sentBytes <= parts.wholeBytes
+    ? storeWhole(parts, object, sentBytes, call)
+    : storeInParts(parts, object, sentBytes, call);
+}
+
+/** What is read of an object's source, sealed, while `task` goes on. */
+async function gathering<T>(
+  object: NewObject,
+  envelope: Envelope,
+  call: Call,
+  task: (sealed: Gatherer, gathered: (sent: Omit<Gathered, "isWhole">) => Promise<Gathered>) => Promise<T>,
+): Promise<T> {
+  const sealed = envelope.seal(object.open(), object.sizeBytes);
+  const source = gatherer(sealed.bytes, call);
   try {
-    return await (object.sizeBytes <= parts.wholeBytes ? storeWhole : storeInParts)(
-      parts,
-      object,
-      source,
-      call,
-    );
+    return await task(source, async (sent) => {
+      const isAtEnd = await source.isAtEnd();
+      const { hash, sizeBytes } = sealed.seen() ?? sent;
+      return { hash, sizeBytes, isWhole: isAtEnd && sizeBytes <= object.sizeBytes };
+    });
   } finally {
     await closeQuietly(source, call);
   }
@@ -61,15 +77,17 @@ async function closeQuietly(source: Gatherer, call: Call): Promise<void> {
   else await closing;
 }
 
-function storeWhole(parts: ProbedParts, object: NewObject, source: Gatherer, call: Call): Promise<Stored> {
-  return parts.buffers.lend(object.sizeBytes, async (buffer) => {
-    const bytes = buffer.subarray(0, await source.fill(buffer));
-    const isWhole = await source.isAtEnd();
-    const found = { hash: await digestWhole(bytes), sizeBytes: bytes.length, isWhole };
+function storeWhole(parts: ProbedParts, object: NewObject, sentBytes: number, call: Call): Promise<Stored> {
+  const envelope = object.isRaw ? PLAIN_ENVELOPE : parts.sealing.newEnvelope();
+  return parts.buffers.lend(sentBytes, async (buffer) => {
+    const { bytes, hash, found } = await gathering(object, envelope, call, async (source, gathered) => {
+      const read = buffer.subarray(0, await source.fill(buffer));
+      const sent = { hash: await digestWhole(read), sizeBytes: read.length };
+      return { bytes: read, hash: sent.hash, found: await gathered(sent) };
+    });
     if (!(await object.accept(found))) return "declined";
     const { keepsChecksums, checksBodies, conditionalPut } = parts.can;
     const ifAbsent = object.ifAbsent && conditionalPut;
-    const { hash } = found;
     const written = await putObject(
       parts.requests,
       object.key,
@@ -78,7 +96,8 @@ function storeWhole(parts: ProbedParts, object: NewObject, source: Gatherer, cal
       call,
     );
     if (written.kind === "taken") return "taken";
-    await prove(parts, object, found, { written, checksum: base64Of(hash), isChecked: checksBodies }, call);
+    const sent = { hash, sizeBytes: bytes.length };
+    await prove(parts, object, sent, { written, checksum: base64Of(hash), isChecked: checksBodies }, call);
     return "stored";
   });
 }
@@ -86,10 +105,10 @@ function storeWhole(parts: ProbedParts, object: NewObject, source: Gatherer, cal
 async function storeInParts(
   parts: ProbedParts,
   object: NewObject,
-  source: Gatherer,
+  sentBytes: number,
   call: Call,
 ): Promise<Stored> {
-  const partBytes = partBytesFor(object.sizeBytes, parts.partBytes);
+  const partBytes = partBytesFor(sentBytes, parts.partBytes);
   const begun = await begin(parts, object, partBytes, call);
   const upload = { key: object.key, uploadId: begun.uploadId };
   const giveUp = async () => {
@@ -97,26 +116,29 @@ async function storeInParts(
     await forget(parts, object);
   };
   let sent: SentParts | null;
+  let found: Gathered | null;
   try {
-    sent = await sendParts(
-      parts,
-      source,
-      { upload, partBytes, mostBytes: object.sizeBytes, had: begun.had },
-      call,
-    );
+    [sent, found] = await gathering(object, begun.envelope, call, async (source, gathered) => {
+      const all = await sendParts(
+        parts,
+        source,
+        { upload, partBytes, mostBytes: sentBytes, had: begun.had },
+        call,
+      );
+      return [all, all === null ? null : await gathered(all)];
+    });
   } catch (error) {
     // What has arrived serves the next attempt, where there is one that knows of it.
     if (object.blob === null && !call.signal.aborted) await giveUp().catch(() => {});
     throw error;
   }
-  if (sent === null) {
+  if (sent === null || found === null) {
     await forget(parts, object);
     return "gone";
   }
   let isAccepted = false;
   try {
-    const { hash, sizeBytes } = sent;
-    isAccepted = await object.accept({ hash, sizeBytes, isWhole: await source.isAtEnd() });
+    isAccepted = await object.accept(found);
   } finally {
     if (!isAccepted && !call.signal.aborted) await giveUp();
   }
@@ -149,11 +171,15 @@ async function forget({ notes }: ProbedParts, { blob }: NewObject): Promise<void
 /** Goes on with the upload that was noted for this blob, or begins one and notes it before the first part is sent. */
 async function begin(
   parts: ProbedParts,
-  { key, blob, sizeBytes }: NewObject,
+  { key, blob, sizeBytes, isRaw }: NewObject,
   partBytes: number,
   call: Call,
-): Promise<{ readonly uploadId: string; readonly had: ReadonlyMap<number, SentPart> }> {
-  const { requests, notes, keeping, can } = parts;
+): Promise<{
+  readonly uploadId: string;
+  readonly had: ReadonlyMap<number, SentPart>;
+  readonly envelope: Envelope;
+}> {
+  const { requests, notes, keeping, can, sealing } = parts;
   const note = blob === null ? null : await notes.find(blob.key);
   if (
     note !== null &&
@@ -161,18 +187,23 @@ async function begin(
     note.sizeBytes === sizeBytes &&
     note.partBytes === partBytes
   ) {
-    const had = await sentParts(requests, { key, uploadId: note.uploadId }, call);
-    if (had !== null) return { uploadId: note.uploadId, had };
+    const envelope = sealing.envelopeOf(note.envelope);
+    const had = envelope === null ? null : await sentParts(requests, { key, uploadId: note.uploadId }, call);
+    if (envelope !== null && had !== null) return { uploadId: note.uploadId, had, envelope };
   }
+  const envelope = isRaw ? PLAIN_ENVELOPE : sealing.newEnvelope();
   const { uploadId, encryption } = await beginUpload(
     requests,
     key,
     { keeping, withChecksum: can.keepsChecksums },
     call,
   );
-  if (blob !== null) await notes.keep({ key: blob.key, uploadId, hash: blob.hash, sizeBytes, partBytes });
+  if (blob !== null) {
+    const { key: of, hash } = blob;
+    await notes.keep({ key: of, uploadId, hash, sizeBytes, partBytes, envelope: envelope.note });
+  }
   requireEncrypted(parts.name, keeping, encryption);
-  return { uploadId, had: new Map() };
+  return { uploadId, had: new Map(), envelope };
 }
 
 /** What speaks for the bytes of a written object. */

@@ -12,7 +12,7 @@ const WEEK_MS = 7 * 24 * 3_600_000;
  * that were begun more than a week ago. Tells how many. A server or keys that do not let themselves be asked have nothing swept.
  */
 export async function sweepUploads(parts: S3Parts, call: Call): Promise<number> {
-  const { requests, notes, time } = parts;
+  const { requests, notes, time, sealing } = parts;
   const mine = new Map((await notes.all()).map((note) => [note.uploadId, note]));
   let swept = 0;
   try {
@@ -23,7 +23,7 @@ export async function sweepUploads(parts: S3Parts, call: Call): Promise<number> 
       const isNeeded =
         note === undefined
           ? time.nowMs() - upload.initiatedMs < WEEK_MS
-          : (await headObject(requests, upload.key, call))?.sizeBytes !== note.sizeBytes;
+          : (await headObject(requests, upload.key, call))?.sizeBytes !== sealing.sealedBytes(note.sizeBytes);
       if (isNeeded) continue;
       await abortUpload(requests, upload, call);
       if (note !== undefined) await notes.drop(note.key);

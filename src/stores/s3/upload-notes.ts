@@ -11,6 +11,8 @@ export interface UploadNote {
   readonly hash: ContentHash;
   readonly sizeBytes: number;
   readonly partBytes: number;
+  /** What `Envelope.note` said. */
+  readonly envelope: string | null;
 }
 
 /** The uploads in parts that this computer has begun in one store. What is noted survives a power cut. */
@@ -32,12 +34,13 @@ function parsed(text: string): UploadNote | null {
     return null;
   }
   if (!isRecord(json)) return null;
-  const { key, uploadId, hash, sizeBytes, partBytes } = json;
+  const { key, uploadId, hash, sizeBytes, partBytes, envelope = null } = json;
   if (typeof key !== "string" || !isBlobKey(key) || typeof hash !== "string" || !isContentHash(hash))
     return null;
   if (typeof uploadId !== "string" || typeof sizeBytes !== "number" || typeof partBytes !== "number")
     return null;
-  return { key, uploadId, hash, sizeBytes, partBytes };
+  if (envelope !== null && typeof envelope !== "string") return null;
+  return { key, uploadId, hash, sizeBytes, partBytes, envelope };
 }
 
 /** One small file for each upload. An unreadable one counts as none: its parts are sent again. */

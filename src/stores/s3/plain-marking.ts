@@ -1,0 +1,51 @@
+import type { Call } from "../../ports/call.js";
+import { MARKER, markerText, parseMarker } from "../store-marker.js";
+import { readSmall } from "./read-small.js";
+import { headObject, listObjects } from "./s3-objects.js";
+import type { S3Ground } from "./s3-parts.js";
+import { s3Url } from "./s3-place.js";
+import { type Marking, sealedElsewhere } from "./s3-root.js";
+import { KEY_FILE, PLAIN } from "./sealing.js";
+import { storeObject } from "./store-object.js";
+
+const USED = /^(?:\d{4}|undated)\/$/;
+
+/** A store in the clear is marked by a small object in its root. */
+export function plainMarking({ requests, ...rest }: S3Ground): Marking {
+  const { prefix } = requests.place;
+  const ground = { requests, ...rest };
+  return {
+    sealing: PLAIN,
+    async read(call: Call) {
+      const bytes = await readSmall(ground, prefix + MARKER, call);
+      if (bytes !== null) {
+        const said = parseMarker(Buffer.from(bytes).toString("utf8"), s3Url(requests.place, MARKER));
+        if (said.kind === "store") return { ...said, sealing: PLAIN };
+        if (said.kind === "unreadable") return said;
+      }
+      const page = await listObjects(requests, { prefix, delimiter: "/" }, call);
+      const isUsed = page.folders.some((folder) => USED.test(folder.slice(prefix.length)));
+      if (!isUsed && (await headObject(requests, prefix + KEY_FILE, call)) !== null)
+        throw sealedElsewhere(rest.name, s3Url(requests.place));
+      return isUsed ? { kind: "unmarked", sealing: PLAIN } : { kind: "none" };
+    },
+    async write(parts, call) {
+      const text = new TextEncoder().encode(markerText(rest.name));
+      await storeObject(
+        parts,
+        {
+          key: prefix + MARKER,
+          async *open() {
+            yield text;
+          },
+          sizeBytes: text.length,
+          accept: async () => true,
+          ifAbsent: true,
+          blob: null,
+          isRaw: true,
+        },
+        call,
+      );
+    },
+  };
+}

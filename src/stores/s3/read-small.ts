@@ -1,0 +1,20 @@
+import type { Call } from "../../ports/call.js";
+import { readObject } from "./read-object.js";
+import type { S3Ground } from "./s3-parts.js";
+
+const MOST_BYTES = 64 * 1024;
+
+/** An object that is small by its nature, as it is, and no more than 64 KiB of it; null where there is none. */
+export async function readSmall(ground: S3Ground, key: string, call: Call): Promise<Uint8Array | null> {
+  const none = new Error("no such object");
+  const chunks: Uint8Array[] = [];
+  try {
+    const range = [0, MOST_BYTES - 1] as const;
+    for await (const chunk of readObject(ground.requests, key, range, async () => none, ground, call))
+      chunks.push(chunk);
+  } catch (error) {
+    if (error === none) return null;
+    throw error;
+  }
+  return Buffer.concat(chunks);
+}
