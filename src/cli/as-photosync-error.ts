@@ -16,6 +16,7 @@ const USAGE_CODES: Readonly<Record<string, string>> = {
   FailedFlagValidationError: "usage.flags-disagree",
 };
 
+/** What was being typed when the arguments were refused. */
 export interface UsageContext {
   /** The command as people type it, or null where there is none. */
   readonly command: string | null;

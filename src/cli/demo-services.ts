@@ -7,6 +7,7 @@ import type { DemoResult } from "../operations/results.js";
 import { type EmulatorProcess, startEmulators } from "./demo-emulators.js";
 import { type DemoSettings, demoResult, runCommand } from "./demo-steps.js";
 
+/** The demo of services: that of the main job, and what the emulators need. */
 export interface ServicesDemoSettings extends DemoSettings {
   /** The clone of photosync that has the emulators. */
   readonly root: string;

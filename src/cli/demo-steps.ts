@@ -4,6 +4,7 @@ import type { DemoResult } from "../operations/results.js";
 import { environment } from "./environment.js";
 import { exitCodeOf } from "./exit-codes.js";
 
+/** What a demo runs, on what, and where it shows it. */
 export interface DemoSettings {
   /** Absolute path of `bin/run.js`. */
   readonly program: string;

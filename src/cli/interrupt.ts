@@ -9,6 +9,7 @@ export interface SignalSource {
   off(signal: (typeof SIGNALS)[number], listener: () => void): unknown;
 }
 
+/** Signals that are listened to. */
 export interface Interruption {
   readonly signal: AbortSignal;
   /** Gives the signals back to their default, so that Ctrl-C ends the process again. */

@@ -9,6 +9,7 @@ export function resultObject(command: string, result: OperationResult): Record<s
   return { command, library, ok, dry_run, commit, counts, failures, ...rest };
 }
 
+/** What is known of a run that failed before it had a result. */
 export interface FailedRun {
   /** Null where the arguments name no command. */
   readonly command: string | null;

@@ -1,5 +1,6 @@
 import { startDetached } from "../infra/start-detached.js";
 
+/** By what a browser is chosen. */
 export interface BrowserSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;

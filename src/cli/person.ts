@@ -6,6 +6,7 @@ import type { Person, Question } from "../services/sign-in/way.js";
 import { type BrowserSettings, openBrowser } from "./open-browser.js";
 import type { OutputStream } from "./terminal.js";
 
+/** How the person at the terminal is reached. */
 export interface PersonSettings extends BrowserSettings {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stderr: OutputStream;

@@ -1,6 +1,7 @@
 import { type BarStream, type EndingProgress, ProgressBar } from "./progress-bar.js";
 import { ProgressLines } from "./progress-lines.js";
 
+/** Where progress is shown, and by which of the flags. */
 export interface ProgressSettings {
   readonly stream: BarStream;
   /** The stream is a terminal on which a line can be redrawn. */

@@ -6,6 +6,7 @@ import { print } from "./print.js";
 import { renderError } from "./render/error-text.js";
 import { type OutputStream, viewFor } from "./terminal.js";
 
+/** Where a failure can be told. */
 export interface Streams {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -9,6 +9,7 @@ export type OutputStream = Writable & {
   hasColors?(): boolean;
 };
 
+/** What of a view no stream can tell. */
 export interface ViewSettings {
   readonly noColor: boolean;
   readonly verbose: boolean;

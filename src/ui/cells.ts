@@ -13,6 +13,7 @@ export type Style =
   | "selected"
   | "cursor";
 
+/** A piece of a line in one style. */
 export interface Span {
   readonly text: string;
   readonly style?: Style;

@@ -1,6 +1,7 @@
 import { displayWidth, pad, shorten, shown } from "../../text/lines.js";
 import { type Paint, paint, type View } from "./view.js";
 
+/** How the cells of one column are drawn. */
 export interface Column {
   readonly title?: string;
   readonly align?: "left" | "right";

@@ -9,6 +9,7 @@ export interface View {
   readonly now: string;
 }
 
+/** Gives a text a look that takes no columns. */
 export type Paint = (text: string) => string;
 
 /** SGR codes (ECMA-48 8.3.117): the one that switches on, and the one that switches off again. */

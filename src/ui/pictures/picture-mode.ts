@@ -5,6 +5,7 @@ import type { TerminalAnswers } from "./terminal-answers.js";
  * sixels; two pixels a cell as coloured half blocks; or not at all, only words.
  */
 const PICTURE_PROTOCOLS = ["kitty", "iterm2", "sixel", "blocks", "none"] as const;
+/** How pictures are shown. */
 export type PictureProtocol = (typeof PICTURE_PROTOCOLS)[number];
 
 /** A character cell in pixels. */

@@ -15,6 +15,7 @@ export interface Preview extends Placed {
   readonly kind: "seen";
 }
 
+/** What previews are made from, and what they are drawn on. */
 export interface PreviewsSettings {
   readonly mode: PictureMode;
   readonly bytes: PictureBytes;

@@ -5,6 +5,7 @@ import type { QuestionPicture } from "../../domain/settling/decision.js";
 import type { Call } from "../../ports/call.js";
 import type { PictureBytes } from "../../ports/picture-bytes.js";
 
+/** What opening a picture in the system's viewer takes. */
 export interface ViewerSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;

@@ -13,6 +13,7 @@ import { heldSpans } from "./value-spans.js";
 /** Fewer rows than this show nothing of a picture. */
 const LEAST_PICTURE_ROWS = 4;
 
+/** A question, and the room that its card fills. */
 export interface CardProps {
   readonly state: State;
   readonly question: OpenQuestion;

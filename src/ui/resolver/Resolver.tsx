@@ -9,6 +9,7 @@ import { Screen } from "./Screen.js";
 import { currentOf, startOf } from "./state.js";
 import { eachOf, PASTE_END, PASTE_START, runsOf, type Stroke, strokeOf } from "./stroke.js";
 
+/** A sitting, and the window in which it takes place. */
 export interface ResolverProps {
   readonly sitting: Sitting;
   readonly room: Room;

@@ -12,6 +12,7 @@ import { FOOT_ROWS, type Room } from "./room.js";
 import { currentOf, openAlike, type State } from "./state.js";
 import { doneLines, editingLines, helpLines, wideningLines } from "./text-lines.js";
 
+/** A state, and the window that shows it. */
 export interface ScreenProps {
   readonly state: State;
   readonly room: Room;
