@@ -1,11 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.js";
 
 const project = (name: string, extra: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], maxWorkers: "100%", ...extra },
+  // Files share their workers: loading the sources anew for each took more time than most of them take to run.
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    maxWorkers: "100%",
+    isolate: false,
+    ...extra,
+  },
 });
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       project("unit", { testTimeout: 20_000 }),
       project("property", { testTimeout: 120_000, setupFiles: ["test/property/setup.ts"] }),
