@@ -8,6 +8,7 @@ import type {
   FileEdit,
   TreeFile,
   WorkingState,
+  WrittenBundle,
 } from "../ports/control-plane.js";
 import { fromBytePath, toBytePath } from "./byte-path.js";
 import { type Author, commitAuthor } from "./commit-author.js";
@@ -138,6 +139,11 @@ class RepositoryControlPlane implements GitControlPlane {
     // With what a commit needs: an upgrade of photosync during a long run must not come between its beginning and its end.
     const [{ recoverRepository }] = await Promise.all([import("./recover.js"), import("./commit.js")]);
     return recoverRepository(this.#repository, this.#indexFile, call);
+  }
+
+  async writeBundle(revision: string, file: string, call: Call): Promise<WrittenBundle> {
+    const { writeBundle } = await import("./write-bundle.js");
+    return writeBundle(this.#repository, revision, file, call);
   }
 
   close(): void {

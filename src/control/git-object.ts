@@ -3,6 +3,9 @@ import { PhotosyncError } from "../domain/errors.js";
 
 export type ObjectType = "commit" | "tree" | "blob" | "tag";
 
+/** What packs call each type. */
+export const codeByType: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
+
 export interface GitObject {
   readonly type: ObjectType;
   readonly bytes: Buffer;

@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { errnoOf, fileError } from "../infra/durable-file.js";
 import { damaged, type GitObject, nullOid, type ObjectType } from "./git-object.js";
 import { readLoose } from "./loose-objects.js";
-import { PackReader } from "./pack-reader.js";
+import { PackReader, type StoredObject } from "./pack-reader.js";
 
 /**
  * Reads Git objects by id wherever Git may keep them: packs, files of their own, and the same of other repositories
@@ -30,7 +30,13 @@ export class ObjectStore {
   find(oid: string): GitObject | null {
     if (oid === nullOid) return null;
     // A pack that appeared since (a commit of ours, a `git gc`) is looked for only after a miss, as Git does.
-    return this.#inPacks(oid) ?? this.#looseOf(oid) ?? (this.#rescan() ? this.#inPacks(oid) : null);
+    const read = (pack: PackReader) => pack.read(oid);
+    return this.#inPacks(read) ?? this.#looseOf(oid) ?? (this.#rescan() ? this.#inPacks(read) : null);
+  }
+
+  /** The object as the first pack that holds it has it; null when no pack does. Throws `library.damaged`. */
+  packed(oid: string): StoredObject | null {
+    return this.#inPacks((pack) => pack.stored(oid));
   }
 
   /** Closes the packs; the next read opens them again. */
@@ -39,11 +45,11 @@ export class ObjectStore {
     this.#packs.clear();
   }
 
-  #inPacks(oid: string): GitObject | null {
+  #inPacks<T>(ask: (pack: PackReader) => T | null): T | null {
     for (const [stem, pack] of this.#packs) {
-      let object: GitObject | null;
+      let object: T | null;
       try {
-        object = pack.read(oid);
+        object = ask(pack);
       } catch (error) {
         if (errnoOf(error) !== "ENOENT") throw fileError(error, `${stem}.pack`, "read");
         // Repacked by `git gc` behind our back: its objects are in another pack by now.

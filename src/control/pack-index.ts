@@ -39,14 +39,25 @@ export class PackIndex {
       const middle = (low + high) >>> 1;
       const start = idsStart + middle * 20;
       const order = this.#bytes.compare(wanted, 0, 20, start, start + 20);
-      if (order === 0) return this.#offsetAt(middle);
+      if (order === 0) return this.offsetAt(middle);
       if (order < 0) low = middle + 1;
       else high = middle;
     }
     return -1;
   }
 
-  #offsetAt(position: number): number {
+  /** The id at a position in the index, which is sorted by id. */
+  idAt(position: number): string {
+    return this.#bytes.toString("hex", idsStart + position * 20, idsStart + position * 20 + 20);
+  }
+
+  /** CRC-32 of an object's stretch of the pack. */
+  crcAt(position: number): number {
+    return this.#bytes.readUInt32BE(idsStart + this.count * 20 + position * 4);
+  }
+
+  /** Where the object at a position in the index begins in the pack. Throws `library.damaged`. */
+  offsetAt(position: number): number {
     const offset = this.#bytes.readUInt32BE(idsStart + this.count * 24 + position * 4);
     if (offset < 0x80000000) return offset;
     const slot = idsStart + this.count * 28 + (offset - 0x80000000) * 8;

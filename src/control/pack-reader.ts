@@ -1,13 +1,12 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { inflateSync } from "node:zlib";
+import { crc32, inflateSync } from "node:zlib";
 import { ByteBoundedCache } from "./byte-bounded-cache.js";
 import { damaged, type GitObject, type ObjectType } from "./git-object.js";
 import { applyDelta } from "./pack-delta.js";
+import { offsetDelta, parseEntryHeader, typeOfCode } from "./pack-entry.js";
 import { PackIndex } from "./pack-index.js";
+import { PackLayout } from "./pack-layout.js";
 
-const typeByCode: Readonly<Record<number, ObjectType>> = { 1: "commit", 2: "tree", 3: "blob", 4: "tag" };
-const offsetDelta = 6;
-const idDelta = 7;
 const baseCacheBytes = 16 * 1024 * 1024;
 /** Holds the longest header (a type and size of 10 bytes and a base of 20), and with it most documents: one read for both. */
 const probeBytes = 4096;
@@ -15,6 +14,16 @@ const probeBytes = 4096;
 const longestChain = 10_000;
 /** Far above any document; a damaged size must not take all memory. */
 const largestBytes = 2 ** 30;
+
+/** An object as a pack holds it. */
+export interface StoredObject {
+  readonly code: number;
+  readonly size: number;
+  /** The object that it is a delta against; null for a whole one. */
+  readonly base: string | null;
+  /** Its compressed bytes. */
+  readonly deflated: Buffer;
+}
 
 /**
  * One packfile, read in place: an object costs one or two reads, never the whole pack. What is kept in memory is the
@@ -24,6 +33,7 @@ export class PackReader {
   readonly #packPath: string;
   readonly #index: PackIndex;
   readonly #bases = new ByteBoundedCache<GitObject>(baseCacheBytes);
+  #layout: PackLayout | null = null;
   #open: { readonly file: number; readonly endsAt: number } | null = null;
 
   /** `stem` is the path without `.idx` or `.pack`. Throws `library.damaged`, or the file system's own error. */
@@ -36,6 +46,22 @@ export class PackReader {
   read(oid: string): GitObject | null {
     const offset = this.#index.offsetOf(oid);
     return offset < 0 ? null : this.#readAt(offset);
+  }
+
+  /** The object as it stands in the pack, proven by the index's CRC-32, or null when this pack does not hold it. Throws `library.damaged`. */
+  stored(oid: string): StoredObject | null {
+    const start = this.#index.offsetOf(oid);
+    if (start < 0) return null;
+    this.#layout ??= new PackLayout(this.#index, this.#opened().endsAt);
+    const span = this.#layout.spanAt(start);
+    if (span === null) throw this.#broken(start);
+    const bytes = this.#bytesAt(start, span.end - start);
+    const header = parseEntryHeader(bytes);
+    if (header === null || crc32(bytes) !== span.crc) throw this.#broken(start);
+    const { code, size, distance, baseId, length } = header;
+    const base = code === offsetDelta ? this.#layout.idAt(start - distance) : baseId;
+    if (code === offsetDelta && base === null) throw this.#broken(start);
+    return { code, size, base, deflated: bytes.subarray(length) };
   }
 
   close(): void {
@@ -73,34 +99,23 @@ export class PackReader {
   ):
     | { readonly base: null; readonly type: ObjectType; readonly bytes: Buffer }
     | { readonly base: number; readonly bytes: Buffer } {
-    const header = this.#bytesAt(offset, probeBytes);
-    let at = 0;
-    let byte = byteOf(header, at++);
-    const code = (byte >> 4) & 7;
-    let size = byte & 15;
-    for (let factor = 16; byte & 0x80; factor *= 128) {
-      byte = byteOf(header, at++);
-      size += (byte & 0x7f) * factor;
-    }
+    const probe = this.#bytesAt(offset, probeBytes);
+    const header = parseEntryHeader(probe);
+    if (header === null) throw this.#broken(offset);
+    const { code, size, distance, baseId, length } = header;
+    const bytes = () => this.#inflate(offset + length, size, probe.subarray(length));
     if (code === offsetDelta) {
-      byte = byteOf(header, at++);
-      let distance = byte & 0x7f;
-      while (byte & 0x80) {
-        byte = byteOf(header, at++);
-        distance = (distance + 1) * 128 + (byte & 0x7f);
-      }
-      if (distance <= 0 || distance > offset) throw this.#broken(offset);
-      return { base: offset - distance, bytes: this.#inflate(offset + at, size, header.subarray(at)) };
+      if (distance > offset) throw this.#broken(offset);
+      return { base: offset - distance, bytes: bytes() };
     }
-    if (code === idDelta) {
-      if (at + 20 > header.length) throw this.#broken(offset);
-      const base = this.#index.offsetOf(header.toString("hex", at, at + 20));
+    if (baseId !== null) {
+      const base = this.#index.offsetOf(baseId);
       if (base < 0 || base === offset) throw this.#broken(offset);
-      return { base, bytes: this.#inflate(offset + at + 20, size, header.subarray(at + 20)) };
+      return { base, bytes: bytes() };
     }
-    const type = typeByCode[code];
-    if (type === undefined) throw this.#broken(offset);
-    return { base: null, type, bytes: this.#inflate(offset + at, size, header.subarray(at)) };
+    const type = typeOfCode(code);
+    if (type === null) throw this.#broken(offset);
+    return { base: null, type, bytes: bytes() };
   }
 
   /** Compressed sizes are not stored: read what deflate needs at worst, and more if even that was short; `read` is what is at hand of it. */
@@ -146,8 +161,4 @@ export class PackReader {
   #broken(offset: number): Error {
     return damaged(`${this.#packPath} cannot be read at offset ${offset}`);
   }
-}
-
-function byteOf(bytes: Buffer, at: number): number {
-  return bytes[at] ?? 0;
 }

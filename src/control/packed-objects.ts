@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from "node:zlib";
-import type { ObjectType } from "./git-object.js";
+import { codeByType, type ObjectType } from "./git-object.js";
+import { entryHeader } from "./pack-entry.js";
 
-const codeByType: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 /** A header takes 10 bytes at most, and what deflate cannot make smaller grows by 5 bytes in 16 KB and 11 in all. */
 const slackBytes = 32;
 
@@ -49,7 +49,7 @@ export function packObjects({ bytes, ends, codes }: ObjectBatch): PackedBatch {
   ends.forEach((end, at) => {
     const object = bytes.subarray(from, end);
     const start = filled;
-    for (const piece of [objectHeader(codes[at] ?? 0, object.byteLength), deflated(object)]) {
+    for (const piece of [entryHeader(codes[at] ?? 0, object.byteLength), deflated(object)]) {
       packed.set(piece, filled);
       filled += piece.byteLength;
     }
@@ -65,17 +65,4 @@ function deflated(bytes: Uint8Array): Buffer {
     bytes,
     bytes.byteLength < 4096 ? { level: 1, windowBits: 12, memLevel: 7, chunkSize: 2048 } : { level: 1 },
   );
-}
-
-function objectHeader(code: number, size: number): Buffer {
-  const bytes: number[] = [];
-  let rest = Math.floor(size / 16);
-  let byte = (code << 4) | (size % 16);
-  while (rest > 0) {
-    bytes.push(byte | 0x80);
-    byte = rest % 128;
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(byte);
-  return Buffer.from(bytes);
 }

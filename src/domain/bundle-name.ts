@@ -28,3 +28,7 @@ export function monthOfBundle(name: BundleName): string {
   const [, year, month] = NAME.exec(name) ?? [];
   return `${year}-${month}`;
 }
+
+/** When a bundle was made, `2026-11-22T01:02:03Z`. */
+export const timeOfBundle = (name: BundleName): string =>
+  name.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3T$4:$5:$6Z");

@@ -12,6 +12,7 @@ import { readonlyStore } from "../stores/readonly-store.js";
 import { fillingDeps } from "./filling-deps.js";
 import { ownersFiles } from "./foresee-spared.js";
 import { heldFailures } from "./held-failures.js";
+import { bundlePlanOf, plannedBundles, sendBundles } from "./library-bundle.js";
 import { notingDown, plannedStep } from "./noting-down.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
@@ -105,6 +106,14 @@ async function foreseenSpared(
 const targetStores = ({ stores, targets }: Reachable): readonly BlobStore[] =>
   [...stores.values()].filter(({ name }) => targets.has(name));
 
+/** Stores that gave up while they were filled. */
+const stoppedStores = (results: readonly ServiceStepResult[]): ReadonlySet<string> =>
+  new Set(
+    results.flatMap(({ failure }) =>
+      failure?.subject.startsWith("store ") === true ? [failure.subject.slice("store ".length)] : [],
+    ),
+  );
+
 /** How the run ended: a needed sign-in is told before all else; a run that did nothing for troubles that pass may be tried later. */
 function outcomeOf(
   results: readonly ServiceStepResult[],
@@ -128,15 +137,18 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
   const unswept = options.mode === "do" ? await sweepStores(targetStores(reachable), run) : [];
   const phase = replicatePhase(fillingDeps(session, reachable, run), services);
   const notes: string[] = [];
+  const noting = notingDown(run, notes);
   let foretold: readonly ForetoldService[] = [];
   const { plan, performed } = await runPhase(
     phase,
-    notingDown(run, notes),
+    noting,
     options.mode,
     (shown) => {
       foretold = services?.foretell(shown) ?? [];
     },
     async (shown, results) => {
+      const targets = targetStores(reachable);
+      const bundlePlan = await bundlePlanOf(catalog.revision, shown, targets, run);
       const collected = await settledResults(results);
       const recorded = await recordProven(session, shown, collected, {
         command: "replicate",
@@ -145,10 +157,17 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
         run,
       });
       await services?.settle(shown, collected.results, recorded.now);
-      await brushUp(session, recorded.now, targetStores(reachable), run);
-      return { ...collected, ...recorded };
+      await brushUp(session, recorded.now, targets, run);
+      const goesOn = collected.stoppedBy === null && !run.signal.aborted;
+      const sent = goesOn
+        ? await sendBundles(session, bundlePlan, reachable.stores, stoppedStores(collected.results), noting)
+        : { bundles: [], failures: [] };
+      return { ...collected, ...recorded, sent };
     },
   );
+  const bundles =
+    performed?.sent.bundles ??
+    plannedBundles(await bundlePlanOf(catalog.revision, plan, targetStores(reachable), run));
   const results = performed?.results ?? [];
   const failures = [
     ...reachable.failures,
@@ -156,6 +175,7 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     ...catalog.invalid(),
     ...results.flatMap((result) => (result.failure === undefined ? [] : [result.failure])),
     ...(performed?.spared ?? (await foreseenSpared(session, plan, run))),
+    ...(performed?.sent.failures ?? []),
     ...heldFailures(
       plan.held.filter(({ service }) => service === undefined),
       catalog.invalid(),
@@ -189,6 +209,7 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     failures,
     outcome: outcomeOf(results, failures, run),
     plan: steps,
+    bundles,
     held: plan.held,
     services: foretold,
     notes,

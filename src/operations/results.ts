@@ -117,6 +117,18 @@ export interface ForetoldService {
   readonly quota: { readonly used: number; readonly per_day: number; readonly resets_at: string } | null;
 }
 
+/** What became of the library's Git bundle in one store. */
+export interface ToldBundle {
+  readonly store: string;
+  readonly outcome: "planned" | "sent";
+  readonly why: string;
+  /** Its name in the store; null before it is made. */
+  readonly name: string | null;
+  readonly bytes: number | null;
+  /** Older generations that were removed after it was proven. */
+  readonly removed: number;
+}
+
 export interface ReplicateResult extends OperationResult {
   readonly counts: {
     readonly planned: number;
@@ -126,6 +138,8 @@ export interface ReplicateResult extends OperationResult {
     readonly bytes: number;
   };
   readonly plan: readonly PlannedStep[];
+  /** Stores that get, or got, a bundle of the library; what failed is among the failures. */
+  readonly bundles: readonly ToldBundle[];
   readonly held: readonly HeldBack[];
   /** The accounts that the plan writes to, sorted by name. */
   readonly services: readonly ForetoldService[];

@@ -1,3 +1,4 @@
+import type { ContentHash } from "../domain/ids.js";
 import type { Call } from "./call.js";
 
 /** A path inside the library, with `/`, relative, without `.` or `..`, in NFC. `bytes: null` removes the file. */
@@ -27,6 +28,15 @@ export interface CommitRecord {
   /** RFC 3339 with the committer's offset. */
   readonly committedAt: string;
   readonly author: string;
+}
+
+/** A Git bundle in a file. */
+export interface WrittenBundle {
+  readonly hash: ContentHash;
+  readonly sizeBytes: number;
+  readonly objects: number;
+  /** Every commit in it. */
+  readonly commits: readonly string[];
 }
 
 export type CommitOutcome =
@@ -86,6 +96,11 @@ export interface ControlPlane {
     message: string | (() => string),
     call: Call & { readonly evenIfSame?: boolean },
   ): Promise<CommitOutcome>;
+  /**
+   * Writes `revision` with its whole history as a Git bundle to a new file, which `git clone FILE` opens: HEAD, and the branch that HEAD names.
+   * Objects are streamed. Throws `library.damaged` for a history with gaps; an unfinished file is the caller's to remove.
+   */
+  writeBundle(revision: string, file: string, call: Call): Promise<WrittenBundle>;
   /** Finishes or drops what an interrupted `commit` left; safe to repeat. To be called with the lock held, before anything else. */
   recover(call: Call): Promise<{ readonly rolledForward: boolean }>;
 }

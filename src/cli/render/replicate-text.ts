@@ -39,6 +39,24 @@ const foretoldLines = (services: ReplicateResult["services"]): string[] =>
     ];
   });
 
+/** "A bundle of the library (2.1 MB) went to cloud and usb", or that it will. */
+function bundleLines(bundles: ReplicateResult["bundles"], view: View): string[] {
+  const [first] = bundles;
+  if (first === undefined) return [];
+  const names = bundles.map(({ store }) => store).join(", ");
+  if (first.outcome === "planned")
+    return wrap(`A bundle of the library, with its whole history, will go to ${names}.`, view.width);
+  const removed = bundles.reduce((sum, bundle) => sum + bundle.removed, 0);
+  const spare = removed === 0 ? "" : ` ${counted(removed, "older one")} removed.`;
+  return wrap(
+    `A bundle of the library, with its whole history (${size(first.bytes ?? 0)}), is in ${names}.${spare}`,
+    view.width,
+  );
+}
+
+const todo = (view: View): string =>
+  paint(view, "yellow", "Nothing was done yet. To do exactly this: photosync replicate --execute");
+
 /** The plan, and with `--execute` what came of it. */
 export function renderReplicate(result: ReplicateResult, view: View): string {
   const { counts } = result;
@@ -50,7 +68,8 @@ export function renderReplicate(result: ReplicateResult, view: View): string {
           ? "Nothing to do: every store holds every original, and every service says what the library says."
           : "Nothing to do: every store holds every original.",
       ...heldLines(result.held, view),
-      ...(result.dry_run ? [] : closingLines(result, view)),
+      ...bundleLines(result.bundles, view),
+      ...(result.dry_run ? (result.bundles.length > 0 ? ["", todo(view)] : []) : closingLines(result, view)),
     ]);
   }
   if (result.dry_run) {
@@ -58,8 +77,9 @@ export function renderReplicate(result: ReplicateResult, view: View): string {
       ...planLines(result.plan, `Plan: ${counted(counts.planned, "step")}, ${size(counts.bytes)}`, view),
       ...foretoldLines(result.services),
       ...heldLines(result.held, view),
+      ...bundleLines(result.bundles, view),
       "",
-      paint(view, "yellow", "Nothing was done yet. To do exactly this: photosync replicate --execute"),
+      todo(view),
     ]);
   }
   const failed = paint(view, counts.failed > 0 ? "red" : "dim", `${grouped(counts.failed)} failed`);
@@ -70,6 +90,7 @@ export function renderReplicate(result: ReplicateResult, view: View): string {
       view.width,
     ),
     ...heldLines(result.held, view),
+    ...bundleLines(result.bundles, view),
     ...noteLines(result.notes, view),
     ...closingLines(result, view),
     ...(result.outcome !== "done" ? ["Run the same command again to do the rest."] : []),

@@ -143,6 +143,7 @@ export const replicateResult: ReplicateResult = {
   counts: { planned: 12, done: 11, skipped: 0, failed: 1, bytes: 24_000_000 },
   outcome: "partial",
   plan: Array.from({ length: 12 }, () => storing(2_000_000)),
+  bundles: [],
   held: [{ subject: "IMG_9.jpg", why: "its only source is away: /media/card" }],
   services: [],
   notes: ["Wrong bytes found in store usb were kept at /media/usb/.set-aside/2024_01_a.jpg.1"],
