@@ -115,6 +115,20 @@ function readCamera(tags: Tags): Camera | undefined {
   return { ...(make && { make }), ...(model && { model }), ...(lens && { lens }) };
 }
 
+/** What photosync's own sidecars say beyond what XMP has a place for (`writeXmpSidecar`). */
+function ownFacts(tags: Tags): Facts {
+  const listed = tags.get("XMP-photosync:Albums");
+  const albums = distinctTexts(Array.isArray(listed) ? listed : [listed]);
+  const isSet = (name: string) => tags.get(`XMP-photosync:${name}`) === "True";
+  return {
+    ...(albums.length > 0 && { albums }),
+    ...(isSet("Favorite") && { favorite: true }),
+    ...(isSet("Archived") && { archived: true }),
+    ...(isSet("Trashed") && { trashed: true }),
+    ...(tags.get("XMP-photosync:Ownership") === "other" && { ownership: "other" as const }),
+  };
+}
+
 /**
  * What the tags say, in the document's words. Each fact comes from the first of its tags that has a usable value; a
  * value that is unusable becomes a warning, and the raw tag stays beside it.
@@ -140,6 +154,7 @@ export function factsOf(tags: Tags, earlierWarnings: readonly string[]): Facts {
     ...(keywords.length > 0 && { tags: keywords }),
     ...(rating !== undefined && { rating }),
     ...(people.length > 0 && { people }),
+    ...ownFacts(tags),
     ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -1,3 +1,6 @@
+/** photosync's own XMP namespace: the name of its photo ids, since a name on the Web would have to be kept up. */
+export const PHOTOSYNC_NAMESPACE = "urn:uuid:3c8f7d0e-5b0a-4c58-9a41-7f1f5f0a2b61#";
+
 /**
  * The group names that exiftool gives to XMP namespaces, by namespace URI. A document may choose any prefix, so names
  * are told apart by URI alone; an unknown namespace keeps the document's own prefix.
@@ -40,6 +43,7 @@ export const XMP_GROUPS: Readonly<Record<string, string>> = {
   "http://ns.google.com/photos/1.0/container/item/": "GContainerItem",
   "http://ns.google.com/photos/1.0/panorama/": "GPano",
   "http://ns.acdsee.com/iptc/1.0/": "acdsee",
+  [PHOTOSYNC_NAMESPACE]: "photosync",
 };
 
 /** XMP's own names and exiftool's, where they differ. */
