@@ -11,6 +11,7 @@ import type {
   LogOptions,
   ReplicateOptions,
   ResolveOptions,
+  RestoreOptions,
   VerifyOptions,
 } from "./operations/options.js";
 import type {
@@ -21,6 +22,7 @@ import type {
   LogResult,
   ReplicateResult,
   ResolveResult,
+  RestoreResult,
   ShowResult,
   StatusResult,
   UndoResult,
@@ -55,6 +57,7 @@ export interface Library {
   undo(operation: string | undefined, options: { readonly dryRun: boolean }, run: Run): Promise<UndoResult>;
   show(photo: string, run: Run): Promise<ShowResult>;
   list(options: ListOptions, run: Run): Promise<ListResult>;
+  restore(options: RestoreOptions, run: Run): Promise<RestoreResult>;
   doctor(options: DoctorOptions, run: Run): Promise<DoctorResult>;
   close(): Promise<void>;
 }
@@ -140,6 +143,11 @@ export async function openLibrary(directory: string, surroundings?: StoreSurroun
       afterRecovery(run, async () => {
         const { list } = await import("./operations/list.js");
         return list(directory, control, options, run);
+      }),
+    restore: (options, run) =>
+      afterRecovery(run, async () => {
+        const { restore } = await import("./operations/restore.js");
+        return restore(directory, control, { ...options, ...(surroundings && { surroundings }) }, run);
       }),
     doctor: (options, run) =>
       afterRecovery(run, async () => {

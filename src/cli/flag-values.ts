@@ -28,10 +28,14 @@ export function parseSince(text: string | undefined, now: string): string | unde
   return instant;
 }
 
-/** The day that `--from` or `--to` means: the first or the last of the span that is named. Throws `usage.bad-value`. */
-export function parseDayFlag(flag: "from" | "to", text: string | undefined): string | undefined {
+/** The first or the last day of the span that `--<flag>` names. Throws `usage.bad-value`. */
+export function parseDayFlag(
+  flag: string,
+  edge: "first" | "last",
+  text: string | undefined,
+): string | undefined {
   if (text === undefined) return undefined;
-  const day = parseDay(text, flag === "from" ? "first" : "last");
+  const day = parseDay(text, edge);
   if (day === null) throw badValue(flag, text, "2024, 2024-01, 2024-01-15");
   return day;
 }

@@ -82,6 +82,24 @@ export interface ListOptions extends PhotoFilter {
   readonly limit?: number;
 }
 
+export interface RestoreOptions {
+  /** Photos as `show` takes them; empty for all that pass the filter. */
+  readonly photos: readonly string[];
+  readonly filter: PhotoFilter;
+  /** Absolute path of the folder to restore to. */
+  readonly to: string;
+  /** Only from this store; absent for any. */
+  readonly from?: string;
+  readonly by: "date" | "album";
+  /** Edited and other versions too. */
+  readonly variants: boolean;
+  readonly sidecars: boolean;
+  readonly overwrite: boolean;
+  readonly dryRun: boolean;
+  /** What stores beyond this computer's disks need; without it they count as out of reach. */
+  readonly surroundings?: StoreSurroundings;
+}
+
 export interface LogOptions {
   readonly limit?: number;
 }

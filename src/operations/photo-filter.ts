@@ -2,7 +2,7 @@ import type { RowFields } from "../ports/catalog.js";
 import type { PhotoFilter } from "./options.js";
 
 /** Whether a text is the wanted one but for case. The same few names come again and again: each is compared once. */
-function sameAs(wanted: string): (text: string) => boolean {
+export function sameAs(wanted: string): (text: string) => boolean {
   const collator = new Intl.Collator(undefined, { sensitivity: "accent" });
   const form = wanted.normalize("NFC");
   const known = new Map<string, boolean>();

@@ -1,5 +1,6 @@
 import type { ErrorKind, Failure } from "../domain/errors.js";
 import type { Conflict, PhotoDocument } from "../domain/photo.js";
+import type { RestoreStep } from "../phases/restore/restore-plan.js";
 import type { HeldBack } from "../ports/phase.js";
 
 /** How a run ended as a whole; the CLI turns it into the exit code with the same table as errors. */
@@ -255,6 +256,25 @@ export interface VerifyResult extends OperationResult {
   readonly plan: readonly PlannedStep[];
   /** Where wrong bytes are kept now. */
   readonly notes: readonly string[];
+}
+
+export interface RestoreResult extends OperationResult {
+  readonly counts: {
+    /** Photos that were asked for. */
+    readonly photos: number;
+    /** Files and sidecars to write; done and failed ones are counted among them. */
+    readonly planned: number;
+    readonly done: number;
+    /** Files and sidecars that stood there already, byte for byte. */
+    readonly skipped: number;
+    readonly failed: number;
+    /** Files and sidecars that nothing was done about; each has a failure that says why. */
+    readonly held: number;
+    readonly bytes: number;
+  };
+  /** Absolute path of the folder that was restored to. */
+  readonly to: string;
+  readonly plan: readonly RestoreStep[];
 }
 
 export interface DoctorResult extends OperationResult {

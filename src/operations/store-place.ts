@@ -7,7 +7,7 @@ import { errnoOf } from "../infra/durable-file.js";
 const TAKEN = [".git", ".photosync", "photos", "config", "schemas", "reports"] as const;
 
 /** The real path of a place that may not be there yet: links are followed as far as folders exist. */
-function realPlace(path: string): string {
+export function realPlace(path: string): string {
   try {
     return realpathSync.native(path);
   } catch (error) {
@@ -17,7 +17,8 @@ function realPlace(path: string): string {
   }
 }
 
-const isWithin = (path: string, folder: string): boolean =>
+/** True for a path that is a folder or lies in it. */
+export const isWithin = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 /**

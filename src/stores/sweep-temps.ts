@@ -28,7 +28,8 @@ export async function sweepRoot(disk: Disk, root: string): Promise<number> {
   return isThere ? sweepFolder(disk, root) : 0;
 }
 
-async function sweepFolder(disk: Disk, folder: string): Promise<number> {
+/** Removes the abandoned temporary files in one folder; tells how many. */
+export async function sweepFolder(disk: Disk, folder: string): Promise<number> {
   let removed = 0;
   const names = await disk.readdir(folder).catch(failed(folder, "list"));
   for (const name of names.filter(isTempName)) {

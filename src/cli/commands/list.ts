@@ -37,8 +37,8 @@ export default class List extends BaseCommand {
     const options = {
       ...photoFilterOf(flags),
       ...given({
-        from: parseDayFlag("from", flags.from),
-        to: parseDayFlag("to", flags.to),
+        from: parseDayFlag("from", "first", flags.from),
+        to: parseDayFlag("to", "last", flags.to),
         notIn: flags["not-in"],
         limit: flags.limit,
       }),

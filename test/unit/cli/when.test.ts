@@ -92,8 +92,10 @@ describe("values of flags", () => {
 
   it("tells the forms when a time is not understood", () => {
     expect(() => parseSince("never", NOW)).toThrow(expect.objectContaining({ code: "usage.bad-value" }));
-    expect(() => parseDayFlag("from", "May")).toThrow(expect.objectContaining({ code: "usage.bad-value" }));
-    expect(parseDayFlag("to", "2024")).toBe("2024-12-31");
+    expect(() => parseDayFlag("from", "first", "May")).toThrow(
+      expect.objectContaining({ code: "usage.bad-value" }),
+    );
+    expect(parseDayFlag("to", "last", "2024")).toBe("2024-12-31");
   });
 });
 

@@ -1,0 +1,46 @@
+import type { ContentHash } from "../domain/ids.js";
+import type { Call } from "./call.js";
+
+/** What stands under a path of a tree. */
+export type Standing =
+  | { readonly kind: "absent" }
+  | { readonly kind: "file"; readonly sizeBytes: number }
+  /** Nothing that a file may be written to: a folder, a link, or a path through one. */
+  | { readonly kind: "foreign"; readonly what: string };
+
+/** A file as it is to stand. */
+export interface TreeFile {
+  /** Relative to the tree's root, with `/`. */
+  readonly path: string;
+  readonly hash: ContentHash;
+  readonly sizeBytes: number;
+  /** Time of last change that it gets, in milliseconds since 1970; null leaves the time of writing. */
+  readonly modifiedMs: number | null;
+  /** Whether a file of that name may be replaced. */
+  readonly replaces: boolean;
+}
+
+export type Written =
+  | { readonly kind: "written" }
+  /** Somebody put a file there since it was looked at; it was left alone. */
+  | { readonly kind: "taken" }
+  /** The source gave other bytes; nothing was written under the name. */
+  | { readonly kind: "wrong-bytes"; readonly found: string };
+
+/**
+ * A folder of files that belong to a person: nothing in it is touched that was not asked for, and nothing outside it is. A file is
+ * under its name whole and durable, or not at all. Any number of calls may run at once. Errors: `restore.no-space`,
+ * `restore.cannot-write` (user or transient), `restore.cannot-read`, `cancelled`. What a source throws passes unchanged.
+ */
+export interface FileTree {
+  /** Absolute path. */
+  readonly root: string;
+  look(path: string): Promise<Standing>;
+  /** The content hash of the file under a path. */
+  hash(path: string, call: Call): Promise<ContentHash>;
+  /** Bytes that can still be written to its disk. */
+  freeBytes(): Promise<number>;
+  write(file: TreeFile, chunks: AsyncIterable<Uint8Array>, call: Call): Promise<Written>;
+  /** Gives the file under `from` a second name; `apart` where the file system knows no links. */
+  link(from: string, to: Pick<TreeFile, "path" | "replaces">): Promise<Written["kind"] | "apart">;
+}
