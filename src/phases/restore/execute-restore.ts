@@ -4,7 +4,7 @@ import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Documents } from "../../ports/catalog.js";
 import type { FileTree, Written } from "../../ports/file-tree.js";
 import type { Run } from "../../ports/phase.js";
-import { inParallel } from "../replicate/in-parallel.js";
+import { inParallel } from "../in-parallel.js";
 import type { StoreReader } from "./read-from-stores.js";
 import {
   type PlannedBlob,

@@ -11,7 +11,7 @@ import {
 } from "../../domain/restoring/names.js";
 import type { Catalog, PhotoRow } from "../../ports/catalog.js";
 import type { Run } from "../../ports/phase.js";
-import { inParallel } from "../replicate/in-parallel.js";
+import { inParallel } from "../in-parallel.js";
 import type { Verdicts } from "./verdicts.js";
 
 /** How the tree is laid out and named. */

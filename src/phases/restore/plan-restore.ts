@@ -4,7 +4,7 @@ import type { BlobKey } from "../../domain/ids.js";
 import type { BlobRow, Catalog, Documents, PhotoRow } from "../../ports/catalog.js";
 import type { FileTree } from "../../ports/file-tree.js";
 import type { Run } from "../../ports/phase.js";
-import { inParallel } from "../replicate/in-parallel.js";
+import { inParallel } from "../in-parallel.js";
 import { captureTime } from "./capture-time.js";
 import { type Layout, namePhotos, type PhotoWithNames, wantedBlobs } from "./name-photos.js";
 import type { PlannedBlob, PlannedPhoto, PlannedPlace, RestorePlan } from "./restore-plan.js";
