@@ -31,6 +31,15 @@ import type {
 import { finishInterrupted } from "./operations/session.js";
 import type { SetVisibilityOptions } from "./operations/set-visibility.js";
 import type { Sitting, SittingOutcome } from "./operations/sitting.js";
+import type { AddStoreOptions } from "./operations/stores/new-store.js";
+import type { RemoveStoreOptions } from "./operations/stores/remove-store.js";
+import type {
+  StoreAddResult,
+  StoreListResult,
+  StorePolicyResult,
+  StoreRemoveResult,
+  StoreTestResult,
+} from "./operations/stores/store-results.js";
 import type { AuditResult, VisibilitySetResult } from "./operations/visibility-results.js";
 import type { Run } from "./ports/phase.js";
 
@@ -59,6 +68,15 @@ export interface Library {
   list(options: ListOptions, run: Run): Promise<ListResult>;
   restore(options: RestoreOptions, run: Run): Promise<RestoreResult>;
   doctor(options: DoctorOptions, run: Run): Promise<DoctorResult>;
+  addStore(options: AddStoreOptions, run: Run): Promise<StoreAddResult>;
+  listStores(
+    options: { readonly check: boolean; readonly surroundings: StoreSurroundings },
+    run: Run,
+  ): Promise<StoreListResult>;
+  testStores(names: readonly string[], surroundings: StoreSurroundings, run: Run): Promise<StoreTestResult>;
+  removeStore(options: RemoveStoreOptions, run: Run): Promise<StoreRemoveResult>;
+  /** The least IAM policy for a store of the library. */
+  storePolicy(name: string): Promise<StorePolicyResult>;
   close(): Promise<void>;
 }
 
@@ -154,6 +172,27 @@ export async function openLibrary(directory: string, surroundings?: StoreSurroun
         const { doctor } = await import("./operations/doctor.js");
         return doctor(directory, control, options, run);
       }),
+    addStore: async (options, run) => {
+      const { addStore } = await import("./operations/stores/add-store.js");
+      return addStore(directory, control, options, run);
+    },
+    listStores: (options, run) =>
+      afterRecovery(run, async () => {
+        const { listStores } = await import("./operations/stores/list-stores.js");
+        return listStores(directory, control, options, run);
+      }),
+    testStores: async (names, around, run) => {
+      const { testStores } = await import("./operations/stores/test-stores.js");
+      return testStores(directory, names, around, run);
+    },
+    removeStore: async (options, run) => {
+      const { removeStore } = await import("./operations/stores/remove-store.js");
+      return removeStore(directory, control, options, run);
+    },
+    storePolicy: async (name) => {
+      const { libraryPolicy } = await import("./operations/stores/library-policy.js");
+      return libraryPolicy(directory, name);
+    },
     close: async () => control.close(),
   };
 }

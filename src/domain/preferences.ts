@@ -14,6 +14,18 @@ export type StoreEncryption =
   | "age"
   | { readonly method: "passphrase" }
   | { readonly method: "recipients"; readonly recipients: readonly string[] };
+/** Providers whose addresses and manners are known by name. */
+export const STORE_PRESETS = [
+  "aws",
+  "b2",
+  "wasabi",
+  "minio",
+  "r2",
+  "scaleway",
+  "ovh",
+  "hetzner",
+  "exoscale",
+] as const;
 export interface S3StoreSettings {
   readonly type: "s3";
   readonly bucket: string;

@@ -19,5 +19,6 @@ export async function keepingFor(
       photoId === null ? undefined : catalog.row(photoId)?.blobs.find((each) => each.hash === hash);
     return blob === undefined || stores.some(({ name }) => blob.stores[name] === undefined);
   };
-  return { staging, wanted };
+  const names = new Set(stores.map(({ name }) => name));
+  return { staging, wanted, isStore: (name) => names.has(name) };
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { UserPreferences } from "../domain/preferences.js";
+import { storesOf, type UserPreferences } from "../domain/preferences.js";
 import type { Catalog } from "../ports/catalog.js";
 import type { Run } from "../ports/phase.js";
 import type { Staging } from "../ports/staging.js";
@@ -68,10 +68,16 @@ export async function waitingInStaging(
 }
 
 /**
- * Forgets the kept bytes that a store has now, and what killed runs left half-written. Bytes of which the documents know
+ * Forgets the kept bytes that an enabled store has now, and what killed runs left half-written. Bytes of which the documents know
  * nothing stay: the discover that kept them has not been committed yet. To be called with the library's lock held.
  */
-export async function clearStaging(libraryRoot: string, catalog: Catalog, run: Run): Promise<void> {
+export async function clearStaging(
+  libraryRoot: string,
+  preferences: UserPreferences,
+  catalog: Catalog,
+  run: Run,
+): Promise<void> {
+  const stores = [...storesOf(preferences).keys()];
   const root = stagingFolder(libraryRoot);
   const kept = stagingOf(libraryRoot, run);
   await sweepStaging(realDisk, root);
@@ -79,6 +85,7 @@ export async function clearStaging(libraryRoot: string, catalog: Catalog, run: R
     const photoId = catalog.photoOfHash(hash);
     const row = photoId === null ? null : catalog.row(photoId);
     const blob = row?.blobs.find((each) => each.hash === hash);
-    if (blob !== undefined && Object.keys(blob.stores).length > 0) await kept.forget(hash);
+    if (blob !== undefined && stores.some((store) => Object.hasOwn(blob.stores, store)))
+      await kept.forget(hash);
   }
 }

@@ -5,6 +5,7 @@ import type { OperationSummary } from "./results.js";
 export interface OperationMessage {
   readonly command:
     | "init"
+    | "store"
     | "connect"
     | "discover"
     | "resolve"

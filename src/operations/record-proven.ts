@@ -119,5 +119,5 @@ export async function brushUp(
       await store.writeChecksumList(checksumEntries(now, store.name), run);
     }
   }
-  await clearStaging(session.libraryRoot, now, run);
+  await clearStaging(session.libraryRoot, session.config.preferences, now, run);
 }

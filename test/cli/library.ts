@@ -18,6 +18,13 @@ import type {
   UndoResult,
   VerifyResult,
 } from "../../src/operations/results.js";
+import type {
+  StoreAddResult,
+  StoreListResult,
+  StorePolicyResult,
+  StoreRemoveResult,
+  StoreTestResult,
+} from "../../src/operations/stores/store-results.js";
 import type { AuditResult, VisibilitySetResult } from "../../src/operations/visibility-results.js";
 import { resultErrors } from "../fixtures/result-schema.js";
 import { type Environment, git, gitFsck, gitStatus, photosync } from "./run-program.js";
@@ -38,6 +45,11 @@ interface Results {
   list: ListResult;
   doctor: DoctorResult;
   "visibility set": VisibilitySetResult;
+  "store add": StoreAddResult;
+  "store list": StoreListResult;
+  "store test": StoreTestResult;
+  "store remove": StoreRemoveResult;
+  "store policy": StorePolicyResult;
 }
 export type CommandName = keyof Results;
 

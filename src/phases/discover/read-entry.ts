@@ -18,6 +18,8 @@ export interface Keeping {
   readonly staging: Staging;
   /** True for bytes that some store does not hold yet. */
   readonly wanted: (hash: ContentHash) => boolean;
+  /** True for the name of an enabled store: a replica that is recorded in another one counts for nothing. */
+  readonly isStore: (name: string) => boolean;
 }
 
 export interface MediaRead {

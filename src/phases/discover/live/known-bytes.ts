@@ -20,7 +20,9 @@ export function isMissing({ service, catalog, keeping, isStaged }: BytesDeps, ha
   const row = photoId === null ? null : catalog.row(photoId);
   const blob = row?.blobs.find((each) => each.hash === hash);
   if (row === null || blob === undefined) return false;
-  return Object.keys(blob.stores).length === 0 && row.services.every((name) => name === service.name);
+  return (
+    !Object.keys(blob.stores).some(keeping.isStore) && row.services.every((name) => name === service.name)
+  );
 }
 
 /** True where the library can do without downloading these bytes: a store has them, or they are kept for one. */

@@ -22,6 +22,7 @@ class FakeStaging {
 
   get keeping(): Keeping {
     return {
+      isStore: () => true,
       wanted: () => this.#wanted,
       staging: {
         keep: async (hash, bytes) => void this.kept.set(hash, bytes),

@@ -1,0 +1,46 @@
+import type { S3StoreSettings } from "../../domain/preferences.js";
+import { openS3Client } from "../../stores/s3/s3-client.js";
+import { keepingOf } from "../../stores/s3/s3-keeping.js";
+import { s3PlaceOf } from "../../stores/s3/s3-place.js";
+import { storePolicy } from "../../stores/s3/s3-policy.js";
+import { type S3Requests, s3Requests } from "../../stores/s3/s3-requests.js";
+import { uploadRate } from "../../stores/s3/upload-rate.js";
+import type { StoreSurroundings } from "../open-stores.js";
+import { keysOf } from "../store-keys.js";
+
+const IDLE_MS = 60_000;
+/** Stands for the bucket in requests that are about none. */
+const NO_BUCKET = "none";
+
+/** Throws `config.store` (user) for settings that mean nothing, before anything is asked of a server. */
+export function checkSettings(name: string, settings: S3StoreSettings): void {
+  s3PlaceOf(name, settings);
+  keepingOf(name, settings);
+  if (settings.max_upload_rate !== undefined) uploadRate(name, settings.max_upload_rate);
+}
+
+/** Requests to the server of a store that is not there yet, about one of its account's buckets or about none. */
+export function accountRequests(
+  name: string,
+  settings: Omit<S3StoreSettings, "bucket">,
+  bucket: string | null,
+  buckets: readonly string[],
+  surroundings: StoreSurroundings,
+): S3Requests {
+  const place = s3PlaceOf(name, { ...settings, bucket: bucket ?? NO_BUCKET });
+  const { time, random } = surroundings;
+  return s3Requests({
+    store: name,
+    place,
+    time,
+    bodies: (bytes) => bytes,
+    policy: storePolicy({ store: name, concurrency: 1, time, random }),
+    open: async (call) =>
+      openS3Client({
+        place,
+        keys: await keysOf(name, buckets, surroundings, call),
+        connections: 2,
+        idleMs: IDLE_MS,
+      }),
+  });
+}
