@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { PhotosyncError } from "../../domain/errors.js";
 import { closeRead } from "../close-read.js";
 import { readingError, shownLocation, systemCode } from "./archive-errors.js";
 import { type FileIdentity, identityOf, openForReading } from "./file-bytes.js";
@@ -43,6 +44,8 @@ export async function openArchive(archive: ArchiveFile): Promise<FileHandle> {
     return handle;
   } catch (error) {
     await closeRead(handle);
-    throw error;
+    const code = systemCode(error);
+    if (error instanceof PhotosyncError || code === "") throw error;
+    throw readingError("archive.unreadable", `${shown} cannot be looked at (${code}).`, error);
   }
 }
