@@ -2,14 +2,18 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { call, commitOk, makeWorld, put, type World } from "./native-git.js";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { setup } from "../../cli/build-once.js";
+import { call, commitOk, gitEnvironment, makeWorld, put, type World } from "./native-git.js";
 
-const child = new URL("./crash-child.ts", import.meta.url).pathname;
-const argsFor = (dir: string, ...rest: readonly string[]) => ["--import", "tsx", child, dir, ...rest];
+const child = new URL("./crash-child.mjs", import.meta.url).pathname;
+const argsFor = (dir: string, ...rest: readonly string[]) => [child, dir, ...rest];
+const ownEnvironment = { env: gitEnvironment };
 
 // Every test starts other processes.
 vi.setConfig({ testTimeout: 120_000 });
+
+beforeAll(setup, 120_000);
 
 let world: World;
 let base: string;
@@ -51,7 +55,7 @@ const points: readonly (readonly [string, string, boolean])[] = [
 it.each(points)(
   "is whole again after a kill -9 at %s (%s)",
   async (point, nth, moved) => {
-    const killed = spawnSync(process.execPath, argsFor(world.dir, point, nth), { encoding: "utf8" });
+    const killed = spawnSync(process.execPath, argsFor(world.dir, point, nth), ownEnvironment);
     expect(killed.signal).toBe("SIGKILL");
     const plane = await world.reopen();
     const { rolledForward } = await plane.recover(call);
@@ -82,7 +86,7 @@ it.each(points)("is whole again after an error at %s (%s)", async (point, nth, m
 });
 
 it("keeps an edit that the owner made between the crash and the recovery", async () => {
-  spawnSync(process.execPath, argsFor(world.dir, "ref-moved", "1"));
+  spawnSync(process.execPath, argsFor(world.dir, "ref-moved", "1"), ownEnvironment);
   writeFileSync(join(world.dir, "photos", "changed.json"), "mine\n");
   const plane = await world.reopen();
   expect(await plane.recover(call)).toEqual({ rolledForward: true });
@@ -93,7 +97,7 @@ it("keeps an edit that the owner made between the crash and the recovery", async
 it.each([0, 3])(
   "writes a new file again that a kill cut short at byte %i, and keeps one of the owner's",
   async (cut) => {
-    spawnSync(process.execPath, argsFor(world.dir, "ref-moved", "1"));
+    spawnSync(process.execPath, argsFor(world.dir, "ref-moved", "1"), ownEnvironment);
     const at = (name: string) => join(world.dir, "photos", "1", name);
     mkdirSync(join(world.dir, "photos", "1"), { recursive: true });
     writeFileSync(at("new-4.json"), "1 4\n".slice(0, cut));
@@ -109,6 +113,7 @@ it.each([0, 3])(
 it("loses nothing when a process that commits in a loop is killed at any time", async () => {
   for (let round = 0; round < 4; round++) {
     const looping = spawn(process.execPath, argsFor(world.dir, "loop", String(2 + 100 * round)), {
+      ...ownEnvironment,
       stdio: ["ignore", "pipe", "inherit"],
     });
     if (looping.stdout === null) throw new Error("no output to wait for");

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { packObjects } from "../../../src/control/packed-objects.js";
+import { setup } from "../../cli/build-once.js";
 import { call, commitOk, gitEnvironment, makeWorld, put, type World } from "./native-git.js";
 
 // Every test starts the git program many times and writes thousands of files.
@@ -12,6 +13,8 @@ type SideModule = typeof import("../../../src/control/side-thread.js");
 
 // The built program: the thread's entry is a file of its own, and from the sources no thread can start.
 const built = (name: string): string => new URL(`../../../dist/control/${name}`, import.meta.url).href;
+
+beforeAll(setup, 120_000);
 
 const worlds: World[] = [];
 const newWorld = async (): Promise<World> => {
@@ -28,7 +31,7 @@ afterEach(async () => {
   for (const world of worlds.splice(0)) await world.end();
 });
 
-const documents = Array.from({ length: 6000 }, (_, at) =>
+const documents = Array.from({ length: 3000 }, (_, at) =>
   put(
     `photos/20${10 + (at % 7)}/0${1 + (at % 3)}/photo-${at}.json`,
     `${`{"id": ${at}}\n`.repeat(1 + (at % 90))}`,
@@ -64,7 +67,7 @@ it("is whole again after an error while two threads write the folders", async ()
   const plane = await openControlPlane(dir, {
     environment: gitEnvironment,
     faultPoint: (name) => {
-      if (name === "file-written" && ++written === 2000) throw new Error("planted");
+      if (name === "file-written" && ++written === 1000) throw new Error("planted");
     },
   });
   await expect(plane.commit(await plane.head(), documents, "x", call)).rejects.toThrow("planted");
