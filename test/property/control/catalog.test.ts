@@ -107,7 +107,7 @@ describe("openCatalog", () => {
           }
         },
       ),
-      { numRuns: runs(25) },
+      { numRuns: runs(12) },
     );
   });
 });

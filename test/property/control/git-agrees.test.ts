@@ -62,6 +62,6 @@ it("any series of commits equals a map of files, and native Git agrees", async (
         world.end();
       }
     }),
-    { numRuns: runs(25) },
+    { numRuns: runs(12) },
   );
 });

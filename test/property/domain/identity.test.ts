@@ -69,7 +69,7 @@ const judged = (all: readonly Appearance[]): readonly JudgedPair[] =>
   });
 
 describe("identity", () => {
-  test.prop([pictures(2, 2)], { numRuns: runs(500) })(
+  test.prop([pictures(2, 2)], { numRuns: runs(200) })(
     "is symmetric, and whatever is not two pictures was worth a look and has a key in common",
     ([a, b]) => {
       if (a === undefined || b === undefined) return;
@@ -83,7 +83,7 @@ describe("identity", () => {
     },
   );
 
-  test.prop([pictures(2, 2)], { numRuns: runs(500) })(
+  test.prop([pictures(2, 2)], { numRuns: runs(200) })(
     "never joins what another second, camera, number or look speaks against",
     ([a, b]) => {
       if (a === undefined || b === undefined) return;

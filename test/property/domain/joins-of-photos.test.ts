@@ -77,7 +77,7 @@ function afterJoining(photos: readonly KnownPicture[], { joined }: Found): reado
 }
 
 describe("which photos are one picture", () => {
-  test.prop([cases, fc.nat()], { numRuns: runs(120) })(
+  test.prop([cases, fc.nat()], { numRuns: runs(60) })(
     "does not depend on the order of photos",
     ({ photos, looks }, turn) => {
       const at = turn % photos.length;
@@ -88,7 +88,7 @@ describe("which photos are one picture", () => {
     },
   );
 
-  test.prop([cases], { numRuns: runs(120) })(
+  test.prop([cases], { numRuns: runs(60) })(
     "is the same again once they were joined: nothing more joins, the same is asked",
     ({ photos, looks }) => {
       const found = joinsOfPhotos(photos, looks);
@@ -98,7 +98,7 @@ describe("which photos are one picture", () => {
     },
   );
 
-  test.prop([cases], { numRuns: runs(120) })(
+  test.prop([cases], { numRuns: runs(60) })(
     "gives each member one host that stays, and asks of none that joined",
     ({ photos, looks }) => {
       const { joined, asked } = joinsOfPhotos(photos, looks);

@@ -20,7 +20,7 @@ const EVERY_RULE = [
 ];
 /** Mostly all of them, so that each comes to decide. */
 const enabledRules = fc.oneof(fc.constant(EVERY_RULE), fc.subarray(EVERY_RULE));
-const numRuns = runs(400);
+const numRuns = runs(150);
 
 /** How often each rule chose a value: what never happens proves nothing. */
 const chosenBy = new Map<string, number>();

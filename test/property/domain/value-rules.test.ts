@@ -78,7 +78,7 @@ const cases = fc.oneof(
 const NAMES = [...VALUE_RULES.map(({ name }) => name), learnedRuleName("flickr", "caption")];
 const enabled = fc.subarray(NAMES);
 const context = { filenames: ["IMG_1234.JPG"] };
-const numRuns = runs(500);
+const numRuns = runs(200);
 
 /** True where the chosen value says what the given one says, as far as the rule's name claims that. */
 function isKept(rule: string, chosen: Json, { value, isOfScan }: Statement): boolean {

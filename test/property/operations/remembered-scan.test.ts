@@ -160,7 +160,7 @@ it("tells the same of a source that lists as before, whether or not it remembers
         world.library.end();
       }
     }),
-    { numRuns: runs(12) },
+    { numRuns: runs(8) },
   );
   expect(shortcuts).toBeGreaterThan(0);
 });

@@ -6,7 +6,7 @@ import { quietRun } from "../../fakes/replicate-world.js";
 import { runs } from "../runs.js";
 import { copyOf, deeds, livedThrough, type WorkingLife } from "./working-life.js";
 
-const limits = { numRuns: runs(6) };
+const limits = { numRuns: runs(4) };
 const timeout = 600_000;
 
 /** Undoes an operation, and before it whatever its refusal names. */

@@ -121,7 +121,7 @@ it("undone in any order, doing first what a refusal names, operations lead back 
       expect(standing.size).toBe(0);
       expect(replayed(states, standing)).toBe(states[0]);
     }),
-    { numRuns: runs(150) },
+    { numRuns: runs(80) },
   );
 });
 
@@ -134,7 +134,7 @@ it("undoing the last one gives the document before it, and undoing that undo the
       all.delete(deeds.length - 1);
       expect(replayed(states, all)).toEqual(states.at(-2));
     }),
-    { numRuns: runs(150) },
+    { numRuns: runs(80) },
   );
 });
 

@@ -78,7 +78,7 @@ async function inTheWay(library: TestLibrary, operation: string): Promise<readon
   }
 }
 
-const limits = { numRuns: runs(15) };
+const limits = { numRuns: runs(8) };
 
 describe("undo", () => {
   it("of everything, newest first, leads back to the beginning byte by byte", async () => {

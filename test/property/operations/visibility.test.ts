@@ -116,6 +116,6 @@ it("is never wider than the last decision in force, nor narrower because a servi
         library.end();
       }
     }),
-    { numRuns: runs(20) },
+    { numRuns: runs(10) },
   );
 });

@@ -92,6 +92,6 @@ test("repair restores every photo that has one good copy, keeps all bad bytes, a
         }
       }
     }),
-    { numRuns: runs(300) },
+    { numRuns: runs(150) },
   );
 });

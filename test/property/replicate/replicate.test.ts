@@ -123,7 +123,7 @@ describe("replicate", () => {
         made.suspects.clear();
         expect((await planOf(made)).steps).toEqual([]);
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(75) },
     );
   });
 
@@ -145,7 +145,7 @@ describe("replicate", () => {
         };
         expect(planReplication(mixed, digestOf)).toEqual(planReplication(seen, digestOf));
       }),
-      { numRuns: runs(100) },
+      { numRuns: runs(50) },
     );
   });
 
@@ -172,7 +172,7 @@ describe("replicate", () => {
           expect(broken.stores[at]?.blobs).toEqual(store.blobs);
         }
       }),
-      { numRuns: runs(80) },
+      { numRuns: runs(40) },
     );
   });
 });
