@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALL_CASES } from "../gallery/cases/all-cases.js";
+import { CI_CASES } from "../gallery/cases/in-ci.js";
 import { runCase } from "../gallery/run-case.js";
 import { makeTemplates, type Templates } from "../gallery/templates.js";
-
-/** Of each case the command that meets it first; `npm run gallery` tries them all. */
-const RUNS = Number(process.env["PHOTOSYNC_GALLERY_RUNS"] ?? 1);
 
 let templates: Templates;
 
@@ -14,13 +12,18 @@ beforeAll(async () => {
 
 afterAll(() => templates.remove());
 
+// `npm run gallery` tries every case on every command that meets it.
 describe("bad input gets a clear answer, and nothing else is lost", () => {
-  it.concurrent.for(ALL_CASES.filter(({ isHeavy }) => isHeavy !== true))(
-    "$name",
-    async (one, { expect, skip }) => {
-      const rows = await runCase(one, templates, RUNS);
-      for (const { skipped } of rows) if (skipped !== undefined) skip(skipped);
-      expect(rows.flatMap(({ command, broken }) => broken.map((rule) => `${command}: ${rule}`))).toEqual([]);
-    },
-  );
+  it.concurrent.for(CI_CASES)("$name", async ({ one, runs }, { expect, skip }) => {
+    const rows = await runCase(one, templates, runs);
+    for (const { skipped } of rows) if (skipped !== undefined) skip(skipped);
+    expect(rows.flatMap(({ command, broken }) => broken.map((rule) => `${command}: ${rule}`))).toEqual([]);
+  });
+});
+
+it("is tried here on some of every kind", () => {
+  // What stands before the colon.
+  const kindsOf = (cases: readonly { readonly name: string }[]) =>
+    cases.map(({ name }) => name.split(":")[0]);
+  expect(new Set(kindsOf(CI_CASES))).toEqual(new Set(kindsOf(ALL_CASES)));
 });
