@@ -2,21 +2,20 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take longest, the longest first: none of them may be begun when all others have ended. */
 const LONGEST: readonly string[] = [
+  "contract/blob-store-s3",
+  "property/services/never-wider",
+  "property/fuzz-corpus",
+  "unit/stores/failing-disk",
+  "unit/control/crash",
   "cli/bad-input",
+  "cli/disturbed-runs",
   "cli/services-sync",
-  "cli/kill-sweep",
-  "cli/fault-sweep",
   "cli/live-flickr",
   "cli/decisions",
   "cli/verify-repair",
   "cli/owners-hand",
   "cli/demo-services",
   "cli/hard-life",
-  "cli/parts-apart",
-  "property/services/never-wider",
-  "unit/control/crash",
-  "unit/stores/failing-disk",
-  "property/fuzz-corpus",
 ];
 
 const rank = ({ moduleId }: TestSpecification): number => {

@@ -6,7 +6,7 @@ import { tempFolderForAll } from "./files.js";
 
 // The long form is `npm run sweep:power`, which replays a broken state by its seed and number.
 const SEED = Number(process.env["PHOTOSYNC_SEED"] ?? Date.now() % 1_000_000);
-const STATES = Number(process.env["PHOTOSYNC_CUTS"] ?? 10);
+const STATES = Number(process.env["PHOTOSYNC_CUTS"] ?? 6);
 const SCENARIOS = ["init", "discover-folder", "replicate"];
 
 let home = "";
