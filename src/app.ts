@@ -3,6 +3,8 @@ import type { ConnectResult, DisconnectResult } from "./operations/account-resul
 import type { ConnectOptions } from "./operations/connect.js";
 import type { DisconnectOptions } from "./operations/disconnect.js";
 import type { DoctorOptions } from "./operations/doctor.js";
+import type { ForgetOptions } from "./operations/forget.js";
+import type { ForgetResult } from "./operations/forget-results.js";
 import type { StoreSurroundings } from "./operations/open-stores.js";
 import type {
   AuditOptions,
@@ -62,6 +64,7 @@ export interface Library {
   status(run: Run): Promise<StatusResult>;
   audit(options: AuditOptions, run: Run): Promise<AuditResult>;
   setVisibility(options: SetVisibilityOptions, run: Run): Promise<VisibilitySetResult>;
+  forget(options: Omit<ForgetOptions, "surroundings">, run: Run): Promise<ForgetResult>;
   log(options: LogOptions, run: Run): Promise<LogResult>;
   undo(operation: string | undefined, options: { readonly dryRun: boolean }, run: Run): Promise<UndoResult>;
   show(photo: string, run: Run): Promise<ShowResult>;
@@ -146,6 +149,10 @@ export async function openLibrary(directory: string, surroundings?: StoreSurroun
     setVisibility: async (options, run) => {
       const { setVisibility } = await import("./operations/set-visibility.js");
       return setVisibility(directory, control, options, run);
+    },
+    forget: async (options, run) => {
+      const { forget } = await import("./operations/forget.js");
+      return forget(directory, control, { ...options, ...(surroundings && { surroundings }) }, run);
     },
     log: (options, run) =>
       afterRecovery(run, async () => {

@@ -1,5 +1,7 @@
+import type { ForgetOptions } from "../operations/forget.js";
 import type { SetVisibilityOptions } from "../operations/set-visibility.js";
 import type { Person } from "../services/sign-in/way.js";
+import { forgetLines } from "./render/forget-text.js";
 import { wideningLines } from "./render/visibility-text.js";
 
 /**
@@ -12,5 +14,15 @@ export function confirmAt({ ask, tell }: Pick<Person, "ask" | "tell">): SetVisib
     tell(wideningLines(question));
     const label = `Type ${question.to} if that is what you want, anything else if not`;
     return (await ask({ label, hidden: false }, run)).toLowerCase() === question.to;
+  };
+}
+
+/** Shows a person what is about to be deleted and has the photo id typed; null where nobody can be asked. */
+export function confirmForgetting({ ask, tell }: Pick<Person, "ask" | "tell">): ForgetOptions["confirm"] {
+  if (ask === null) return null;
+  return async (planned, run) => {
+    tell(forgetLines(planned));
+    const label = `Type the photo id, ${planned.photo_id}, to delete it for good, anything else to keep it`;
+    return (await ask({ label, hidden: false }, run)).trim().toLowerCase();
   };
 }

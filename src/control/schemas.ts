@@ -10,6 +10,7 @@ export const RECORD_SCHEMAS = {
   services: "service-config.schema.json",
   preferences: "user-preferences.schema.json",
   "sync-state": "sync-state.schema.json",
+  tombstone: "tombstone.schema.json",
 } as const;
 export type RecordKind = keyof typeof RECORD_SCHEMAS;
 

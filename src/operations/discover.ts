@@ -1,5 +1,7 @@
+import { readTombstones } from "../control/tombstones.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { ContentHash } from "../domain/ids.js";
+import { forgottenHashes } from "../domain/tombstone.js";
 import { DiscoverPhase } from "../phases/discover/discover-phase.js";
 import { findingLog, scanMemory } from "../phases/discover/scan-store.js";
 import type { MergedFinding } from "../phases/discover/seen.js";
@@ -66,7 +68,8 @@ async function discoverWith(
   const { roots, notes } = await rootsToRead(options, config, libraryRoot, live.isAny);
   const accounts = new StreamAccounts(index);
   const { default_visibility: defaultVisibility } = config.preferences;
-  const circumstances = { libraryRoot, roots, defaultVisibility };
+  const forgotten = [...deps.forgotten.keys()];
+  const circumstances = { libraryRoot, roots, defaultVisibility, forgotten };
   const invalid = catalog.invalid();
   const mayRemember = options.since === undefined && invalid.length === 0;
   const remembered = mayRemember && !options.fullScan ? await rememberedScan(index, circumstances) : null;
@@ -151,9 +154,11 @@ const isOfDocument = ({ subject }: Failure): boolean => subject.startsWith("phot
 
 /** What the phase takes from the library. */
 async function phaseDeps(session: Session, options: DiscoverOptions, run: Run) {
-  const { index, config, catalog, documents, libraryRoot } = session;
+  const { index, config, catalog, control, documents, libraryRoot } = session;
+  const forgotten = forgottenHashes(await readTombstones(control, catalog.revision, run));
   return {
     libraryRoot,
+    forgotten,
     catalog,
     documents,
     memory: scanMemory(index),
@@ -162,7 +167,7 @@ async function phaseDeps(session: Session, options: DiscoverOptions, run: Run) {
     readSmall: async (hash: ContentHash) => index.small.get(hash) ?? missingSidecar(hash),
     isMerged: (finding: MergedFinding, path: string) => isMerged(index, finding, path),
     defaultVisibility: config.preferences.default_visibility,
-    keeping: options.dryRun ? null : await keepingFor(session, run),
+    keeping: options.dryRun ? null : await keepingFor(session, forgotten, run),
     fresh: options.fullScan,
     ...(options.since === undefined ? {} : { since: options.since }),
   };

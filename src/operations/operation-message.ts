@@ -12,7 +12,8 @@ export interface OperationMessage {
     | "replicate"
     | "verify"
     | "visibility"
-    | "undo";
+    | "undo"
+    | "forget";
   /** One line for people, without the command's name: `12 new, 3 updated`. */
   readonly summary: string;
   readonly base?: string;

@@ -8,6 +8,7 @@ import type { ServiceStepResult } from "../phases/replicate/services/service-ste
 import type { SettledResults } from "../phases/settled-results.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { Catalog } from "../ports/catalog.js";
+import type { FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import type { PhotoTarget } from "../ports/photo-service.js";
 import { clearStaging } from "./open-staging.js";
@@ -57,6 +58,8 @@ export async function recordProven(
     readonly enabled: readonly ConfiguredStore[];
     /** The services that were written to. */
     readonly services?: ReadonlyMap<string, PhotoTarget>;
+    /** What else the commit holds, and how its line tells of it. */
+    readonly besides?: { readonly edits: readonly FileEdit[]; readonly summary: string | null };
     /** See `RecordDeps`; true unless told. */
     readonly isWhole?: boolean;
     readonly run: Run;
@@ -75,7 +78,7 @@ export async function recordProven(
   const stored = plan.steps.flatMap((step) =>
     step.action === "store-blob" && proven.has(step.id) ? [step] : [],
   );
-  const groups = recordReplicas(collected.results, plan, {
+  const replicas = recordReplicas(collected.results, plan, {
     catalog,
     documents,
     services: options.services ?? new Map(),
@@ -85,11 +88,19 @@ export async function recordProven(
     sourceOfTruth: (key) => toPortable(libraryRoot, join(primaryRoot, key)),
     now: run.clock.now(),
   });
+  const { edits = [], summary: also = null } = options.besides ?? {};
+  async function* groups(): AsyncIterable<readonly FileEdit[]> {
+    for (const edit of edits) yield [edit];
+    yield* replicas;
+  }
   const spared: Failure[] = [];
   const summary = () => {
     const left = new Set(spared.map(({ subject }) => subject));
     const recorded = stored.filter((step) => !left.has(catalog.row(step.photo_id)?.path ?? ""));
-    const onServices = serviceSummary(plan.steps.filter((step) => proven.has(step.id)));
+    const onServices = [
+      ...serviceSummary(plan.steps.filter((step) => proven.has(step.id))),
+      ...(also === null ? [] : [also]),
+    ];
     if (recorded.length === 0) return onServices.join(", ") || "states brought up to date";
     const bytes = recorded.reduce((sum, step) => sum + step.bytes, 0);
     const names = [...new Set(recorded.map((step) => step.target))].sort().join(", ");
@@ -98,7 +109,7 @@ export async function recordProven(
   };
   const commit = await commitOperation(
     session,
-    sparingOwnersEdits(control, groups, (failure) => spared.push(failure)),
+    sparingOwnersEdits(control, groups(), (failure) => spared.push(failure)),
     () => ({ command, summary: summary(), planDigest: plan.digest }),
     run,
   );

@@ -11,6 +11,8 @@ export interface ScanCircumstances {
   readonly libraryRoot: string;
   readonly roots: readonly Root[];
   readonly defaultVisibility: string;
+  /** Hashes of bytes that are never taken in again. */
+  readonly forgotten: readonly string[];
 }
 
 /** More remarks than this are made anew each time. */
@@ -26,8 +28,9 @@ const keyOf = ({ libraryRoot, roots }: ScanCircumstances): string =>
 
 const circumstancesOf = async (
   index: LocalIndex,
-  { defaultVisibility }: ScanCircumstances,
-): Promise<string> => digestOf(JSON.stringify([await ownVersion(), toldByAll(index), defaultVisibility]));
+  { defaultVisibility, forgotten }: ScanCircumstances,
+): Promise<string> =>
+  digestOf(JSON.stringify([await ownVersion(), toldByAll(index), defaultVisibility, ...forgotten]));
 
 /**
  * What the last run over these places saw when it left nothing to do, if nothing but the sources themselves can have

@@ -1,3 +1,4 @@
+import { readTombstones } from "../control/tombstones.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { ReplicatePolicy } from "../domain/replicate-policy.js";
 import { replicatePhase } from "../phases/replicate/replicate-phase.js";
@@ -9,8 +10,10 @@ import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
+import { cameBack } from "./came-back.js";
 import { fillingDeps } from "./filling-deps.js";
 import { ownersFiles } from "./foresee-spared.js";
+import { forgottenBlobs, type RemovedBlobs, removeForgotten } from "./forgotten-blobs.js";
 import { heldFailures } from "./held-failures.js";
 import { bundlePlanOf, plannedBundles, sendBundles } from "./library-bundle.js";
 import { notingDown, plannedStep } from "./noting-down.js";
@@ -129,16 +132,35 @@ function outcomeOf(
   return didNothing && allPass ? "transient" : "partial";
 }
 
-async function replicateIn(session: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
-  const { catalog, libraryRoot } = session;
+/** Where forgotten blobs are removed, for this run. */
+const clearable = ({ all, stores, targets }: Reachable) =>
+  all.flatMap(({ name, settings }) => {
+    const store = targets.has(name) ? stores.get(name) : undefined;
+    return store === undefined ? [] : [{ store, isLocal: settings.type === "local" }];
+  });
+
+async function replicateIn(whole: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
+  const tombstones = await readTombstones(whole.control, whole.catalog.revision, run);
+  const { catalog, failures: back, gone } = cameBack(whole.catalog, tombstones);
+  const session = { ...whole, catalog };
+  const { libraryRoot } = session;
   const policies = policiesOf(session);
   const reachable = reachableStores(session, options, policies.keys());
   const services = await servicesOf(session, policies, options, run);
   const unswept = options.mode === "do" ? await sweepStores(targetStores(reachable), run) : [];
+  const forgotten = await forgottenBlobs(gone, clearable(reachable), run);
   const phase = replicatePhase(fillingDeps(session, reachable, run), services);
+  const bundlesOf = ({ steps, held }: Plan<ReplicateStep>) =>
+    bundlePlanOf(
+      catalog.revision,
+      { steps: [...forgotten.steps, ...steps], held },
+      targetStores(reachable),
+      run,
+    );
   const notes: string[] = [];
   const noting = notingDown(run, notes);
   let foretold: readonly ForetoldService[] = [];
+  let removed: RemovedBlobs = { done: 0, failures: [], edits: [], summary: null };
   const { plan, performed } = await runPhase(
     phase,
     noting,
@@ -148,11 +170,13 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     },
     async (shown, results) => {
       const targets = targetStores(reachable);
-      const bundlePlan = await bundlePlanOf(catalog.revision, shown, targets, run);
+      const bundlePlan = await bundlesOf(shown);
+      removed = await removeForgotten(forgotten, gone, libraryRoot, run);
       const collected = await settledResults(results);
       const recorded = await recordProven(session, shown, collected, {
         command: "replicate",
         enabled: reachable.all,
+        besides: removed,
         ...(services !== null && { services: services.targets, isWhole: services.isWhole }),
         run,
       });
@@ -165,13 +189,13 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
       return { ...collected, ...recorded, sent };
     },
   );
-  const bundles =
-    performed?.sent.bundles ??
-    plannedBundles(await bundlePlanOf(catalog.revision, plan, targetStores(reachable), run));
+  const bundles = performed?.sent.bundles ?? plannedBundles(await bundlesOf(plan));
   const results = performed?.results ?? [];
   const failures = [
     ...reachable.failures,
     ...unswept,
+    ...back,
+    ...removed.failures,
     ...catalog.invalid(),
     ...results.flatMap((result) => (result.failure === undefined ? [] : [result.failure])),
     ...(performed?.spared ?? (await foreseenSpared(session, plan, run))),
@@ -187,7 +211,7 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
   ];
   const count = (...outcomes: readonly string[]) =>
     results.filter(({ outcome }) => outcomes.includes(outcome)).length;
-  const steps = plan.steps.map(plannedStep);
+  const steps = [...forgotten.steps, ...plan.steps.map(plannedStep)];
   if (performed?.stoppedBy && !run.signal.aborted) {
     for (const note of notes) run.progress.note(note);
     throw performed.stoppedBy.error;
@@ -198,9 +222,9 @@ async function replicateIn(session: Session, options: ReplicateOptions, run: Run
     commit: performed?.commit ?? null,
     counts: {
       planned: steps.length,
-      done: count("done"),
-      skipped: count("already", "blocked") + (performed === null ? 0 : steps.length - results.length),
-      failed: count("failed"),
+      done: count("done") + removed.done,
+      skipped: count("already", "blocked") + (performed === null ? 0 : plan.steps.length - results.length),
+      failed: count("failed") + removed.failures.length,
       bytes:
         performed === null
           ? steps.reduce((sum, step) => sum + (step.bytes ?? 0), 0)

@@ -157,6 +157,8 @@ export interface StatusResult extends OperationResult {
     readonly conflicts: number;
     readonly discrepancies: number;
     readonly bytes: number;
+    /** Photos that were forgotten everywhere, of which a tombstone stays. */
+    readonly forgotten: number;
   };
   readonly services: readonly {
     readonly name: string;
@@ -189,7 +191,7 @@ export interface OperationSummary {
   readonly revision: string;
   readonly at: string;
   readonly author: string;
-  /** `discover`, `resolve`, `replicate`, `visibility`, `init`, `undo`, or `edit` for a commit that photosync did not make. */
+  /** `discover`, `resolve`, `replicate`, `visibility`, `forget`, `init`, `undo`, or `edit` for a commit that photosync did not make. */
   readonly command: string;
   readonly summary: string;
   readonly undoes: string | null;

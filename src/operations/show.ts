@@ -1,5 +1,7 @@
+import { readTombstones } from "../control/tombstones.js";
 import { PhotosyncError } from "../domain/errors.js";
 import type { PhotoDocument } from "../domain/photo.js";
+import type { Tombstone } from "../domain/tombstone.js";
 import type { Catalog, Documents, PhotoRow } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
@@ -66,6 +68,33 @@ export async function readPhoto(documents: Documents, { path }: PhotoRow): Promi
   });
 }
 
+/** As `findPhoto`; throws `photo.forgotten` (user) for the photo id or content hash of one that was forgotten. */
+async function findUnforgotten(
+  catalog: Catalog,
+  wanted: string,
+  tombstones: () => Promise<readonly Tombstone[]>,
+): Promise<PhotoRow> {
+  try {
+    return findPhoto(catalog, wanted);
+  } catch (error) {
+    const tombstone = (await tombstones()).find(
+      ({ photo_id, content_hashes }) =>
+        photo_id === wanted || content_hashes.some((hash) => hash === wanted || hash === `sha256:${wanted}`),
+    );
+    if (tombstone === undefined) throw error;
+    const { photo_id, forgotten_at, forgotten_by, pending } = tombstone;
+    const left =
+      pending.length === 0 ? "" : ` ${pending.join(", ")} could not be reached then and still has its bytes.`;
+    throw new PhotosyncError({
+      kind: "user",
+      code: "photo.forgotten",
+      message: `Photo ${photo_id} was forgotten on ${forgotten_at.slice(0, 10)} by ${forgotten_by}.${left}`,
+      next:
+        pending.length === 0 ? [] : ["Remove them once the store is there: photosync replicate --execute"],
+    });
+  }
+}
+
 /** One photo's document. */
 export function show(
   libraryRoot: string,
@@ -74,7 +103,7 @@ export function show(
   run: Run,
 ): Promise<ShowResult> {
   return withSession(libraryRoot, control, "show", "read", run, async ({ catalog, documents }) => {
-    const row = findPhoto(catalog, photo);
+    const row = await findUnforgotten(catalog, photo, () => readTombstones(control, catalog.revision, run));
     return {
       library: libraryRoot,
       dry_run: false,

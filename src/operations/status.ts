@@ -1,8 +1,11 @@
 import { hasDecisionJournal } from "../control/decision-journal-path.js";
+import { readTombstones } from "../control/tombstones.js";
+import type { Tombstone } from "../domain/tombstone.js";
 import type { CatalogSums } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { routeNote } from "../services/routes.js";
+import { cameBack } from "./came-back.js";
 import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores, type StoreSurroundings } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
@@ -80,6 +83,7 @@ function nextSteps(
   uncommitted: readonly string[],
   waiting: readonly WaitingUploads[],
   decisions: number,
+  tombstones: readonly Tombstone[],
 ): StatusResult["next"] {
   const next: { command: string; why: string }[] = [];
   if (decisions > 0) {
@@ -106,6 +110,14 @@ function nextSteps(
       command: "photosync replicate --execute",
       why: `${missing} originals are not in every store yet`,
     });
+  const uncleared = tombstones.filter(({ pending }) => pending.length > 0);
+  if (uncleared.length > 0) {
+    const names = [...new Set(uncleared.flatMap(({ pending }) => pending))].sort().join(", ");
+    next.push({
+      command: "photosync replicate --execute",
+      why: `${uncleared.length} forgotten ${uncleared.length === 1 ? "photo is" : "photos are"} still to be removed from ${names}`,
+    });
+  }
   for (const { account, photos, isExact } of waiting) {
     const count = `${isExact ? "" : "about "}${photos} ${photos === 1 ? "photo waits" : "photos wait"}`;
     next.push({ command: "photosync replicate", why: `${count} to be uploaded to ${account}` });
@@ -141,10 +153,12 @@ async function statusOf(session: Session, run: Run, surroundings?: StoreSurround
       storeStatus(each, session, sums, run),
     ),
   );
+  const tombstones = await readTombstones(control, catalog.revision, run);
   const uncommitted = (await control.uncommitted(["photos", "config"], run)).map((file) => file.path);
   const failures = [
     ...(config.syncStateFailure === undefined ? [] : [config.syncStateFailure]),
     ...catalog.invalid(),
+    ...cameBack(catalog, tombstones).failures,
   ];
   return {
     library: libraryRoot,
@@ -156,6 +170,7 @@ async function statusOf(session: Session, run: Run, surroundings?: StoreSurround
       conflicts: sums.conflicts,
       discrepancies: sums.discrepancies,
       bytes: sums.bytes,
+      forgotten: tombstones.length,
     },
     failures,
     outcome: failures.length > 0 ? "partial" : "done",
@@ -169,6 +184,7 @@ async function statusOf(session: Session, run: Run, surroundings?: StoreSurround
       uncommitted,
       await waitingFor(session, run),
       await decisionsWaiting(libraryRoot),
+      tombstones,
     ),
   };
 }

@@ -1,4 +1,6 @@
+import { readTombstones } from "../control/tombstones.js";
 import { PhotosyncError } from "../domain/errors.js";
+import { tombstonePath } from "../domain/tombstone.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { forgetRecorded } from "./forget-recorded.js";
@@ -62,22 +64,27 @@ function choose(operations: readonly OperationSummary[], wanted: string | undefi
   return only;
 }
 
-/** The touched files of the undone operation, each with all that the range did to it, one at a time. */
+/**
+ * The touched files of the undone operation, each with all that the range did to it, one at a time. What `forgotten` names is left out:
+ * no undo brings a forgotten photo back.
+ */
 async function* touchedFiles(
   control: ControlPlane,
   { steps, toggled }: UndoRange,
+  forgotten: ReadonlySet<string>,
   run: Run,
 ): AsyncIterable<readonly Touch[]> {
   const step = steps[toggled];
   if (step === undefined) return;
   const changesOf = (one: ReplayStep) => subjectChanges(control, one.parent, one.operation.revision, run);
   if (steps.length === 1) {
-    for await (const change of changesOf(step)) yield [{ ...change, step }];
+    for await (const change of changesOf(step))
+      if (!forgotten.has(change.subject)) yield [{ ...change, step }];
     return;
   }
   // Some 200 bytes for each file and operation: far less than the documents themselves.
   const touches = new Map<string, Touch[]>();
-  for await (const { subject } of changesOf(step)) touches.set(subject, []);
+  for await (const { subject } of changesOf(step)) if (!forgotten.has(subject)) touches.set(subject, []);
   for (const each of steps) {
     for await (const { subject, before, after } of changesOf(each))
       touches.get(subject)?.push({ step: each, before, after });
@@ -94,6 +101,11 @@ async function undoIn(
   const { control, libraryRoot, catalog, index } = session;
   const operations = await operationsOf(control, run);
   const target = choose(operations, wanted);
+  refuseForgetting(target);
+  const forgotten = new Set<string>();
+  for (const { photo_id } of await readTombstones(control, catalog.revision, run)) {
+    forgotten.add(photo_id).add(tombstonePath(photo_id));
+  }
   await refuseMerge(control, target, run);
   const range = undoRange(operations, target) ?? refuseFirst(target);
   if (!dryRun) await forgetRecorded(session, run);
@@ -103,7 +115,7 @@ async function undoIn(
   const spared: string[] = [];
   const counts = { restored: 0, removed: 0, recreated: 0, kept_narrower: 0 };
   async function* groups(): AsyncIterable<readonly FileEdit[]> {
-    for await (const touches of touchedFiles(control, range, run)) {
+    for await (const touches of touchedFiles(control, range, forgotten, run)) {
       const result = await replay(control, touches);
       if (result.kind === "clash") {
         clashes += 1;
@@ -149,6 +161,16 @@ async function refuseMerge(control: ControlPlane, target: OperationSummary, run:
     break;
   }
   refuseFirst(target);
+}
+
+function refuseForgetting(target: OperationSummary): void {
+  if (target.command !== "forget") return;
+  throw new PhotosyncError({
+    kind: "user",
+    code: "undo.forgotten",
+    message: `Operation ${target.id} made the library forget a photo; its bytes are gone, so it cannot be taken back.`,
+    next: ["Undo an earlier operation by its id: photosync log"],
+  });
 }
 
 function refuseFirst(target: OperationSummary): never {

@@ -7,6 +7,7 @@ import type { Run } from "../../ports/phase.js";
 import type { Finding, StreamAccount } from "../../ports/photo-source.js";
 import { type Folded, PhotoAssigner } from "./assign.js";
 import { foldableIn, foldedPhotos } from "./folding.js";
+import { ForgottenSieve } from "./forgotten.js";
 import { ListingDigest } from "./listing-digest.js";
 import { mergeLogged } from "./merging.js";
 import { portableFinding } from "./portable-finding.js";
@@ -40,6 +41,7 @@ interface Scanned {
   /** Files of which nothing was told because they are as they were known. */
   readonly known: number;
   readonly listing: string | null;
+  readonly forgotten: ForgottenSieve;
 }
 
 /** Taking a photo in changes the document, whatever else is new. */
@@ -68,6 +70,12 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
   const outcomes: ScanOutcome[] = [];
   const withVariants: number[] = [];
   const plain: number[] = [];
+  const sieve = new ForgottenSieve(deps.forgotten);
+  const take = (found: Finding): void => {
+    const finding = sieve.pass(found);
+    if (finding === null) return;
+    (finding.variants.length > 0 ? withVariants : plain).push(log.add(finding));
+  };
   const hashes = new Set<ContentHash>();
   const media = (hash: ContentHash): void => {
     hashes.add(hash);
@@ -80,10 +88,7 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
     listing.begin(source);
     const sink = {
       listed: listing.add.bind(listing),
-      finding: (finding: Finding) => {
-        const into = finding.variants.length > 0 ? withVariants : plain;
-        into.push(log.add(portableFinding(deps.libraryRoot, finding)));
-      },
+      finding: (finding: Finding) => take(portableFinding(deps.libraryRoot, finding)),
       stream: (account: StreamAccount) => deps.onStream(account, source),
       media,
     };
@@ -91,17 +96,15 @@ async function scanAll(deps: DiscoverDeps, run: Run): Promise<Scanned> {
   }
   for (const account of deps.live) {
     run.progress.stage(`Asking ${account.service}`, {});
-    const finding = (found: Finding) => {
-      (found.variants.length > 0 ? withVariants : plain).push(log.add(found));
-    };
-    const outcome = await account.look({ finding, media }, run);
+    const outcome = await account.look({ finding: take, media }, run);
     outcomes.push(outcome);
     known += outcome.filesKnown ?? 0;
   }
   await log.settled();
   const isRepeatable = since === undefined && outcomes.every(({ isComplete }) => isComplete);
   const findings = [...withVariants, ...plain];
-  return { outcomes, findings, distinct: hashes.size, known, listing: isRepeatable ? listing.end() : null };
+  const listed = isRepeatable ? listing.end() : null;
+  return { outcomes, findings, distinct: hashes.size, known, listing: listed, forgotten: sieve };
 }
 
 /** The invalid document that speaks of the finding's bytes: writing another one beside or over it is no answer. */
@@ -161,7 +164,7 @@ async function assignAll(deps: DiscoverDeps, findings: readonly number[], run: R
 
 /** Reads all sources and tells what of it is new to the library. */
 export async function observeSources(deps: DiscoverDeps, run: Run): Promise<DiscoverSeen> {
-  const { outcomes, findings, distinct, known, listing } = await scanAll(deps, run);
+  const { outcomes, findings, distinct, known, listing, forgotten } = await scanAll(deps, run);
   run.progress.stage("Comparing with the library", { items: findings.length });
   const { byPhoto, claimants, isPlain } = await assignAll(deps, findings, run);
   const changed: SeenPhoto[] = [];
@@ -204,8 +207,8 @@ export async function observeSources(deps: DiscoverDeps, run: Run): Promise<Disc
     failures,
     files: files + known,
     duplicates: files - distinct,
-    skipped: outcomes.reduce((sum, outcome) => sum + outcome.skipped, 0),
-    notes: outcomes.flatMap((outcome) => outcome.notes),
+    skipped: outcomes.reduce((sum, outcome) => sum + outcome.skipped, forgotten.count),
+    notes: [...outcomes.flatMap((outcome) => outcome.notes), ...forgotten.notes()],
     listing: isPlain && held.length === 0 ? listing : null,
     isRemembered: false,
   };

@@ -90,6 +90,8 @@ export interface DiscoverDeps {
   /** What an earlier run over these sources saw while all documents told what they tell now; null to look anew. */
   readonly remembered: RememberedScan | null;
   readonly defaultVisibility: Visibility;
+  /** Bytes of photos that were forgotten: never taken in again. */
+  readonly forgotten: ReadonlyMap<ContentHash, unknown>;
   /** Where originals that are read are kept for `replicate`; null where keeping them does not pay. */
   readonly keeping: Keeping | null;
   readonly fresh: boolean;

@@ -6,6 +6,7 @@ import { renderDiscover } from "../../../src/cli/render/discover-text.js";
 import { renderDoctor } from "../../../src/cli/render/doctor-text.js";
 import { renderError } from "../../../src/cli/render/error-text.js";
 import { renderFailures } from "../../../src/cli/render/failure-text.js";
+import { forgetLines, renderForget } from "../../../src/cli/render/forget-text.js";
 import { renderInit } from "../../../src/cli/render/init-text.js";
 import { renderList } from "../../../src/cli/render/list-text.js";
 import { renderLog } from "../../../src/cli/render/log-text.js";
@@ -39,6 +40,9 @@ const all = (drawn: View): readonly (readonly [string, string])[] => [
   ["audit with history", renderAudit(sample.auditHistory, drawn)],
   ["visibility set", renderVisibilitySet(sample.visibilitySetResult, drawn)],
   ["visibility set, dry run", renderVisibilitySet({ ...sample.visibilitySetResult, dry_run: true }, drawn)],
+  ["forget", renderForget(sample.forgetResult, drawn)],
+  ["forget, dry run", renderForget({ ...sample.forgetResult, dry_run: true }, drawn)],
+  ["forget, before it is confirmed", `${forgetLines(sample.forgetResult).join("\n").trimEnd()}\n`],
   ["log", renderLog(sample.logResult, drawn)],
   ["undo", renderUndo(sample.undoResult, drawn)],
   ["show", renderShow(sample.showResult, drawn)],

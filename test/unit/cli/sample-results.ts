@@ -1,6 +1,7 @@
 import type { BlobKey, ContentHash, PhotoId } from "../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import type { ConnectResult, DisconnectResult } from "../../../src/operations/account-results.js";
+import type { ForgetResult } from "../../../src/operations/forget-results.js";
 import type {
   DiscoverResult,
   DoctorResult,
@@ -167,6 +168,7 @@ export const statusResult: StatusResult = {
     conflicts: 2,
     discrepancies: 1,
     bytes: 48_200_000_000,
+    forgotten: 0,
   },
   services: [
     {
@@ -414,3 +416,23 @@ export const SAMPLES = {
   verify: verifyResult,
   "visibility set": visibilitySetResult,
 } as const;
+
+export const forgetResult: ForgetResult = {
+  ...base,
+  counts: { files: 2, bytes: 2_400_000, removed: 2, pending: 1 },
+  photo_id: PHOTO_ID,
+  filename: "IMG_1.jpg",
+  tombstone: `tombstones/${PHOTO_ID}.json`,
+  files: [
+    { store: null, kind: "staged", where: "/home/ada/library/.photosync/staging/01", bytes: 1_200_000 },
+    { store: "b2", kind: "version", where: "s3://photos/2024/01/1", bytes: 1_200_000 },
+  ],
+  pending: [{ store: "usb", why: "it cannot be reached now" }],
+  stays: [
+    {
+      kind: "service",
+      where: "https://www.flickr.com/photos/ada/1",
+      why: "flickr's own copy; delete it there",
+    },
+  ],
+};

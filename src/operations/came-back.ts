@@ -1,0 +1,49 @@
+import type { Failure } from "../domain/errors.js";
+import type { PhotoId } from "../domain/ids.js";
+import type { Tombstone } from "../domain/tombstone.js";
+import type { Catalog } from "../ports/catalog.js";
+
+/** What a library has of photos that were forgotten, and came back: by a merge with a copy that had their documents still. */
+export interface CameBack {
+  /** The catalog without them. */
+  readonly catalog: Catalog;
+  readonly failures: readonly Failure[];
+  /** Tombstones of photos that are gone indeed. */
+  readonly gone: readonly Tombstone[];
+}
+
+/** Tells photos that came back from those that are gone: nothing is stored, uploaded or removed of the former until their owner says so. */
+export function cameBack(catalog: Catalog, tombstones: readonly Tombstone[]): CameBack {
+  const back = new Map<PhotoId, Tombstone>();
+  const gone: Tombstone[] = [];
+  for (const tombstone of tombstones) {
+    const photos = [
+      ...(catalog.row(tombstone.photo_id) === null ? [] : [tombstone.photo_id]),
+      ...tombstone.content_hashes.flatMap((hash) => catalog.photoOfHash(hash) ?? []),
+    ];
+    for (const photo of photos) back.set(photo, tombstone);
+    if (photos.length === 0) gone.push(tombstone);
+  }
+  if (back.size === 0) return { catalog, failures: [], gone };
+  const failures = [...back]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([photo, { forgotten_at }]) => ({
+      subject: catalog.row(photo)?.path ?? photo,
+      code: "photo.forgotten",
+      message: `Photo ${photo} was forgotten on ${forgotten_at.slice(0, 10)}, and its document is back; it was left alone.`,
+      hint: `Forget it again: photosync forget ${photo} --everywhere; or, to keep it, remove its tombstone (tombstones/) and commit.`,
+    }));
+  return { catalog: without(catalog, back), failures, gone };
+}
+
+const without = (catalog: Catalog, photos: ReadonlyMap<PhotoId, unknown>): Catalog => ({
+  revision: catalog.revision,
+  *rows(passes) {
+    for (const row of catalog.rows(passes)) if (!photos.has(row.photo_id)) yield row;
+  },
+  row: (photo) => (photos.has(photo) ? null : catalog.row(photo)),
+  sums: () => catalog.sums(),
+  photoOfHash: (hash) => catalog.photoOfHash(hash),
+  invalid: () => catalog.invalid(),
+  claims: () => catalog.claims(),
+});
