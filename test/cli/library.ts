@@ -13,6 +13,7 @@ import type {
   LogResult,
   ReplicateResult,
   ResolveResult,
+  RestoreResult,
   ShowResult,
   StatusResult,
   UndoResult,
@@ -37,6 +38,7 @@ interface Results {
   resolve: ResolveResult;
   replicate: ReplicateResult;
   verify: VerifyResult;
+  restore: RestoreResult;
   status: StatusResult;
   audit: AuditResult;
   log: LogResult;
