@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { PhotosyncError } from "../domain/errors.js";
 import type { S3StoreSettings } from "../domain/preferences.js";
 import { digestOf } from "../infra/hash.js";
 import { capabilityFile } from "../stores/s3/s3-capabilities.js";
@@ -9,24 +8,12 @@ import { type S3Store, s3Store } from "../stores/s3/s3-store.js";
 import { uploadNotes } from "../stores/s3/upload-notes.js";
 import { uploadRate } from "../stores/s3/upload-rate.js";
 import type { StoreSurroundings } from "./open-stores.js";
+import { encryptionOf } from "./sealed-secrets.js";
 import { keysOf } from "./store-keys.js";
 
 /** Where a library notes what it must know of a store on this computer. Names may differ by case alone, which not every disk tells apart. */
 const notesFolder = (libraryRoot: string, store: string): string =>
   join(libraryRoot, ".photosync", "stores", `${store.toLowerCase()}-${digestOf(store).slice(0, 8)}`);
-
-/** What its owner wants encrypted is not stored in the clear. */
-function refuseEncryption(name: string, { encryption }: S3StoreSettings): void {
-  if (encryption === undefined) return;
-  throw new PhotosyncError({
-    kind: "user",
-    code: "store.unsupported",
-    message: `Store ${name} is to be encrypted on this computer, which this version of photosync cannot do; nothing is stored there.`,
-    next: [
-      `Set "enabled": false for it in config/user-preferences.json until then, or take "encryption" out.`,
-    ],
-  });
-}
 
 /** The store of these settings; `buckets` are the names of all stores in buckets. Throws `config.store` (user). */
 export function openS3Store(
@@ -36,11 +23,11 @@ export function openS3Store(
   buckets: readonly string[],
   surroundings: StoreSurroundings,
 ): S3Store {
-  refuseEncryption(name, settings);
   const place = s3PlaceOf(name, settings);
   const { max_upload_rate: rate } = settings;
   const folder = notesFolder(libraryRoot, name);
   const { time, random } = surroundings;
+  const encryption = encryptionOf(name, settings, surroundings);
   return s3Store({
     name,
     place,
@@ -51,6 +38,7 @@ export function openS3Store(
     time,
     random,
     ...(rate === undefined ? {} : { bytesPerSecond: uploadRate(name, rate) }),
+    ...(encryption === null ? {} : { encryption }),
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
   });
 }

@@ -17,6 +17,8 @@ export interface S3World {
   readonly notes: UploadNotes;
   /** Another computer's store in the same bucket, or this one's after a restart. */
   again(options?: { readonly elsewhere?: boolean } & Partial<S3StoreOptions>): S3Store;
+  /** The same with settings that say nothing of encryption. */
+  inTheClear(): S3Store;
   objects(): Map<string, StoredObject>;
   /** Puts bytes under a name in the store, past it. */
   plant(name: string, bytes: Uint8Array): void;
@@ -46,6 +48,7 @@ export async function openS3World(
     prefix: PREFIX,
     pathStyle: true,
   };
+  const { encryption, ...inTheClear } = settings;
   const open = (options: Partial<S3StoreOptions>, local: string): S3Store =>
     s3Store({
       name: "bucket",
@@ -57,14 +60,17 @@ export async function openS3World(
       time: systemTime,
       random: Math.random,
       patience: QUICK,
-      ...settings,
+      ...inTheClear,
       ...options,
     });
+  const sealed = encryption === undefined ? {} : { encryption };
   return {
     server,
-    store: open({}, "here"),
+    store: open(sealed, "here"),
+    inTheClear: () => open({}, "here"),
     notes: uploadNotes(join(folder, "here", "uploads")),
-    again: ({ elsewhere = false, ...options } = {}) => open(options, elsewhere ? "elsewhere" : "here"),
+    again: ({ elsewhere = false, ...options } = {}) =>
+      open({ ...sealed, ...options }, elsewhere ? "elsewhere" : "here"),
     objects: () => server.bucket("photos").objects,
     plant(name, bytes) {
       server.bucket("photos").objects.set(PREFIX + name, {

@@ -66,18 +66,22 @@ async function find(parts: S3Parts, blob: BlobKey, call: Call): Promise<Found> {
 export async function blobTraces(parts: S3Parts, blob: BlobKey, call: Call): Promise<readonly BlobTrace[]> {
   const { objects, versions, uploads } = await find(parts, blob, call);
   const object = parts.blobObject(blob);
+  const plainBytes = (sizeBytes: number) => {
+    const plain = parts.sealing.plainBytes(sizeBytes);
+    return plain < 0 ? sizeBytes : plain;
+  };
   const where = (key: string, version = "") => `s3://${parts.requests.place.bucket}/${key}${version}`;
   const earlier = (versions ?? []).filter(({ isLatest, sizeBytes }) => !isLatest && sizeBytes !== null);
   return [
     ...objects.map(({ key, sizeBytes }) => ({
       kind: key === object ? ("blob" as const) : ("set-aside" as const),
       where: where(key),
-      sizeBytes,
+      sizeBytes: plainBytes(sizeBytes),
     })),
     ...earlier.map(({ key, versionId, sizeBytes }) => ({
       kind: "version" as const,
       where: where(key, `?versionId=${versionId}`),
-      sizeBytes,
+      sizeBytes: sizeBytes === null ? null : plainBytes(sizeBytes),
     })),
     ...uploads.map(({ key }) => ({ kind: "upload" as const, where: where(key), sizeBytes: null })),
   ];

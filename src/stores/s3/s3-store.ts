@@ -1,3 +1,4 @@
+import { PhotosyncError } from "../../domain/errors.js";
 import { bufferPool } from "../../infra/buffer-pool.js";
 import type { Patience } from "../../infra/http/account-policy.js";
 import type { Time } from "../../infra/http/time.js";
@@ -6,13 +7,16 @@ import type { BlobStore } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import { blobNotFound } from "../blob-errors.js";
 import { CHECKSUM_LIST } from "../checksum-list.js";
+import { SEALED_LAYOUT } from "./age-sealing.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
+import type { StoreSecrets } from "./key-file.js";
 import { listBucket, sizesInBucket } from "./list-bucket.js";
 import { plainMarking } from "./plain-marking.js";
 import { probeS3 } from "./probe-s3.js";
 import { putBlob } from "./put-blob.js";
 import { damaged, readOpened } from "./read-opened.js";
+import { type Rekeyed, rekey } from "./rekey.js";
 import { blobTraces, removeBlob } from "./remove-blob.js";
 import { replaceList } from "./replace-list.js";
 import { s3Bundles } from "./s3-bundles.js";
@@ -24,6 +28,7 @@ import type { S3Place } from "./s3-place.js";
 import { storePolicy } from "./s3-policy.js";
 import { s3Requests } from "./s3-requests.js";
 import { asUnavailable, s3Root } from "./s3-root.js";
+import { type Encryption, sealedMarking } from "./sealed-marking.js";
 import { PLAIN } from "./sealing.js";
 import { sweepUploads } from "./sweep-uploads.js";
 import type { UploadNotes } from "./upload-notes.js";
@@ -57,12 +62,16 @@ export interface S3StoreOptions {
   /** Up to this size objects are sent whole. */
   readonly wholeBytes?: number;
   readonly partBytes?: number;
+  /** Without it, objects are as their bytes are. */
+  readonly encryption?: Encryption;
 }
 
 /** A store in a bucket, and what can be asked of one beside a store's promises. */
 export interface S3Store extends BlobStore {
   /** Tries the bucket with objects of its own and remembers what its server can do; see `probeS3`. */
   test(call: Call): Promise<Capabilities>;
+  /** Locks the key file anew; see `rekey`. Throws `store.not-sealed` (user) for a store in the clear. */
+  rekey(former: readonly StoreSecrets[], call: Call): Promise<Rekeyed>;
   /** Which of the permissions that a store needs its keys have; see `examinePermissions`. */
   permissions(call: Call): Promise<readonly Permission[]>;
 }
@@ -76,7 +85,7 @@ export interface S3Store extends BlobStore {
 export function s3Store(options: S3StoreOptions): S3Store {
   const { name, place, concurrency = CONCURRENCY, time, random, memory } = options;
   const { idleMs = IDLE_MS, wholeBytes = WHOLE_BYTES, partBytes = PART_BYTES } = options;
-  const { bytesPerSecond } = options;
+  const { bytesPerSecond, encryption } = options;
   const requests = s3Requests({
     store: name,
     place,
@@ -97,9 +106,12 @@ export function s3Store(options: S3StoreOptions): S3Store {
     idleMs,
     wholeBytes,
     partBytes,
-    layout: PLAIN.layout,
+    layout: encryption === undefined ? PLAIN.layout : SEALED_LAYOUT,
   };
-  const root = s3Root(ground, plainMarking(ground));
+  const root = s3Root(
+    ground,
+    encryption === undefined ? plainMarking(ground) : sealedMarking(ground, encryption),
+  );
   const turns = inTurn();
   let can: Promise<Capabilities> | undefined;
 
@@ -147,6 +159,10 @@ export function s3Store(options: S3StoreOptions): S3Store {
       return can;
     },
     permissions: (call) => examinePermissions(ground, call),
+    async rekey(former, call) {
+      if (encryption === undefined) throw notSealed(name);
+      return rekey(withSealing(await probed(call), PLAIN), encryption, former, call);
+    },
     async availability(call) {
       return (await root.look(call)).kind;
     },
@@ -207,6 +223,14 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
   };
 }
+
+const notSealed = (store: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "user",
+    code: "store.not-sealed",
+    message: `Store ${store} is not encrypted: its settings say nothing of it.`,
+    next: ['To encrypt, make a store with "encryption" and a prefix of its own.'],
+  });
 
 const only = ({ patience }: { readonly patience: Patience | undefined }) =>
   patience === undefined ? {} : { patience };

@@ -32,7 +32,7 @@ export interface Envelope {
   seal(
     plain: AsyncIterable<Uint8Array>,
     mostBytes: number,
-  ): { readonly bytes: AsyncIterable<Uint8Array>; seen(): Seen | null };
+  ): { bytes(): AsyncIterable<Uint8Array>; seen(): Seen | null };
 }
 
 /** Reads an object from `first` to `last` (both included; null for its end); every call reads the same object, or throws. */
@@ -43,6 +43,8 @@ export interface Sealing {
   readonly layout: Layout;
   /** True where objects are listed in the order of the keys that they stand for. */
   readonly isOrdered: boolean;
+  /** The name of a list of what objects are called; null where their names say it. */
+  readonly nameTable: string | null;
   /** What the object of a name in the store is called, below the store's prefix. */
   objectOf(name: string): string;
   /** What that of a blob is called when it is kept aside; `tag` tells versions apart. */
@@ -68,13 +70,14 @@ export interface Sealing {
 /** Nothing is changed; also for objects that are kept as they stand. */
 export const PLAIN_ENVELOPE: Envelope = {
   note: null,
-  seal: (plain) => ({ bytes: plain, seen: () => null }),
+  seal: (plain) => ({ bytes: () => plain, seen: () => null }),
 };
 
 /** A store in the clear. */
 export const PLAIN: Sealing = {
   layout: { blobs: "", bundles: `${BUNDLES}/`, probes: ".photosync-probe/" },
   isOrdered: true,
+  nameTable: null,
   objectOf: (name) => name,
   asideOf: (key, tag) => `${SET_ASIDE}/${key.replaceAll("/", "_")}.${tag}`,
   nameOf: (object) => object,

@@ -58,7 +58,7 @@ async function gathering<T>(
   task: (sealed: Gatherer, gathered: (sent: Omit<Gathered, "isWhole">) => Promise<Gathered>) => Promise<T>,
 ): Promise<T> {
   const sealed = envelope.seal(object.open(), object.sizeBytes);
-  const source = gatherer(sealed.bytes, call);
+  const source = gatherer(sealed.bytes(), call);
   try {
     return await task(source, async (sent) => {
       const isAtEnd = await source.isAtEnd();

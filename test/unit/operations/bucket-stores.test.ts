@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { S3StoreSettings } from "../../../src/domain/preferences.js";
+import { newIdentity } from "../../../src/infra/age/x25519-header.js";
 import { namedStores } from "../../../src/operations/open-stores.js";
 import { call } from "../../contract/blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "../../contract/blob-store-samples.js";
@@ -53,7 +54,13 @@ it("is opened from its settings and keeps what is put", async () => {
 });
 
 it.each([
-  ["client-side encryption, which is not there yet", { encryption: "age" }, KEYS, "store.unsupported"],
+  ["encryption and no passphrase", { encryption: "age" }, KEYS, "store.no-passphrase"],
+  [
+    "encryption to what is no recipient",
+    { encryption: { method: "recipients", recipients: ["age1nobody"] } },
+    KEYS,
+    "config.store",
+  ],
   ["settings that mean nothing", { max_upload_rate: "fast" }, KEYS, "config.store"],
   ["no keys", {}, {}, "store.no-keys"],
 ] as const)("with %s it is gone, says why, and takes nothing", async (_, settings, env, code) => {
@@ -62,4 +69,30 @@ it.each([
   expect(store.trouble?.()).toMatchObject({ code });
   await expect(store.put(blob, call)).rejects.toMatchObject({ code });
   expect(server.bucket("photos").objects.size).toBe(0);
+});
+
+const IDENTITY = newIdentity();
+
+it.each([
+  ["a passphrase for all stores", "age", { PHOTOSYNC_PASSPHRASE: "correct horse battery staple" }],
+  [
+    "a passphrase of its own",
+    { method: "passphrase" },
+    { PHOTOSYNC_PASSPHRASE: "another", PHOTOSYNC_STORE_CLOUD_PASSPHRASE: "correct horse battery staple" },
+  ],
+  [
+    "an identity",
+    { method: "recipients", recipients: [IDENTITY.recipient] },
+    { PHOTOSYNC_STORE_CLOUD_IDENTITY: `# mine\n${IDENTITY.secret}\n` },
+  ],
+] as const)("encrypted with %s it keeps what is put, and shows nothing of it", async (_, encryption, env) => {
+  const { store, server } = await open({ encryption }, { ...KEYS, ...env });
+  expect(await store.put(blob, call)).toEqual({ kind: "stored" });
+  expect(await collect(store.get(blob.key, call))).toEqual(sampleBytes(2000, 1));
+  const objects = [...server.bucket("photos").objects.entries()];
+  expect(objects.map(([key]) => key.split("/")[0])).toEqual(["key.age", "o"]);
+  for (const [key, { bytes }] of objects) {
+    expect(key).not.toMatch(/cloud|2024|jpg/);
+    expect(bytes.toString("latin1")).toMatch(/^age-encryption\.org\/v1\n/);
+  }
 });

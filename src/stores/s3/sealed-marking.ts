@@ -1,0 +1,141 @@
+import { PhotosyncError } from "../../domain/errors.js";
+import { newIdentity } from "../../infra/age/x25519-header.js";
+import type { Call } from "../../ports/call.js";
+import { MARKER } from "../store-marker.js";
+import { ageSealing, SEALED_LAYOUT } from "./age-sealing.js";
+import {
+  type Lock,
+  type LockOptions,
+  lockKey,
+  requireLockable,
+  type StoreSecrets,
+  unlockKey,
+} from "./key-file.js";
+import { readSmall } from "./read-small.js";
+import { headObject, listObjects } from "./s3-objects.js";
+import type { ProbedParts, S3Ground } from "./s3-parts.js";
+import { s3Url } from "./s3-place.js";
+import type { Marked, Marking } from "./s3-root.js";
+import { KEY_FILE } from "./sealing.js";
+import { storeObject } from "./store-object.js";
+
+/** How a store is encrypted. */
+export interface Encryption extends LockOptions {
+  readonly lock: Lock;
+  /** Asked when the key file is first opened or made. */
+  secrets(call: Call): Promise<StoreSecrets>;
+  /** How long to wait for another computer's key file where the server cannot keep two from being written. */
+  readonly settleMs?: number;
+}
+
+/** Longer than a small request takes. */
+const SETTLE_MS = 3_000;
+
+const inTheClear = (name: string, where: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "user",
+    code: "store.in-the-clear",
+    message: `What is at ${where} is a store that is not encrypted, and the settings of store ${name} say that it is; nothing was changed.`,
+    next: [
+      'Give the encrypted store a prefix of its own and run: photosync replicate --execute. To go on without encryption, take "encryption" out of config/user-preferences.json.',
+    ],
+  });
+
+const keyless = (name: string, where: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "integrity",
+    code: "store.no-key-file",
+    message: `There are encrypted objects at ${where}, and ${KEY_FILE}, which opens them, is gone; store ${name} is left alone.`,
+    next: [
+      `Copy the newest of the files there whose names begin with key- to ${KEY_FILE}, or an earlier version of it.`,
+    ],
+  });
+
+/** A sealed store is marked by its key file, which whoever has the bucket can see and not read. */
+export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking {
+  const { name, requests, time } = ground;
+  const { prefix } = requests.place;
+  const where = s3Url(requests.place);
+  let opened: { readonly bytes: Uint8Array; readonly marked: Marked } | null = null;
+
+  async function open(bytes: Uint8Array, call: Call): Promise<Marked> {
+    // Opening takes a second: once is enough.
+    if (opened !== null && Buffer.compare(opened.bytes, bytes) === 0) return opened.marked;
+    const key = await unlockKey(bytes, await encryption.secrets(call), name);
+    const marked = { kind: "store", name: key.store, sealing: ageSealing(key.identity) } as const;
+    opened = { bytes, marked };
+    return marked;
+  }
+
+  return {
+    sealing: null,
+    async read(call) {
+      const bytes = await readSmall(ground, prefix + KEY_FILE, call);
+      if (bytes !== null) return open(bytes, call);
+      if ((await headObject(requests, prefix + MARKER, call)) !== null) throw inTheClear(name, where);
+      const { folders } = await listObjects(requests, { prefix, delimiter: "/" }, call);
+      const has = (shape: RegExp) => folders.some((folder) => shape.test(folder.slice(prefix.length)));
+      if (has(/^(?:\d{4}|undated)\/$/)) throw inTheClear(name, where);
+      if (has(new RegExp(`^${SEALED_LAYOUT.blobs}$`))) throw keyless(name, where);
+      await requireLockable(encryption.lock, await encryption.secrets(call), name);
+      return { kind: "none" };
+    },
+    async write(parts, call) {
+      const key = { store: name, identity: newIdentity() };
+      const createdAt = new Date(time.nowMs()).toISOString();
+      const secrets = await encryption.secrets(call);
+      const bytes = await lockKey(key, encryption.lock, secrets, createdAt, encryption);
+      await requireOpened(bytes, encryption.lock, secrets, name);
+      // Should it be the one that stands there in the end, it need not be opened, which takes a second.
+      opened = { bytes, marked: { kind: "store", name, sealing: ageSealing(key.identity) } };
+      if (parts.can.conditionalPut) {
+        await putKeyFile(parts, KEY_FILE, bytes, true, call);
+        return;
+      }
+      // Kept under a name of its own first: should another computer come between after all, nothing that was sealed with this key is lost.
+      await putKeyFile(parts, datedKeyFile(createdAt, key.identity.recipient), bytes, false, call);
+      if ((await headObject(requests, prefix + KEY_FILE, call)) !== null) return;
+      await putKeyFile(parts, KEY_FILE, bytes, false, call);
+      await time.sleep(encryption.settleMs ?? SETTLE_MS, call);
+    },
+  };
+}
+
+/** Throws `store.wrong-identity` (auth) where a key file was just locked to others than whoever locked it. */
+export async function requireOpened(
+  bytes: Uint8Array,
+  lock: Lock,
+  secrets: StoreSecrets,
+  store: string,
+): Promise<void> {
+  if (lock.kind === "recipients") await unlockKey(bytes, secrets, store);
+}
+
+/** Under which name a key file is kept that is not in use: `key-20261122T014500Z-k3x9….age`. */
+export const datedKeyFile = (at: string, tag: string): string =>
+  `key-${at.replace(/\.\d+/, "").replace(/[-:]/g, "")}-${tag.slice(-8)}.age`;
+
+/** Writes a key file and proves it. */
+export async function putKeyFile(
+  parts: ProbedParts,
+  name: string,
+  bytes: Uint8Array,
+  ifAbsent: boolean,
+  call: Call,
+): Promise<void> {
+  await storeObject(
+    parts,
+    {
+      key: parts.requests.place.prefix + name,
+      async *open() {
+        yield bytes;
+      },
+      sizeBytes: bytes.length,
+      accept: async () => true,
+      ifAbsent,
+      blob: null,
+      isRaw: true,
+    },
+    call,
+  );
+}
