@@ -31,7 +31,7 @@ export function openS3Store(
   return s3Store({
     name,
     place,
-    keys: (call) => keysOf(name, buckets, surroundings, call),
+    keys: (call) => keysOf(name, settings, buckets, surroundings, call),
     keeping: keepingOf(name, settings),
     memory: capabilityFile(join(folder, "capabilities.json"), place),
     notes: uploadNotes(join(folder, "uploads")),

@@ -1,20 +1,36 @@
 import { PhotosyncError } from "../domain/errors.js";
+import type { S3StoreSettings } from "../domain/preferences.js";
 import { variableOf } from "../infra/secrets/environment-secrets.js";
 import type { Call } from "../ports/call.js";
-import type { S3Keys } from "../stores/s3/s3-client.js";
+import type { KeySource } from "../stores/s3/s3-client.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
 
 /** The name under which a store's keys are kept. */
 export const accountOf = (store: string): string => `store-${store}`;
 
-/** The access keys of a store: from the environment, else from where this user's secrets are kept. Throws `store.no-keys` (auth). */
+/** What of a store's settings says how it is opened. */
+export type OpeningSettings = Omit<S3StoreSettings, "bucket">;
+
+/**
+ * What opens a store: the profile or role that its settings name, else access keys from the environment, else from where this user's secrets are
+ * kept. Throws `store.no-keys` (auth).
+ */
 export async function keysOf(
   store: string,
+  settings: OpeningSettings,
   buckets: readonly string[],
   { env, time }: StoreSurroundings,
   call: Call,
-): Promise<S3Keys> {
+): Promise<KeySource> {
+  const { profile, machine_role, preset, endpoint, region } = settings;
+  if (profile !== undefined || machine_role === true) {
+    const { machineKeys, profileKeys } = await import("../stores/s3/aws-sign-in.js");
+    if (profile === undefined) return machineKeys(store, env);
+    // Regions of others mean nothing to Amazon, which is asked for the keys of a role.
+    const isAmazon = endpoint === undefined && (preset ?? "aws") === "aws";
+    return profileKeys(store, profile, env, isAmazon ? (region ?? null) : null);
+  }
   const account = accountOf(store);
   const accounts = buckets.map((name) => ({ name: accountOf(name), provider: "s3" }));
   const fields = (await secretsOf(accounts, env, time, call).read(account))?.fields ?? {};

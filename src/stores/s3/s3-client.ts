@@ -8,6 +8,9 @@ export interface S3Keys {
   readonly sessionToken?: string;
 }
 
+/** The keys themselves, or what gives them anew each time they have expired. */
+export type KeySource = S3Keys | (() => Promise<S3Keys & { readonly expiration?: Date }>);
+
 export type S3Sdk = typeof import("@aws-sdk/client-s3");
 
 /** The SDK and a client of one store. */
@@ -18,7 +21,7 @@ export interface OpenedClient {
 
 export interface S3ClientOptions {
   readonly place: S3Place;
-  readonly keys: S3Keys;
+  readonly keys: KeySource;
   /** Connections at once. */
   readonly connections: number;
   /** The longest silence on a connection. */
@@ -28,7 +31,7 @@ export interface S3ClientOptions {
 const CONNECT_MS = 15_000;
 
 /**
- * Opens a client that asks nobody but the endpoint: everything that the SDK would else look up in `~/.aws`, in the environment or at the
+ * Opens a client that asks nobody but the endpoint, and a source of keys that is given: everything that the SDK would else look up in `~/.aws`, in the environment or at the
  * address of a cloud computer's metadata is said here. It sends each request once, and puts no checksum of its own on streams: servers other
  * than AWS refuse those with 411 or 501, and the hash of every body is signed.
  */
@@ -43,7 +46,7 @@ export async function openS3Client({
     endpoint: place.endpoint,
     region: place.region,
     forcePathStyle: place.pathStyle,
-    credentials: { ...keys },
+    credentials: typeof keys === "function" ? keys : { ...keys },
     maxAttempts: 1,
     retryMode: "standard",
     defaultsMode: "standard",

@@ -69,13 +69,13 @@ const WRONG_KEYS: Told = {
   kind: "auth",
   code: "store.wrong-keys",
   what: ({ store }) => `Store ${store} does not accept its access keys`,
-  next: "Give the right ones (PHOTOSYNC_STORE_<NAME>_ACCESS_KEY_ID and _SECRET_ACCESS_KEY, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), and see that they belong to this endpoint.",
+  next: "Give the right ones (PHOTOSYNC_STORE_<NAME>_ACCESS_KEY_ID and _SECRET_ACCESS_KEY, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for the only store in a bucket), and see that they belong to this endpoint.",
 };
 const EXPIRED: Told = {
   kind: "auth",
   code: "store.session-expired",
   what: ({ store }) => `The session that opens store ${store} has expired`,
-  next: "Sign in again where the temporary keys came from, and run the same command with the new ones.",
+  next: "Sign in again where the temporary keys came from (a profile: aws sso login --profile NAME), and run the same command with the new ones.",
 };
 const REGION: Told = {
   kind: "user",

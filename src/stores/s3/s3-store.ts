@@ -21,7 +21,7 @@ import { blobTraces, removeBlob } from "./remove-blob.js";
 import { replaceList } from "./replace-list.js";
 import { s3Bundles } from "./s3-bundles.js";
 import type { Capabilities, CapabilityMemory } from "./s3-capabilities.js";
-import { openS3Client, type S3Keys } from "./s3-client.js";
+import { type KeySource, openS3Client } from "./s3-client.js";
 import type { Keeping } from "./s3-keeping.js";
 import { type ProbedGround, type ProbedParts, type S3Ground, withSealing } from "./s3-parts.js";
 import type { S3Place } from "./s3-place.js";
@@ -46,7 +46,7 @@ export interface S3StoreOptions {
   readonly name: string;
   readonly place: S3Place;
   /** Asked when the first request goes out. */
-  keys(call: Call): Promise<S3Keys>;
+  keys(call: Call): Promise<KeySource>;
   readonly keeping: Keeping;
   readonly memory: CapabilityMemory;
   readonly notes: UploadNotes;
