@@ -9,7 +9,7 @@ import { type Bench, prepareStages, type Stage } from "../faults/stage.js";
 
 /** For each command; `npm run sweep:kill` and `npm run sweep:faults` are the long forms. */
 const KILLS = Number(process.env["PHOTOSYNC_KILLS"] ?? 2);
-const FAULTS = Number(process.env["PHOTOSYNC_FAULTS"] ?? 2);
+const FAULTS = Number(process.env["PHOTOSYNC_FAULTS"] ?? 1);
 const SEED = Number(process.env["PHOTOSYNC_SEED"] ?? Date.now() % 1_000_000);
 const PICTURES = 4;
 const JOBS = 2;

@@ -4,28 +4,20 @@ import { ALL_CASES } from "./all-cases.js";
 /** Tried by the first command that meets them. */
 const AT_FIRST_SIGHT: readonly string[] = [
   "zip: 2 MB that inflate to 2 GB, declared as 1,000 bytes",
-  "zip: sizes beyond 2^53 in ZIP64 fields",
   "zip: a directory that lies behind the end of the file",
   "zip: encrypted, in an unknown compression, with a wrong checksum, links and devices",
-  "tgz: gzip that breaks off in the middle",
   "tgz: links out of it, devices, a pipe",
   "tgz: a folder that is a link, then a file in it",
   "tgz: a PAX header that renames the file out of the archive",
-  "tgz: an entry that claims 8 GB and holds ten bytes",
   "tgz: 14 names that lead out, are absolute, hold backslashes or drives",
   "folder: names that differ by case or by Unicode form alone",
-  "folder: names that are not UTF-8",
   "folder: links in circles, out of the tree, to nothing and to themselves",
   "folder: pipes, sockets, devices",
   "folder: a file that shrinks and one whose time changes while they are read",
   "dates: 0000:00:00, 9999, month 13, 30 February, 2038 and later, negative and endless film times",
   "EXIF: offsets and counts beyond the file, loops, chains of 10,000 directories",
-  "JPEG: 65,535 segments, segments of length 0 and 1, lying lengths, endless filling",
-  "PNG: texts of 9 MB, packed texts and profiles of 1,000 to 1, 60,000 chunks, lying sizes",
-  "WebP, GIF: sizes of 0 and 4 GB, chunks in circles, blocks without end",
   "HEIF, MP4: boxes of size 0, 1, 7 and 2^63, boxes in boxes, items that point nowhere",
   "XMP: entity bombs, external entities, 50,000 nested elements, no end, no XML, UTF-16, 9 MB",
-  "Google's JSON: broken, cut, nested 100,000 deep, empty, UTF-16, no UTF-8, with BOM",
   "document: merge markers",
   "document: another's photo_id",
   "document: blob_key out of the store",
@@ -35,9 +27,7 @@ const AT_FIRST_SIGHT: readonly string[] = [
   "config: user-preferences.json has __proto__ keys",
   "disk: read-only",
   "lock: of a process that is dead",
-  "lock: that is garbage",
   "damage: the index is noise",
-  "damage: HEAD is noise",
   "surroundings: no HOME",
   "surroundings: whoever reads stdout or stderr leaves at once",
   "words: paths, flags and names that lead nowhere",
@@ -72,7 +62,7 @@ const named = (name: string, runs: number): CiCase => {
   return { name, one, runs };
 };
 
-/** What CI tries of the gallery: of every kind of bad input some, of what could cost photos or lead out of the library all. */
+/** What CI tries of the gallery: some of every group, before all what could cost photos or lead out of the library. */
 export const CI_CASES: readonly CiCase[] = [
   ...Object.entries(STORIES).map(([name, runs]) => named(name, runs)),
   ...AT_FIRST_SIGHT.map((name) => named(name, 1)),
