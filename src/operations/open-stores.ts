@@ -66,10 +66,14 @@ const bucketStore = (
   buckets: readonly string[],
   surroundings: StoreSurroundings,
 ): BlobStore =>
-  lazyStore(name, async () => {
-    const { openS3Store } = await import("./open-s3-store.js");
-    return openS3Store(name, settings, libraryRoot, buckets, surroundings);
-  });
+  lazyStore(
+    name,
+    async () => {
+      const { openS3Store } = await import("./open-s3-store.js");
+      return openS3Store(name, settings, libraryRoot, buckets, surroundings);
+    },
+    settings.concurrency,
+  );
 
 /** Every enabled store, sorted by name, fit to be written to. Throws `store.bad-place` (user). */
 export function configuredStores(

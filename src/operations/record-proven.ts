@@ -125,10 +125,11 @@ export async function brushUp(
   interruptible: Run,
 ): Promise<void> {
   const run = beyondInterruption(interruptible);
-  for (const store of stores) {
-    if ((await store.availability(run)) === "ready") {
+  await Promise.all(
+    stores.map(async (store) => {
+      if ((await store.availability(run)) !== "ready") return;
       await store.writeChecksumList(checksumEntries(now, store.name), run);
-    }
-  }
+    }),
+  );
   await clearStaging(session.libraryRoot, session.config.preferences, now, run);
 }

@@ -10,7 +10,7 @@ import type { Run } from "../ports/phase.js";
  */
 export async function sweepStores(stores: Iterable<BlobStore>, run: Run): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
-  for (const store of stores) {
+  const sweep = async (store: BlobStore) => {
     try {
       await store.sweep(run);
     } catch (error) {
@@ -23,6 +23,7 @@ export async function sweepStores(stores: Iterable<BlobStore>, run: Run): Promis
         hint: error.next.join(" ") || "See whether its disk is well: photosync doctor",
       });
     }
-  }
-  return failures;
+  };
+  await Promise.all([...stores].map(sweep));
+  return failures.sort((a, b) => (a.subject < b.subject ? -1 : 1));
 }

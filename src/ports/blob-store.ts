@@ -13,6 +13,8 @@ export interface BlobSource {
    * copying, and may leave it gone whatever comes of it. It is proven like any other bytes.
    */
   readonly spareFile?: string;
+  /** True where nothing had the key a moment ago: a store that would not overwrite anyway need not look first. */
+  readonly isNew?: boolean;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -23,6 +25,12 @@ export type PutOutcome =
   | { readonly kind: "already" }
   /** Wrong bytes stood under the key: they were set aside at `asidePath`, and the right ones written and proven. */
   | { readonly kind: "replaced"; readonly asidePath: string };
+
+/** What a store says of a blob without giving its bytes. */
+export interface KeptChecksum {
+  readonly sizeBytes: number;
+  readonly hash: ContentHash | null;
+}
 
 /** One thing that a store has of a blob. */
 export interface BlobTrace {
@@ -66,6 +74,8 @@ export interface BlobStore {
   readonly name: string;
   /** True where a listing costs about as much as asking after a few blobs: a thousand of them come in one answer. */
   readonly prefersListing?: boolean;
+  /** Transfers that it takes at once over a network, whatever goes on in other stores; not there for a disk of this computer. */
+  readonly atOnce?: number;
   /** The Git bundles of the library that are kept beside its blobs. */
   readonly bundles: BundleShelf;
   /** Asked before planning. Never throws for a store that cannot be reached: that is `gone`. */
@@ -84,6 +94,12 @@ export interface BlobStore {
   ): AsyncIterable<Uint8Array>;
   /** Sizes of those that are there; an absent one is simply not in the map. Throws `store.unavailable` unless `ready`. */
   stat(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, number>>;
+  /**
+   * What the store itself keeps beside each blob that is there: its size, and the SHA-256 that it computed when it took the bytes, or null
+   * where it tells none. Proves what was taken in, not what would be given back now. Only stores that can be asked without a download have it.
+   * Throws `store.unavailable` unless `ready`.
+   */
+  checksums?(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, KeptChecksum>>;
   /**
    * All blobs, sorted by key, from after `after`. Foreign files in the store are left out. Throws `store.unavailable`
    * unless `ready`, also in the middle, so that a listing that ends without an error is a whole one.

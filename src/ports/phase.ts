@@ -49,7 +49,11 @@ export interface Progress {
    * without a lane ends them all.
    */
   stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane?: string): void;
-  advance(by: { readonly items?: number; readonly bytes?: number }, lane?: string): void;
+  /** `failed` counts among the `items`. */
+  advance(
+    by: { readonly items?: number; readonly bytes?: number; readonly failed?: number },
+    lane?: string,
+  ): void;
   note(line: string): void;
 }
 

@@ -1,11 +1,16 @@
 import { PhotosyncError } from "../domain/errors.js";
 import type { BlobStore } from "../ports/blob-store.js";
+import { TRANSFERS_AT_ONCE } from "./transfers-at-once.js";
 
 /**
  * A store whose adapter is loaded when it is first asked: what talks to buckets takes half a second to load. What opening it throws is thrown by
  * every call, and makes it `gone`.
  */
-export function lazyStore(name: string, load: () => Promise<BlobStore>): BlobStore {
+export function lazyStore(
+  name: string,
+  load: () => Promise<BlobStore>,
+  atOnce: number = TRANSFERS_AT_ONCE,
+): BlobStore {
   let opening: Promise<BlobStore> | undefined;
   let opened: BlobStore | undefined;
   let refused: PhotosyncError | null = null;
@@ -27,6 +32,7 @@ export function lazyStore(name: string, load: () => Promise<BlobStore>): BlobSto
     },
     trouble: () => refused ?? opened?.trouble?.() ?? null,
     prefersListing: true,
+    atOnce,
     bundles: {
       put: async (bundle, call) => (await store()).bundles.put(bundle, call),
       list: async (call) => (await store()).bundles.list(call),

@@ -16,6 +16,7 @@ export function readonlyStore(store: BlobStore): BlobStore {
   return {
     name: store.name,
     ...(store.prefersListing === undefined ? {} : { prefersListing: store.prefersListing }),
+    ...(store.atOnce === undefined ? {} : { atOnce: store.atOnce }),
     availability: (call) => store.availability(call),
     trouble: () => store.trouble?.() ?? null,
     get: (key, call) => store.get(key, call),

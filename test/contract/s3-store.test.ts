@@ -142,3 +142,23 @@ test("encryption that is accepted and not done is refused before anything is sto
     keeping,
   )();
 });
+
+test.each([
+  ["that refuses to overwrite is sent a new blob at once", AWS_LIKE, 0],
+  ["that would overwrite is asked first", POOR, 1],
+] as const)("a server %s", async (_, profile, looks) => {
+  await inWorld(profile, async (world) => {
+    await world.store.put(blobOf(sampleBytes(10, 9)), call);
+    expect(await world.store.put({ ...photo, isNew: true }, call)).toEqual({ kind: "stored" });
+    expect(count(world, "HeadObject", photo.key)).toBe(looks);
+    const other = blobOf(sampleBytes(500, 7));
+    // Another computer came first: with the right bytes, and with wrong ones.
+    world.plant(other.key, Buffer.from(sampleBytes(500, 7)));
+    expect(await world.store.put({ ...other, isNew: true }, call)).toEqual({ kind: "already" });
+    world.plant(other.key, Buffer.from(sampleBytes(500, 8)));
+    expect(await world.store.put({ ...other, isNew: true }, call)).toMatchObject({ kind: "replaced" });
+    expect(Buffer.from(await collect(world.store.get(other.key, call)))).toEqual(
+      Buffer.from(sampleBytes(500, 7)),
+    );
+  })();
+});

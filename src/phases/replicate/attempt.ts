@@ -3,6 +3,8 @@ import { cancelled } from "../../infra/until-aborted.js";
 import type { BlobSource, BlobStore, PutOutcome } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import type { BlobJob } from "./blob-job.js";
+import type { StoreBlobStep } from "./replicate-step.js";
+import type { StoreProgress } from "./store-progress.js";
 import { isStoreWide } from "./store-stops.js";
 
 /** How one `put` of one blob from one place ended. */
@@ -15,13 +17,20 @@ export type Attempt =
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Where a blob is to go. */
+export interface Into {
+  readonly step: StoreBlobStep;
+  readonly store: BlobStore;
+  readonly progress: StoreProgress;
+}
+
 /**
  * Puts the job's blob into the store with the bytes that the source gives, and tells whose fault a failure was. Throws
  * `cancelled` after an abort, and what must stop the run: anything that no adapter explained (a defect). Keys that a store does not take stop that store alone.
  */
 export async function attempt(
   job: BlobJob,
-  store: BlobStore,
+  { step, store, progress }: Into,
   source: Pick<BlobSource, "open" | "spareFile">,
   call: Call,
 ): Promise<Attempt> {
@@ -31,10 +40,16 @@ export async function attempt(
     key: job.key,
     hash: job.hash,
     sizeBytes: job.bytes,
+    isNew: step.expects === "absent",
     async *open() {
       sourceErrors = [];
+      let readBytes = 0;
       try {
-        yield* source.open();
+        for await (const chunk of source.open()) {
+          readBytes += chunk.length;
+          progress.read(step, readBytes);
+          yield chunk;
+        }
       } catch (error) {
         sourceErrors.push(error);
         throw error;

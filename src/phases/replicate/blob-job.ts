@@ -3,6 +3,8 @@ import type { BlobKey, ContentHash, PhotoId } from "../../domain/ids.js";
 import type { Location } from "../../domain/photo.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import { placesOf } from "./blob-places.js";
+import type { Execution } from "./execution.js";
+import { storeStepId } from "./plan.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
 import type { StoreBlobStep } from "./replicate-step.js";
 import type { SourceProblem } from "./source-failure.js";
@@ -36,20 +38,38 @@ export interface BlobJob {
   readonly corrupt: Failure[];
 }
 
+/** The stores that hold the blob: the primary first, then disks of this computer. */
 function holdingStores(
-  deps: ReplicateDeps,
+  { deps, planned, proven, stops }: Execution,
   recorded: ReadonlySet<string>,
-  job: readonly StoreBlobStep[],
+  key: BlobKey,
 ): BlobStore[] {
-  const toFill = new Set(job.map((step) => step.target));
-  const key = job[0]?.key ?? "";
-  return [...deps.stores.values()]
-    .filter(({ name }) => recorded.has(name) && !toFill.has(name) && !deps.suspects.has(name, key))
-    .sort(
-      (a, b) =>
-        Number(b.name === deps.primary) - Number(a.name === deps.primary) || (a.name < b.name ? -1 : 1),
-    );
+  const { primary, suspects } = deps;
+  const isGood = ({ name }: BlobStore) =>
+    recorded.has(name) && !planned.has(storeStepId(name, key)) && !suspects.has(name, key);
+  const isFar = ({ atOnce }: BlobStore) => Number(atOnce !== undefined);
+  const held = new Set([...proven.of(key), ...[...deps.stores.values()].filter(isGood)]);
+  return [...held].sort(
+    (a, b) =>
+      Number(stops.has(a.name)) - Number(stops.has(b.name)) ||
+      Number(b.name === primary) - Number(a.name === primary) ||
+      isFar(a) - isFar(b) ||
+      (a.name < b.name ? -1 : 1),
+  );
 }
+
+/** Adds the stores in which the blob was proven since the job was opened. */
+export function addProven(job: BlobJob, { proven, stops }: Execution): void {
+  const known = new Set(job.sources.flatMap((source) => (source.kind === "store" ? [source.store] : [])));
+  for (const store of proven.of(job.key)) {
+    if (known.has(store) || stops.has(store.name)) continue;
+    if (job.problems.every(({ where }) => where !== storeName(store)))
+      job.sources.unshift({ kind: "store", store });
+  }
+}
+
+/** What people call a store as a place to have bytes from. */
+export const storeName = ({ name }: BlobStore): string => `store ${name}`;
 
 const changed = (step: StoreBlobStep, what: string): PhotosyncError =>
   new PhotosyncError({
@@ -87,15 +107,16 @@ async function addLocations(
  */
 export async function openJob(
   steps: readonly [StoreBlobStep, ...StoreBlobStep[]],
-  deps: ReplicateDeps,
+  execution: Execution,
   isStreamed: (path: string) => Promise<boolean>,
 ): Promise<BlobJob | PhotosyncError> {
+  const { deps } = execution;
   const [step] = steps;
   const row = deps.catalog.row(step.photo_id);
   if (row === null) return changed(step, "is no longer there");
   const recorded = new Set(Object.keys(row.blobs.find((blob) => blob.key === step.key)?.stores ?? {}));
   const sources: ByteSource[] = [];
-  for (const store of holdingStores(deps, recorded, steps)) sources.push({ kind: "store", store });
+  for (const store of holdingStores(execution, recorded, step.key)) sources.push({ kind: "store", store });
   const staged = await deps.staging.find(step.hash, step.bytes);
   if (staged !== null) sources.push({ kind: "staged", path: staged });
   const job: BlobJob = {

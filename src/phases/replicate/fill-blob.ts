@@ -3,22 +3,14 @@ import type { Location } from "../../domain/photo.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobSource, BlobStore } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
-import type { Progress, StepResult } from "../../ports/phase.js";
+import type { StepResult } from "../../ports/phase.js";
 import { type Attempt, attempt, corruptSource } from "./attempt.js";
-import type { BlobJob, ByteSource } from "./blob-job.js";
-import type { ReplicateDeps } from "./replicate-deps.js";
+import { type BlobJob, type ByteSource, storeName } from "./blob-job.js";
+import type { Execution, GroupExecution } from "./execution.js";
 import type { StoreBlobStep } from "./replicate-step.js";
 import { placeName, sourceFailure } from "./source-failure.js";
+import type { StoreProgress } from "./store-progress.js";
 import type { StoreStops } from "./store-stops.js";
-
-/** What all jobs of one execution share. */
-export interface Execution {
-  readonly deps: ReplicateDeps;
-  readonly stops: StoreStops;
-  readonly progress: Progress;
-  /** Jobs whose next place is an archive that is read in one pass, by the archive's path. */
-  readonly deferred: Map<string, BlobJob[]>;
-}
 
 /** An archive's entry whose bytes are passing by; `take` gives them once, then null. */
 export interface PassingEntry {
@@ -27,7 +19,7 @@ export interface PassingEntry {
 }
 
 function sourceName(source: ByteSource): string {
-  if (source.kind === "store") return `store ${source.store.name}`;
+  if (source.kind === "store") return storeName(source.store);
   return source.kind === "staged" ? source.path : placeName(source.location);
 }
 
@@ -61,7 +53,7 @@ function storeOf(step: StoreBlobStep, execution: Execution): BlobStore {
 function proven(
   step: StoreBlobStep,
   outcome: Extract<Attempt, { kind: "proven" }>["outcome"],
-  progress: Progress,
+  progress: StoreProgress,
 ): StepResult {
   if (outcome.kind === "already") return { step: step.id, outcome: "already" };
   if (outcome.kind === "replaced") {
@@ -85,7 +77,11 @@ function refused(
  * Lets the stores that hold unrecorded bytes of the right size prove them, which needs no other place. What is proven is
  * settled and becomes a source for the other stores; the rest stays pending.
  */
-async function* proveInPlace(job: BlobJob, execution: Execution, call: Call): AsyncGenerator<StepResult> {
+async function* proveInPlace(
+  job: BlobJob,
+  execution: GroupExecution,
+  call: Call,
+): AsyncGenerator<StepResult> {
   for (const step of job.pending.filter(({ expects }) => expects === "unproven")) {
     if (execution.stops.has(step.target)) continue;
     const store = storeOf(step, execution);
@@ -96,10 +92,11 @@ async function* proveInPlace(job: BlobJob, execution: Execution, call: Call): As
         message: "no other place was asked yet",
       });
     };
-    const tried = await attempt(job, store, { open: nothing }, call);
+    const tried = await attempt(job, { step, store, progress: execution.progress }, { open: nothing }, call);
     if (tried.kind === "bad-source") continue;
     job.pending.splice(job.pending.indexOf(step), 1);
     if (tried.kind === "proven") {
+      execution.proven.add(job.key, store);
       job.sources.unshift({ kind: "store", store });
       yield proven(step, tried.outcome, execution.progress);
     } else {
@@ -116,7 +113,7 @@ async function* proveInPlace(job: BlobJob, execution: Execution, call: Call): As
  */
 export async function* fillBlob(
   job: BlobJob,
-  execution: Execution,
+  execution: GroupExecution,
   call: Call,
   passing?: PassingEntry,
 ): AsyncGenerator<StepResult> {
@@ -133,6 +130,9 @@ export async function* fillBlob(
       const trouble = await job.askDocument();
       if (trouble !== null)
         job.problems.push({ where: "its document", changed: false, message: trouble.message });
+    } else if (source === undefined && execution.sourceless !== null) {
+      job.pending.shift();
+      execution.sourceless.push({ job, step });
     } else if (source === undefined) {
       job.pending.shift();
       yield { step: step.id, outcome: "failed", failure: sourceFailure(job, job.problems) };
@@ -143,7 +143,8 @@ export async function* fillBlob(
       return;
     } else {
       const store = storeOf(step, execution);
-      const tried = await attempt(job, store, bytesFrom(job, source, execution, call, passing), call);
+      const into = { step, store, progress };
+      const tried = await attempt(job, into, bytesFrom(job, source, execution, call, passing), call);
       if (tried.kind === "bad-source") {
         job.sources.shift();
         // Only an original can have been edited; a store with other bytes has lost them.
@@ -155,6 +156,7 @@ export async function* fillBlob(
       }
       job.pending.shift();
       if (tried.kind === "proven") {
+        execution.proven.add(job.key, store);
         job.sources.unshift({ kind: "store", store });
         const failure = job.corrupt.shift();
         yield { ...proven(step, tried.outcome, progress), ...(failure === undefined ? {} : { failure }) };
@@ -167,7 +169,11 @@ export async function* fillBlob(
 }
 
 /** Carries out a job from its start; see `fillBlob`. */
-export async function* startJob(job: BlobJob, execution: Execution, call: Call): AsyncGenerator<StepResult> {
+export async function* startJob(
+  job: BlobJob,
+  execution: GroupExecution,
+  call: Call,
+): AsyncGenerator<StepResult> {
   yield* proveInPlace(job, execution, call);
   yield* fillBlob(job, execution, call);
 }

@@ -2,7 +2,8 @@ import { cancelled } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
 import type { StepResult } from "../../ports/phase.js";
 import type { BlobJob } from "./blob-job.js";
-import { type Execution, fillBlob, type PassingEntry } from "./fill-blob.js";
+import type { GroupExecution } from "./execution.js";
+import { fillBlob, type PassingEntry } from "./fill-blob.js";
 import type { TarEntryBytes } from "./replicate-deps.js";
 import { placeName } from "./source-failure.js";
 
@@ -30,7 +31,7 @@ function passingEntry(location: PassingEntry["location"], bytes: TarEntryBytes):
 export async function* fillFromArchive(
   path: string,
   jobs: readonly BlobJob[],
-  execution: Execution,
+  execution: GroupExecution,
   call: Call,
 ): AsyncGenerator<StepResult> {
   const { stops, deps } = execution;

@@ -100,11 +100,11 @@ function compare(deps: ReplicateDeps, store: string, held: ReadonlyMap<BlobKey, 
 async function observeStore(
   deps: ReplicateDeps,
   store: BlobStore,
+  said: Availability,
   run: Run,
 ): Promise<{ readonly seen: SeenStore; readonly copies: readonly SeenCopy[] }> {
   const { name } = store;
   run.progress.stage(`Looking at store ${name}`, {});
-  const said = await store.availability(run);
   const held = said === "ready" ? await listing(store, run) : new Map<BlobKey, number>();
   const { copies, recorded, unrecorded, unrecordedBytes } = compare(deps, name, held ?? new Map(), run);
   // Only the documents know that an empty folder stands where a used store should be.
@@ -141,15 +141,19 @@ function completePhotos(deps: ReplicateDeps): readonly PhotoId[] {
 }
 
 /**
- * Compares what the documents record with what each enabled store really holds. Reads only, stores one after the other.
+ * Compares what the documents record with what each enabled store really holds. Reads only. All are asked at
+ * once whether they are there; then one after the other is listed, as a listing is held in memory.
  * A store that cannot be reached, even in the middle of its listing, is `gone` and nothing is concluded from it.
  */
 export async function observeReplicas(deps: ReplicateDeps, run: Run): Promise<SeenReplicas> {
   const stores: SeenStore[] = [];
   const copies: SeenCopy[] = [];
-  for (const store of deps.stores.values()) {
+  const all = [...deps.stores.values()];
+  run.progress.stage("Looking at the stores", {});
+  const said = await Promise.all(all.map((store) => store.availability(run)));
+  for (const [at, store] of all.entries()) {
     throwIfAborted(run);
-    const observed = await observeStore(deps, store, run);
+    const observed = await observeStore(deps, store, said[at] ?? "gone", run);
     stores.push(observed.seen);
     for (const copy of observed.copies) copies.push(copy);
   }

@@ -3,7 +3,7 @@ import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobSource, PutOutcome } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import { wrongBytes } from "../blob-errors.js";
-import { judgeObject } from "./judge-object.js";
+import { judgeObject, type Standing } from "./judge-object.js";
 import { STORE_CODES } from "./s3-errors.js";
 import type { ProbedParts } from "./s3-parts.js";
 import { setObjectAside } from "./set-object-aside.js";
@@ -12,12 +12,18 @@ import { storeObject } from "./store-object.js";
 /** Others may come between the look and the deed that often. */
 const MOST_TURNS = 5;
 
+function refusesToOverwrite({ can, sealing, wholeBytes }: ProbedParts, { sizeBytes }: BlobSource): boolean {
+  return sealing.sealedBytes(sizeBytes) <= wholeBytes ? can.conditionalPut : can.conditionalComplete;
+}
+
 /** Keeps a blob in a bucket, proven, and wrong bytes that stood under its key beside it; see `BlobStore.put`. */
 export async function putBlob(parts: ProbedParts, blob: BlobSource, call: Call): Promise<PutOutcome> {
   const key = parts.blobObject(blob.key);
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     throwIfAborted(call);
-    const standing = await judgeObject(parts, key, blob, call);
+    // Where the server refuses to overwrite, a key that was free a moment ago is not asked about again: it costs a request for each blob.
+    const isFree = turn === 0 && blob.isNew === true && refusesToOverwrite(parts, blob);
+    const standing: Standing = isFree ? { kind: "absent" } : await judgeObject(parts, key, blob, call);
     if (standing.kind === "right") return { kind: "already" };
     const aside: string[] = [];
     const stored = await storeObject(

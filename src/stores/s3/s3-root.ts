@@ -1,6 +1,9 @@
 import { PhotosyncError } from "../../domain/errors.js";
+import { withDeadline } from "../../infra/http/attempt.js";
+import { unavailable } from "../../infra/http/failures.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
+import { STORE_CODES } from "./s3-errors.js";
 import type { ProbedGround, ProbedParts, S3Ground } from "./s3-parts.js";
 import { withSealing } from "./s3-parts.js";
 import { s3Url } from "./s3-place.js";
@@ -71,7 +74,10 @@ export const sealedElsewhere = (name: string, where: string): PhotosyncError =>
     ],
   });
 
-export function s3Root({ name, requests }: S3Ground, marking: Marking): S3Root {
+/** However often its requests are repeated, a server that has not said by then whether the store is there is out of reach. */
+const LOOK_MS = 60_000;
+
+export function s3Root({ name, requests, time }: S3Ground, marking: Marking): S3Root {
   const where = s3Url(requests.place);
   let seen: Sealing | null = null;
   let isStarted = false;
@@ -99,11 +105,17 @@ export function s3Root({ name, requests }: S3Ground, marking: Marking): S3Root {
     }),
   });
 
+  const silent = () =>
+    unavailable({
+      account: STORE_CODES,
+      message: `Store ${name} has not answered for ${LOOK_MS / 1000} s.`,
+    });
+
   async function look(call: Call): Promise<Standing> {
     throwIfAborted(call);
     let standing: Standing;
     try {
-      standing = await inspect(call);
+      standing = await withDeadline(inspect, { ms: LOOK_MS, error: silent }, time, call);
     } catch (error) {
       if (!(error instanceof PhotosyncError) || error.kind === "bug" || error.kind === "cancelled")
         throw error;

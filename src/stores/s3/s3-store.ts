@@ -7,6 +7,7 @@ import type { BlobStore } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import { blobNotFound } from "../blob-errors.js";
 import { CHECKSUM_LIST } from "../checksum-list.js";
+import { TRANSFERS_AT_ONCE } from "../transfers-at-once.js";
 import { SEALED_LAYOUT } from "./age-sealing.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
@@ -39,7 +40,6 @@ const MIB = 1024 ** 2;
 const BUFFER_BYTES = 64 * MIB;
 const WHOLE_BYTES = 16 * MIB;
 const PART_BYTES = 8 * MIB;
-const CONCURRENCY = 8;
 const IDLE_MS = 60_000;
 
 export interface S3StoreOptions {
@@ -83,7 +83,7 @@ export interface S3Store extends BlobStore {
  * `.set-aside/`, and `asidePath` is an `s3://` address. Uploads in parts that break off stay in the bucket under no name, and are gone on with.
  */
 export function s3Store(options: S3StoreOptions): S3Store {
-  const { name, place, concurrency = CONCURRENCY, time, random, memory } = options;
+  const { name, place, concurrency = TRANSFERS_AT_ONCE, time, random, memory } = options;
   const { idleMs = IDLE_MS, wholeBytes = WHOLE_BYTES, partBytes = PART_BYTES } = options;
   const { bytesPerSecond, encryption } = options;
   const requests = s3Requests({
@@ -149,6 +149,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
   return {
     name,
     prefersListing: true,
+    atOnce: concurrency,
     bundles: s3Bundles(ground, root, begin),
     trouble: () => root.trouble(),
     async test(call) {
