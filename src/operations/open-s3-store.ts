@@ -3,7 +3,7 @@ import type { S3StoreSettings } from "../domain/preferences.js";
 import { digestOf } from "../infra/hash.js";
 import { capabilityFile } from "../stores/s3/s3-capabilities.js";
 import { keepingOf } from "../stores/s3/s3-keeping.js";
-import { s3PlaceOf } from "../stores/s3/s3-place.js";
+import { s3PlaceOf, s3Url } from "../stores/s3/s3-place.js";
 import { type S3Store, s3Store } from "../stores/s3/s3-store.js";
 import { uploadNotes } from "../stores/s3/upload-notes.js";
 import { uploadRate } from "../stores/s3/upload-rate.js";
@@ -33,8 +33,9 @@ export function openS3Store(
     place,
     keys: (call) => keysOf(name, settings, buckets, surroundings, call),
     keeping: keepingOf(name, settings),
-    memory: capabilityFile(join(folder, "capabilities.json"), place),
-    notes: uploadNotes(join(folder, "uploads")),
+    memory: capabilityFile(join(folder, "capabilities.json"), place, time),
+    // An upload's id means nothing to another bucket.
+    notes: uploadNotes(join(folder, "uploads", digestOf(`${place.endpoint} ${s3Url(place)}`).slice(0, 8))),
     time,
     random,
     ...(rate === undefined ? {} : { bytesPerSecond: uploadRate(name, rate) }),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { openCatalog } from "../control/catalog.js";
-import type { Failure } from "../domain/errors.js";
+import { type Failure, PhotosyncError } from "../domain/errors.js";
 import { toPortable } from "../infra/portable-path.js";
 import { checksumEntries, recordReplicas } from "../phases/replicate/record.js";
 import type { ReplicateStep } from "../phases/replicate/replicate-step.js";
@@ -117,19 +117,34 @@ export async function recordProven(
   return { commit, spared, now: await openCatalog(index, control, await control.head(), run) };
 }
 
-/** Brings along what follows from the records: the checksum lists of the stores, and what need not be kept at hand any longer. */
+/**
+ * Brings along what follows from the records: the checksum lists of the stores, and what need not be kept at hand any longer. A store that
+ * does not take its list is told as a failure: what was recorded stays true, and the next run writes the list. Throws defects.
+ */
 export async function brushUp(
   session: Session,
   now: Catalog,
   stores: readonly BlobStore[],
   interruptible: Run,
-): Promise<void> {
+): Promise<readonly Failure[]> {
   const run = beyondInterruption(interruptible);
+  const failures: Failure[] = [];
   await Promise.all(
     stores.map(async (store) => {
-      if ((await store.availability(run)) !== "ready") return;
-      await store.writeChecksumList(checksumEntries(now, store.name), run);
+      try {
+        if ((await store.availability(run)) === "ready")
+          await store.writeChecksumList(checksumEntries(now, store.name), run);
+      } catch (error) {
+        if (!(error instanceof PhotosyncError) || error.kind === "bug") throw error;
+        failures.push({
+          subject: `store ${store.name}`,
+          code: "store.list-not-written",
+          message: `SHA256SUMS in store ${store.name} could not be brought up to date; the copies themselves are recorded. ${error.message}`,
+          hint: error.next.join(" ") || "Run: photosync replicate --execute",
+        });
+      }
     }),
   );
   await clearStaging(session.libraryRoot, session.config.preferences, now, run);
+  return failures;
 }

@@ -85,8 +85,8 @@ export async function repair(
         run,
       });
       const filled = [...stores.values()].filter(({ name }) => targets.has(name));
-      await brushUp(session, recorded.now, filled, run);
-      return { ...collected, ...recorded };
+      const unlisted = await brushUp(session, recorded.now, filled, run);
+      return { ...collected, ...recorded, unlisted };
     },
   );
   if (performed?.stoppedBy && !run.signal.aborted) {
@@ -103,7 +103,7 @@ export async function repair(
     commit: performed?.commit ?? null,
     plan: plan.steps.map(plannedStep),
     notes,
-    failures: [...onTheWay, ...(performed?.spared ?? [])],
+    failures: [...onTheWay, ...(performed?.spared ?? []), ...(performed?.unlisted ?? [])],
     isRepaired: (finding) => isProven(resultOf(finding)),
     failureOf: (finding) => stillBad(finding, resultOf(finding)),
   };

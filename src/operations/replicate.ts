@@ -117,6 +117,15 @@ const stoppedStores = (results: readonly ServiceStepResult[]): ReadonlySet<strin
     ),
   );
 
+/** Why stores are gone, by what they are called in a plan, where they were told. */
+const troublesOf = ({ stores }: Reachable): ReadonlyMap<string, PhotosyncError> =>
+  new Map(
+    [...stores.values()].flatMap((store) => {
+      const trouble = store.trouble?.() ?? null;
+      return trouble === null ? [] : [[`store ${store.name}`, trouble] as const];
+    }),
+  );
+
 /** How the run ended: a needed sign-in is told before all else; a run that did nothing for troubles that pass may be tried later. */
 function outcomeOf(
   results: readonly ServiceStepResult[],
@@ -161,12 +170,14 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
   const noting = notingDown(run, notes);
   let foretold: readonly ForetoldService[] = [];
   let removed: RemovedBlobs = { done: 0, failures: [], edits: [], summary: null };
+  let troubles: ReadonlyMap<string, PhotosyncError> = new Map();
   const { plan, performed } = await runPhase(
     phase,
     noting,
     options.mode,
     (shown) => {
       foretold = services?.foretell(shown) ?? [];
+      troubles = troublesOf(reachable);
     },
     async (shown, results) => {
       const targets = targetStores(reachable);
@@ -181,12 +192,12 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
         run,
       });
       await services?.settle(shown, collected.results, recorded.now);
-      await brushUp(session, recorded.now, targets, run);
+      const unlisted = await brushUp(session, recorded.now, targets, run);
       const goesOn = collected.stoppedBy === null && !run.signal.aborted;
       const sent = goesOn
         ? await sendBundles(session, bundlePlan, reachable.stores, stoppedStores(collected.results), noting)
         : { bundles: [], failures: [] };
-      return { ...collected, ...recorded, sent };
+      return { ...collected, ...recorded, unlisted, sent };
     },
   );
   const bundles = performed?.sent.bundles ?? plannedBundles(await bundlesOf(plan));
@@ -199,6 +210,7 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
     ...catalog.invalid(),
     ...results.flatMap((result) => (result.failure === undefined ? [] : [result.failure])),
     ...(performed?.spared ?? (await foreseenSpared(session, plan, run))),
+    ...(performed?.unlisted ?? []),
     ...(performed?.sent.failures ?? []),
     ...heldFailures(
       plan.held.filter(({ service }) => service === undefined),
@@ -207,6 +219,7 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
         code: "replicate.held",
         hint: "Put that right, then run: photosync replicate --execute",
       },
+      troubles,
     ),
   ];
   const count = (...outcomes: readonly string[]) =>

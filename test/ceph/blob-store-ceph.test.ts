@@ -46,7 +46,7 @@ async function opened(sizes: { readonly wholeBytes: number; readonly partBytes: 
       place,
       keys: async () => keys,
       keeping: {},
-      memory: capabilityFile(join(folder, "capabilities.json"), place),
+      memory: capabilityFile(join(folder, "capabilities.json"), place, systemTime),
       notes,
       time: systemTime,
       random: Math.random,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemTime } from "../../src/infra/http/time.js";
+import { systemTime, type Time } from "../../src/infra/http/time.js";
 import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
 import { STORE_PATIENCE } from "../../src/stores/s3/s3-policy.js";
 import { type S3Store, type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.js";
@@ -16,7 +16,10 @@ export interface S3World {
   readonly store: S3Store;
   readonly notes: UploadNotes;
   /** Another computer's store in the same bucket, or this one's after a restart. */
-  again(options?: { readonly elsewhere?: boolean } & Partial<S3StoreOptions>): S3Store;
+  again(
+    options?: { readonly elsewhere?: boolean } & Partial<S3StoreOptions>,
+    clock?: Pick<Time, "nowMs">,
+  ): S3Store;
   /** The same with settings that say nothing of encryption. */
   inTheClear(): S3Store;
   objects(): Map<string, StoredObject>;
@@ -49,13 +52,17 @@ export async function openS3World(
     pathStyle: true,
   };
   const { encryption, ...inTheClear } = settings;
-  const open = (options: Partial<S3StoreOptions>, local: string): S3Store =>
+  const open = (
+    options: Partial<S3StoreOptions>,
+    local: string,
+    clock: Pick<Time, "nowMs"> = systemTime,
+  ): S3Store =>
     s3Store({
       name: "bucket",
       place,
       keys: async () => TEST_KEYS,
       keeping: {},
-      memory: capabilityFile(join(folder, local, "capabilities.json"), place),
+      memory: capabilityFile(join(folder, local, "capabilities.json"), place, clock),
       notes: uploadNotes(join(folder, local, "uploads")),
       time: systemTime,
       random: Math.random,
@@ -69,8 +76,8 @@ export async function openS3World(
     store: open(sealed, "here"),
     inTheClear: () => open({}, "here"),
     notes: uploadNotes(join(folder, "here", "uploads")),
-    again: ({ elsewhere = false, ...options } = {}) =>
-      open({ ...sealed, ...options }, elsewhere ? "elsewhere" : "here"),
+    again: ({ elsewhere = false, ...options } = {}, clock = systemTime) =>
+      open({ ...sealed, ...options }, elsewhere ? "elsewhere" : "here", clock),
     objects: () => server.bucket("photos").objects,
     plant(name, bytes) {
       server.bucket("photos").objects.set(PREFIX + name, {

@@ -99,6 +99,11 @@ export async function sizesInBucket(
       if (head !== null) found.set(key, parts.sealing.plainBytes(head.sizeBytes));
     }
   };
-  await Promise.all(Array.from({ length: HEADS_AT_ONCE }, ask));
+  try {
+    await Promise.all(Array.from({ length: HEADS_AT_ONCE }, ask));
+  } catch (error) {
+    waiting.length = 0;
+    throw error;
+  }
   return new Map(keys.flatMap((key) => (found.has(key) ? [[key, found.get(key) ?? 0] as const] : [])));
 }

@@ -32,6 +32,8 @@ export async function probeS3(parts: S3Ground, call: Call): Promise<Capabilities
   const bytes = new Uint8Array(randomBytes(64));
   const hash = sha256Of(bytes);
   const plain = { bytes, hash, withChecksum: false, ifAbsent: false };
+  // Keys that may not remove would leave something behind each time.
+  await removeObject(requests, key, call);
   try {
     const written = await putObject(requests, key, plain, keeping, call);
     if (written.kind === "written") requireEncrypted(name, keeping, written.encryption);

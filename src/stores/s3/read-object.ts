@@ -48,7 +48,9 @@ export async function* readObject(
         account: STORE_CODES,
         message: `${key} was replaced in store ${requests.store} while it was read.`,
       });
-    end ??= first + opened.sizeBytes;
+    end ??= Math.min(first + opened.sizeBytes, (last ?? Number.POSITIVE_INFINITY) + 1);
+    // There are servers that give the whole where its beginning was asked for.
+    const isTooMuch = first + opened.sizeBytes > end;
     if (opened.etag !== "") version.etag = opened.etag;
     const from = first;
     const broken: { error?: unknown } = {};
@@ -56,8 +58,10 @@ export async function* readObject(
       pieces(opened.body, options.idleMs, requests, broken, call),
       call,
     )) {
-      first += chunk.length;
-      yield chunk;
+      const wanted = isTooMuch ? chunk.subarray(0, end - first) : chunk;
+      first += wanted.length;
+      yield wanted;
+      if (isTooMuch && first >= end) break;
     }
     if (first >= end) return;
     breaks = first > from ? 1 : breaks + 1;

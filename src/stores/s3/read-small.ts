@@ -1,5 +1,7 @@
+import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
 import { readObject } from "./read-object.js";
+import { listObjects } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
 
 const MOST_BYTES = 64 * 1024;
@@ -14,6 +16,9 @@ export async function readSmall(ground: S3Ground, key: string, call: Call): Prom
       chunks.push(chunk);
   } catch (error) {
     if (error === none) return null;
+    // Of an object that is not there, keys that may not list hear that they may not read.
+    if (error instanceof PhotosyncError && error.code === "store.no-permission")
+      await listObjects(ground.requests, { prefix: key, pageSize: 1 }, call);
     throw error;
   }
   return Buffer.concat(chunks);

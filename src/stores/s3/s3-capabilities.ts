@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf, fileError, makeFolderDurably, writeFileDurably } from "../../infra/durable-file.js";
+import type { Time } from "../../infra/http/time.js";
 import { type S3Place, s3Url } from "./s3-place.js";
 
 /** What a server was seen to do, so that what it cannot prove is proven by reading back. */
@@ -32,7 +33,11 @@ export interface CapabilityMemory {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
-function parsed(text: string, place: string): Capabilities | null {
+/** Servers are replaced by others of their kind. */
+const MOST_DAYS = 30;
+const DAY_MS = 24 * 3_600_000;
+
+function parsed(text: string, place: string, nowMs: number): Capabilities | null {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -41,6 +46,9 @@ function parsed(text: string, place: string): Capabilities | null {
   }
   if (!isRecord(json) || json["format"] !== 1 || json["place"] !== place || !isRecord(json["capabilities"]))
     return null;
+  const { probed } = json;
+  const ageMs = typeof probed === "string" ? nowMs - Date.parse(probed) : Number.NaN;
+  if (!(ageMs >= -DAY_MS && ageMs <= MOST_DAYS * DAY_MS)) return null;
   const said = json["capabilities"];
   return {
     checksBodies: said["checksBodies"] === true,
@@ -50,20 +58,25 @@ function parsed(text: string, place: string): Capabilities | null {
   };
 }
 
-/** A memory in a file on this computer; of another place than `place` it remembers nothing. Throws what `fileError` makes of a failure. */
-export function capabilityFile(path: string, place: S3Place): CapabilityMemory {
+/** A memory in a file on this computer; of another place than `place`, and of more than a month ago, it remembers nothing. Throws what `fileError` makes of a failure. */
+export function capabilityFile(
+  path: string,
+  place: S3Place,
+  { nowMs }: Pick<Time, "nowMs">,
+): CapabilityMemory {
   const where = `${place.endpoint} ${s3Url(place)}`;
   return {
     async recall() {
       try {
-        return parsed(await readFile(path, "utf8"), where);
+        return parsed(await readFile(path, "utf8"), where, nowMs());
       } catch (error) {
         if (errnoOf(error) === "ENOENT") return null;
         throw fileError(error, path, "read");
       }
     },
     async remember(capabilities) {
-      const text = `${JSON.stringify({ format: 1, place: where, capabilities }, null, 2)}\n`;
+      const probed = new Date(nowMs()).toISOString();
+      const text = `${JSON.stringify({ format: 1, place: where, probed, capabilities }, null, 2)}\n`;
       await makeFolderDurably(dirname(path)).catch((error: unknown) => {
         throw fileError(error, dirname(path), "create");
       });

@@ -87,7 +87,7 @@ const NO_PERMISSION: Told = {
   kind: "user",
   code: "store.no-permission",
   what: ({ store, label }) => `The access keys of store ${store} may not ${label}`,
-  next: "Allow it in the bucket's policy or in that of the keys: listing, reading and writing objects, and multipart uploads are needed.",
+  next: "Allow it in the bucket's policy or in that of the keys: listing, reading, writing and removing objects, and uploads in parts are needed.",
 };
 const NO_SPACE: Told = {
   kind: "user",
@@ -176,7 +176,7 @@ export function s3Error(error: unknown, asked: Asked): unknown {
   const answer = answerOf(error);
   if (answer === null) return withoutAnswer(error, asked);
   const { code, status, said } = answer;
-  const quote = said === "" || said === code || /^Unknown/.test(said) ? ` (${code})` : ` (${code}: ${said})`;
+  const quote = quoteOf(answer);
   const told = /cap exceeded/i.test(said) ? NO_SPACE : BY_CODE[code];
   if (told !== undefined) return failure(told, asked, quote, status);
   const facts = {
@@ -184,7 +184,7 @@ export function s3Error(error: unknown, asked: Asked): unknown {
     ...(status === null ? {} : { status }),
     retryAfterMs: retryAfterMs(answer.header("retry-after"), asked.nowMs),
   };
-  if (SLOW_DOWN.has(code) || status === 429 || status === 503)
+  if (SLOW_DOWN.has(code) || status === 429 || (status === 503 && !PASSING.has(code)))
     return rateLimited({ ...facts, message: `Store ${asked.store} asks to slow down${quote}.` });
   if (CHANGED_ON_THE_WAY.has(code)) {
     return new PhotosyncError({
@@ -216,10 +216,25 @@ export function s3Error(error: unknown, asked: Asked): unknown {
   return new PhotosyncError({
     kind: "user",
     code: "store.refused",
-    message: `Store ${asked.store} refused to ${asked.label} with status ${status}${quote}.`,
+    message: `Store ${asked.store} refused to ${asked.label} with status ${status}${isWordless(code) ? "" : quote}.`,
     next: ["Run: photosync doctor", "If that is well, please report this message."],
     data: { s3_code: code, ...(status === null ? {} : { status }) },
   });
+}
+
+/** True for a name that the SDK gave an error without a body, as after HEAD. */
+const isWordless = (code: string): boolean => /^(?:Unknown|BadRequest$|Forbidden$|\d+$)/.test(code);
+
+/** True for a refusal that says nothing of its reason, because answers to HEAD have no body. */
+export function isWordlessRefusal(error: unknown): boolean {
+  const answer = answerOf(error);
+  return answer !== null && (answer.status === 400 || answer.status === 403) && isWordless(answer.code);
+}
+
+/** What the server said; its status where it gave no reason. */
+function quoteOf({ code, status, said }: S3Answer): string {
+  if (isWordless(code)) return ` (status ${status})`;
+  return said === "" || said === code || /^Unknown/.test(said) ? ` (${code})` : ` (${code}: ${said})`;
 }
 
 function failure(
@@ -238,9 +253,15 @@ function failure(
 }
 
 function withoutAnswer(error: unknown, { host }: Asked): unknown {
-  if (error instanceof Error && error.name === "TimeoutError")
+  // The SDK names both a silence and a cut so.
+  const cause = networkFailure(error, STORE_CODES, host);
+  if (cause === null && error instanceof Error && error.name === "TimeoutError")
     return unavailable({ account: STORE_CODES, message: `${host} fell silent.` });
-  if (error instanceof Error && /socket hang up|aborted|premature|Parse Error/i.test(error.message))
+  if (
+    cause === null &&
+    error instanceof Error &&
+    /socket hang up|aborted|premature|Parse Error/i.test(error.message)
+  )
     return unavailable({ account: STORE_CODES, message: `${host}: the connection was cut.` });
-  return networkFailure(error, STORE_CODES, host) ?? error;
+  return cause ?? error;
 }

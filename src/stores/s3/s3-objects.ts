@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { PhotosyncError } from "../../domain/errors.js";
 import { type ContentHash, hexOf } from "../../domain/ids.js";
 import type { Call } from "../../ports/call.js";
+import { isWordlessRefusal } from "./s3-errors.js";
 import type { Keeping } from "./s3-keeping.js";
 import { BEFORE_SIGNING, type S3Requests, signedAs, whereSaid } from "./s3-requests.js";
 
@@ -49,7 +50,10 @@ export interface ListPage {
 
 export const base64Of = (hash: ContentHash): string => Buffer.from(hexOf(hash), "hex").toString("base64");
 
-/** Asks what an object is; null where there is none. A missing bucket cannot be told from a missing object here. */
+/**
+ * Asks what an object is; null where there is none. A missing bucket cannot be told from a missing object here. A refusal has no words, so its
+ * first byte is asked for then: it takes the same permission, and what refuses it says why.
+ */
 export function headObject(requests: S3Requests, key: string, call: Call): Promise<ObjectHead | null> {
   const { bucket } = requests.place;
   return requests.send(
@@ -57,7 +61,16 @@ export function headObject(requests: S3Requests, key: string, call: Call): Promi
     "read",
     async ({ sdk, client }, options) => {
       const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
-      const head = await client.send(command, options).catch(whereSaid(null, "NotFound", "NoSuchKey"));
+      const head = await client
+        .send(command, options)
+        .catch(async (error: unknown) => {
+          if (!isWordlessRefusal(error)) throw error;
+          const first = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, Range: "bytes=0-0" });
+          const { Body: body } = await client.send(first, options);
+          if (body instanceof Readable) body.destroy();
+          throw error;
+        })
+        .catch(whereSaid(null, "NotFound", "NoSuchKey"));
       if (head === null) return null;
       const whole = head.ChecksumType !== "COMPOSITE" && !head.ChecksumSHA256?.includes("-");
       return {
@@ -193,11 +206,22 @@ export function listObjects(
           sizeBytes: Size ?? 0,
         })),
         folders: (page.CommonPrefixes ?? []).map(({ Prefix }) => decoded(Prefix ?? "")),
-        next: page.IsTruncated === true ? (page.NextContinuationToken ?? null) : null,
+        next: page.IsTruncated === true ? nextPage(requests.store, page.NextContinuationToken) : null,
       };
     },
     call,
   );
+}
+
+/** What is left out of a listing would pass for missing. */
+function nextPage(store: string, token: string | undefined): string {
+  if (token !== undefined && token !== "") return token;
+  throw new PhotosyncError({
+    kind: "integrity",
+    code: "store.unreliable",
+    message: `Store ${store} says that its listing goes on, and not how to ask for the rest.`,
+    next: ["Do not rely on this store; report this message to its provider."],
+  });
 }
 
 function decoded(key: string): string {

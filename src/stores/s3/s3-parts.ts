@@ -14,6 +14,8 @@ export interface S3Ground {
   readonly requests: S3Requests;
   readonly keeping: Keeping;
   readonly buffers: BufferPool;
+  /** For what is set aside while its successor's bytes are held in one of the others: waiting for those would never end. */
+  readonly asideBuffers: BufferPool;
   readonly notes: UploadNotes;
   readonly time: Time;
   readonly random: () => number;

@@ -38,6 +38,7 @@ import { pacedBodies } from "./upload-rate.js";
 const MIB = 1024 ** 2;
 /** For objects and parts on their way, which are held whole while they are hashed, signed and sent. */
 const BUFFER_BYTES = 64 * MIB;
+const ASIDE_BYTES = 16 * MIB;
 const WHOLE_BYTES = 16 * MIB;
 const PART_BYTES = 8 * MIB;
 const IDLE_MS = 60_000;
@@ -64,6 +65,8 @@ export interface S3StoreOptions {
   readonly partBytes?: number;
   /** Without it, objects are as their bytes are. */
   readonly encryption?: Encryption;
+  /** The most memory for objects and parts on their way. */
+  readonly bufferBytes?: number;
 }
 
 /** A store in a bucket, and what can be asked of one beside a store's promises. */
@@ -99,7 +102,8 @@ export function s3Store(options: S3StoreOptions): S3Store {
     name,
     requests,
     keeping: options.keeping,
-    buffers: bufferPool(BUFFER_BYTES),
+    buffers: bufferPool(options.bufferBytes ?? BUFFER_BYTES),
+    asideBuffers: bufferPool(ASIDE_BYTES),
     notes: options.notes,
     time,
     random,
@@ -114,6 +118,8 @@ export function s3Store(options: S3StoreOptions): S3Store {
   );
   const turns = inTurn();
   let can: Promise<Capabilities> | undefined;
+  /** What an earlier run found out. */
+  let remembered: Promise<Capabilities> | undefined;
 
   const probe = async (call: Call): Promise<Capabilities> => {
     const found = await probeS3(ground, call);
@@ -121,11 +127,34 @@ export function s3Store(options: S3StoreOptions): S3Store {
     return found;
   };
   const probed = async (call: Call): Promise<ProbedGround> => {
-    can ??= (async () => (await memory.recall()) ?? probe(call))().catch((error: unknown) => {
-      can = undefined;
-      throw error;
-    });
+    can ??= memory
+      .recall()
+      .then((known) => {
+        if (known !== null) remembered = can;
+        return known ?? probe(call);
+      })
+      .catch((error: unknown) => {
+        can = undefined;
+        throw error;
+      });
     return { ...ground, can: await can };
+  };
+  /** A server that refuses what it took when it was tried may be another one by now: it is tried again, once for all calls. */
+  const believing = async <T>(task: () => Promise<T>, call: Call): Promise<T> => {
+    try {
+      return await task();
+    } catch (error) {
+      const isRefused = error instanceof PhotosyncError && error.code === "store.refused";
+      if (!isRefused || remembered === undefined) throw error;
+      if (can === remembered) {
+        can = probe(call).catch((failure: unknown) => {
+          can = undefined;
+          throw failure;
+        });
+      }
+      await can;
+      return task();
+    }
   };
   const begin = async (call: Call): Promise<ProbedParts> => {
     const sealing = await turns.run("", () => root.start(() => probed(call), call));
@@ -169,8 +198,10 @@ export function s3Store(options: S3StoreOptions): S3Store {
     },
     async put(blob, call) {
       throwIfAborted(call);
-      const ready = await begin(call);
-      return turns.run(blob.key, () => putBlob(ready, blob, call));
+      return believing(async () => {
+        const ready = await begin(call);
+        return turns.run(blob.key, () => putBlob(ready, blob, call));
+      }, call);
     },
     async *get(key, call) {
       throwIfAborted(call);

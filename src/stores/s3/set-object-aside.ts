@@ -47,7 +47,7 @@ async function travel(
       message: `${from} was changed in store ${parts.name} while it was set aside.`,
     });
   await storeObject(
-    parts,
+    { ...parts, buffers: parts.asideBuffers },
     {
       key: to,
       open: () => readObject(parts.requests, from, null, async () => changed(), parts, call),

@@ -3,15 +3,19 @@ import type { Operation } from "./state.js";
 /**
  * What goes wrong with a request:
  * - `slow-down`, `internal-error`: a refusal with that code; nothing is done. `retryAfter` in seconds.
+ * - `refuse`: a refusal in the words of `refusal`; nothing is done.
  * - `reset`: the connection is cut before anything is done; `reset-after`: after it was done, before the answer.
  * - `cut`: the body of the answer ends in the middle; `silence`: it stops there and nothing follows.
  * - `flip`: one bit of the answer's body is wrong.
+ * - `whole`: a GET of a part of an object is answered with all of it.
  * - `lie`: a PUT or a part is stored with one bit wrong, and called well.
  * - `late-error`: the answer begins as a success and is an error, as S3 does when finishing uploads.
  */
 export type FaultKind =
   | "slow-down"
   | "internal-error"
+  | "refuse"
+  | "whole"
   | "reset"
   | "reset-after"
   | "cut"
@@ -30,6 +34,7 @@ export interface Fault {
   /** So many matching requests are let pass first. */
   readonly after?: number;
   readonly retryAfter?: number;
+  readonly refusal?: { readonly status: number; readonly code: string; readonly message?: string };
 }
 
 /** Faults to come, each met by the first requests that it is for. */

@@ -210,7 +210,7 @@ export function listObjects({ bucket, bucketName, query, state }: S3Request): S3
     element("MaxKeys", most),
     ...(isUrl ? [element("EncodingType", "url")] : []),
     element("IsTruncated", isTruncated),
-    ...(isTruncated
+    ...(isTruncated && state.profile.namesNextPage
       ? [element("NextContinuationToken", Buffer.from(TOKEN + last).toString("base64url"))]
       : []),
     ...contents,

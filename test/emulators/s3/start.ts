@@ -110,6 +110,8 @@ async function prepare(incoming: IncomingMessage, state: State, faults: Faults):
   if (fault?.kind === "slow-down") throw new S3Failure(503, "SlowDown", "Please reduce your request rate.");
   if (fault?.kind === "internal-error")
     throw new S3Failure(500, "InternalError", "We encountered an internal error.");
+  if (fault?.kind === "refuse" && fault.refusal !== undefined)
+    throw new S3Failure(fault.refusal.status, fault.refusal.code, fault.refusal.message);
   if (fault?.kind === "reset") throw new Cut();
   const signedHash = checkSignature(incoming, state);
   if (state.denied.has(operation)) throw new S3Failure(403, "AccessDenied", "Access Denied");
@@ -118,6 +120,7 @@ async function prepare(incoming: IncomingMessage, state: State, faults: Faults):
   if (Buffer.byteLength(key) > 1024) throw new S3Failure(400, "KeyTooLongError");
   checkBody(body, signedHash, state);
   const lies = fault?.kind === "lie";
+  if (fault?.kind === "whole") delete incoming.headers["range"];
   return {
     fault,
     request: { operation, bucket, bucketName, key, query, headers: incoming.headers, body, state, lies },

@@ -72,6 +72,8 @@ export interface Profile {
   readonly unknownUpload: "NoSuchUpload" | "NoSuchKey";
   /** The most that one page of a listing holds. */
   readonly pageSize: number;
+  /** Tells how to ask for the rest of a listing. */
+  readonly namesNextPage: boolean;
   /** The least size of a part that is not the last. */
   readonly leastPartBytes: number;
 }
@@ -89,6 +91,7 @@ export const AWS_LIKE: Profile = {
   opaqueEtags: false,
   unknownUpload: "NoSuchUpload",
   pageSize: 1000,
+  namesNextPage: true,
   leastPartBytes: 5 * 1024 ** 2,
 };
 
