@@ -3,9 +3,8 @@ import { dirname, join } from "node:path";
 import { type ErrorKind, PhotosyncError } from "../domain/errors.js";
 import { bufferPool } from "../infra/buffer-pool.js";
 import { errnoOf, fileError, makeFolderDurably } from "../infra/durable-file.js";
-import { hashStream } from "../infra/hash.js";
 import type { FileTree, Standing, Written } from "../ports/file-tree.js";
-import { bytesOf, openPlain } from "./blob-file.js";
+import { hashOfFile, openPlain } from "./blob-file.js";
 import { close, type Disk, isErrno, realDisk } from "./disk.js";
 import { folderSyncs } from "./folder-syncs.js";
 import { publish, replace, unlessThere } from "./set-aside.js";
@@ -150,7 +149,7 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
         const opened = await openPlain(disk, at(path));
         if (opened === "absent" || opened === "foreign") throw inTheWay(at(path));
         try {
-          return (await hashStream(bytesOf(opened.handle, at(path), 0, opened.sizeBytes), call)).hash;
+          return await hashOfFile(opened.handle, at(path), opened.sizeBytes, buffers, call);
         } finally {
           await close(opened.handle);
         }
