@@ -22,7 +22,7 @@ export default defineConfig({
       project("ui", { testTimeout: 60_000 }),
       project("cli", {
         testTimeout: 180_000,
-        globalSetup: ["test/cli/build-once.ts"],
+        globalSetup: ["test/cli/build-once.ts", "test/cli/new-library.ts"],
         // Its tests mostly wait for the programs they start; after the others, for kills need undisturbed timing.
         sequence: { groupOrder: 1 },
       }),

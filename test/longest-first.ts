@@ -8,6 +8,7 @@ const LONGEST: readonly string[] = [
   "unit/stores/failing-disk",
   "unit/control/crash",
   "cli/bad-input",
+  "cli/bucket",
   "cli/disturbed-runs",
   "cli/services-sync",
   "cli/live-flickr",

@@ -29,7 +29,7 @@ async function world(profile: Profile, keys: Record<string, string> = KEYS): Pro
   onTestFinished(() => server.close());
   for (const seed of [1, 2, 3]) await put(join(home, "pictures"), `${seed}.jpg`, await picture(seed));
   const environment = { HOME: join(home, "user"), ...keys };
-  const library = await Library.init(join(home, "library"), environment);
+  const library = await Library.fresh(join(home, "library"), environment);
   const path = join(library.path, "config", "user-preferences.json");
   const preferences = JSON.parse(await readFile(path, "utf8"));
   preferences.blob_storage.stores = {

@@ -47,7 +47,7 @@ async function world() {
     GOOGLE_CLIENT_ID: SAMPLE_CLIENT,
     GOOGLE_CLIENT_SECRET: SAMPLE_SECRET,
   };
-  const library = await Library.init(join(home, "library"), environment);
+  const library = await Library.fresh(join(home, "library"), environment);
   const rate_limit = { requests_per_second: 1000 };
   const { rest, upload, oauth } = flickr.endpoints;
   const services = {

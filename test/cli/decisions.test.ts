@@ -16,7 +16,7 @@ let folder: string;
 let library: Library;
 beforeEach(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "photosync-decisions-")));
-  library = await Library.init(join(folder, "library"));
+  library = await Library.fresh(join(folder, "library"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

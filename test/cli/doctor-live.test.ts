@@ -20,7 +20,7 @@ async function world(google: readonly string[]) {
   const { FLICKR_API_KEY: appKey = "" } = sample.environment;
   const { token, secret } = addAccessToken(sample.flickr.machine, { appKey, nsid: ADA, perms: "write" });
   const { grant } = seedSignIn(sample.google.state, google, sample.google.nowMs());
-  const library = await Library.init(join(home, "library"), {
+  const library = await Library.fresh(join(home, "library"), {
     ...sample.environment,
     PHOTOSYNC_KEYCHAIN: "off",
     XDG_CONFIG_HOME: join(home, "config"),

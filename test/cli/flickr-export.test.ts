@@ -31,7 +31,7 @@ async function exportedTo(folder: string): Promise<readonly [account: string, me
 
 it("discovers a Flickr export by looking, shows what it says, and finds nothing new the second time", async () => {
   const home = await tempFolder();
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   const zips = await exportedTo(home);
 
   const found = await library.run("discover", ...zips);
@@ -76,10 +76,10 @@ it("makes the same photos of an export that is unpacked, and of one whose halves
         ...{ photo_id, metadata, albums, visibility, variants: variants?.length },
       }))
       .sort((a, b) => (a.photo_id < b.photo_id ? -1 : 1));
-  const whole = await Library.init(join(home, "whole"));
+  const whole = await Library.fresh(join(home, "whole"));
   await whole.run("discover", ...zips);
 
-  const halves = await Library.init(join(home, "halves"));
+  const halves = await Library.fresh(join(home, "halves"));
   expect(await halves.run("discover", zips[1])).toMatchObject({ exit: 0, counts: { new: 2 } });
   const then = await halves.run("discover", zips[0]);
   expect(then).toMatchObject({ exit: 0, counts: { new: 0, updated: 2 } });
@@ -89,7 +89,7 @@ it("makes the same photos of an export that is unpacked, and of one whose halves
   const folder = join(home, "unpacked");
   await put(folder, `account/photo_${SEA}.json`, photoJson(SEA).bytes);
   await put(folder, `data-download-1/sea_${SEA}_o.jpg`, await picture(1, { taken: "2019:05:04 10:20:30" }));
-  const unpacked = await Library.init(join(home, "from-folder"));
+  const unpacked = await Library.fresh(join(home, "from-folder"));
   const found = await unpacked.run("discover", folder);
   expect(found).toMatchObject({ exit: 0, counts: { new: 1 }, sources: [{ kind: "flickr-export" }] });
   expect(unpacked.photo(`sea_${SEA}_o.jpg`).document.instances["flickr"]?.id).toBe(SEA);

@@ -99,7 +99,7 @@ it("stops reading at Ctrl-C without a trace in the library, and goes on from the
   const home = await tempFolder();
   const pictures = join(home, "pictures");
   await mkdir(pictures);
-  for (let seed = 0; seed < 300; seed += 1) await put(pictures, `${seed}.jpg`, await picture(seed % 200));
+  for (let seed = 0; seed < 150; seed += 1) await put(pictures, `${seed}.jpg`, await picture(seed % 100));
   const library = await Library.init(join(home, "library"));
   const running = start(["discover", pictures, "--library", library.path]);
   running.child.stderr?.once("data", () => running.child.kill("SIGINT"));
@@ -107,6 +107,6 @@ it("stops reading at Ctrl-C without a trace in the library, and goes on from the
   expect([ended.exit, library.commits()]).toEqual([130, 1]);
   expect(await library.run("discover", pictures)).toMatchObject({
     exit: 0,
-    counts: { seen: 300, new: 200, duplicates: 100 },
+    counts: { seen: 150, new: 100, duplicates: 50 },
   });
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, inject } from "vitest";
 import type { SyncState } from "../../src/control/config.js";
 import type { Failure } from "../../src/domain/errors.js";
 import type { PhotoDocument } from "../../src/domain/photo.js";
@@ -75,7 +76,14 @@ export class Library {
     this.#environment = environment;
   }
 
-  /** Makes a new library at `path`. */
+  /** A new library at `path`, copied from one that the program has made. */
+  static async fresh(path: string, environment: Environment = {}): Promise<Library> {
+    const exact = { recursive: true, preserveTimestamps: true };
+    await cp(inject("newLibrary"), path, exact);
+    return new Library(path, environment);
+  }
+
+  /** Makes a new library at `path` with the program. */
   static async init(path: string, environment: Environment = {}): Promise<Library> {
     const library = new Library(path, environment);
     const { exit, stdout } = await photosync(["init", path, "--json"], environment);

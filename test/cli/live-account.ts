@@ -86,7 +86,7 @@ const environmentFor = (home: string, { flickr, google }: LiveSettings) => ({
 export async function liveLibrary(settings: LiveSettings) {
   const home = await tempFolder();
   const environment = environmentFor(home, settings);
-  const library = await Library.init(join(home, "library"), environment);
+  const library = await Library.fresh(join(home, "library"), environment);
   const path = join(library.path, "config", "services.json");
   const { flickr, google, folders } = settings;
   const services: unknown = {

@@ -131,40 +131,40 @@ test("whoever else signs in under an account's name is told, and nothing of the 
 
 test("while one request in twenty fails, all comes in the end and nothing twice", async () => {
   const flickr = await liveFlickr();
-  for (let count = 0; count < 60; count++) flickr.add(`photo ${count}`, { tags: [`Tag ${count}`] });
+  for (let count = 0; count < 40; count++) flickr.add(`photo ${count}`, { tags: [`Tag ${count}`] });
   for (const fault of PASSING_FAULTS)
     flickr.emulator.faults.add({ fault, probability: 0.05 / PASSING_FAULTS.length });
   const { library } = await liveLibrary({ flickr });
   const runs: number[] = [];
-  for (let left = 60; left > 0 && runs.length < 5; ) {
+  for (let left = 40; left > 0 && runs.length < 5; ) {
     const run = await library.run("discover");
     expect([0, 3]).toContain(run.exit);
     runs.push(run.counts.failed);
     left -= run.counts.new;
   }
-  expect(library.documents().size).toBe(60);
+  expect(library.documents().size).toBe(40);
   const bytes = flickr.emulator.log.filter(({ endpoint, status }) => endpoint === "static" && status === 200);
-  expect(bytes.length).toBeLessThan(70);
+  expect(bytes.length).toBeLessThan(50);
   flickr.emulator.faults.clear();
   expect(await library.run("discover", "--full-scan")).toMatchObject({ commit: null, counts: NOTHING });
 });
 
 test("a run that is killed midway has what it fetched, and the next one fetches the rest", async () => {
   const flickr = await liveFlickr();
-  for (let count = 0; count < 80; count++) flickr.add(`photo ${count}`);
+  for (let count = 0; count < 40; count++) flickr.add(`photo ${count}`);
   const { library, environment } = await liveLibrary({ flickr });
   const { child, ended } = start(["discover", "--library", library.path], environment);
   let fetched = 0;
   flickr.emulator.onRequest((stage, { endpoint }) => {
-    if (stage === "done" && endpoint === "static" && ++fetched === 40) child.kill("SIGKILL");
+    if (stage === "done" && endpoint === "static" && ++fetched === 20) child.kill("SIGKILL");
   });
   expect((await ended).exit).toBeNull();
   flickr.calls();
-  expect(await library.run("discover")).toMatchObject({ exit: 0, counts: { new: 80, failed: 0 } });
+  expect(await library.run("discover")).toMatchObject({ exit: 0, counts: { new: 40, failed: 0 } });
   const again = flickr.calls()["bytes"] ?? 0;
   // What was under way when it was killed is fetched again: four at a time.
-  expect(again).toBeGreaterThanOrEqual(40);
-  expect(again).toBeLessThanOrEqual(45);
+  expect(again).toBeGreaterThanOrEqual(20);
+  expect(again).toBeLessThanOrEqual(25);
 });
 
 test("what an undo took out of the library comes back, although the cursor has passed it", async () => {

@@ -21,7 +21,7 @@ async function disputed(home: string): Promise<Library> {
     },
   ]);
   await put(join(home, "pictures"), "two.jpg", await picture(2));
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   await library.run("discover", zip, join(home, "pictures"));
   return library;
 }

@@ -49,7 +49,7 @@ const told = (library: Library) =>
 it("makes the same photos of an export whose parts come one by one, in either order, as of all at once", async () => {
   const home = await tempFolder();
   const parts = await tornExport(home);
-  const whole = await Library.init(join(home, "whole"));
+  const whole = await Library.fresh(join(home, "whole"));
   expect(await whole.run("discover", ...parts)).toMatchObject({ counts: { new: 2 } });
   expect(
     told(whole)
@@ -58,7 +58,7 @@ it("makes the same photos of an export whose parts come one by one, in either or
   ).toEqual(["edited", "motion"]);
 
   for (const [name, order] of Object.entries({ forth: parts, back: [...parts].reverse() })) {
-    const library = await Library.init(join(home, name));
+    const library = await Library.fresh(join(home, name));
     const [first = "", second = ""] = order;
     expect(await library.run("discover", first)).toMatchObject({ counts: { new: 2 } });
     const then = await library.run("discover", second);
@@ -72,9 +72,9 @@ it("makes the same photos of an export whose parts come one by one, in either or
 it("mends photos that were torn apart while a part was away, keeps their blobs, and can take it back", async () => {
   const home = await tempFolder();
   const parts = await tornExport(home);
-  const whole = await Library.init(join(home, "whole"));
+  const whole = await Library.fresh(join(home, "whole"));
   await whole.run("discover", ...parts);
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   const away = join(home, "away.zip");
   await library.run("discover", parts[0]);
   await rename(parts[0], away);
@@ -109,7 +109,7 @@ it("joins a clip that lay alone in a folder to its picture when that arrives", a
   const pictures = join(home, "pictures");
   await mkdir(pictures);
   await put(pictures, "L.mov", clip(TAKEN_SECONDS));
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   expect(await library.run("discover", pictures)).toMatchObject({ counts: { new: 1 } });
   const clipAlone = library.photo("L.mov").document;
   await put(pictures, "L.jpg", await picture(2, { taken: TAKEN }));

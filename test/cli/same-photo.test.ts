@@ -30,7 +30,7 @@ it("makes one photo of equal bytes wherever they lie, and keeps others apart wha
       bytes: sidecarJson({ title: "IMG_1.jpg", id: "AF1QipShared", people: ["Ada"] }),
     },
   ]);
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   expect(await library.run("discover", folder, zip)).toMatchObject({
     exit: 0,
     counts: { seen: 4, new: 2, duplicates: 2 },
@@ -50,7 +50,7 @@ it("keeps RAW and JPEG, and still and clip, together as one photo each, also whe
   const taken = "2024:05:01 12:00:00";
   const seconds = Date.UTC(2024, 4, 1, 12) / 1000;
   await put(camera, "DSC_1.NEF", raw(taken));
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   expect(await library.run("discover", camera)).toMatchObject({ counts: { seen: 1, new: 1 } });
   const first = library.photo("DSC_1.NEF").document;
 

@@ -59,7 +59,7 @@ beforeAll(async () => {
 
 describe("one picture in several files", () => {
   it("is joined by rule where that is certain, asked about where it is not, and a burst stays what it is", async () => {
-    const library = await Library.init(join(home, "joined"));
+    const library = await Library.fresh(join(home, "joined"));
     expect(await library.run("discover", ...sources)).toMatchObject({ counts: { new: 6 } });
     const before = library.tree();
     const shown = await library.run("resolve", "--dry-run");
@@ -101,7 +101,7 @@ describe("one picture in several files", () => {
   });
 
   it("comes apart again by undo, and is joined again after it", async () => {
-    const library = await Library.init(join(home, "undone"));
+    const library = await Library.fresh(join(home, "undone"));
     await library.run("discover", ...sources);
     const discovered = library.tree();
     await library.run("resolve");

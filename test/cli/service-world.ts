@@ -121,7 +121,7 @@ export async function serviceWorld(options: FlickrSettings = {}): Promise<Servic
   const environment = { ...homeEnvironment(home), ...services.credentials };
   const pictures = join(home, "pictures");
   await mkdir(pictures);
-  const library = await Library.init(join(home, "library"), environment);
+  const library = await Library.fresh(join(home, "library"), environment);
   const origins = {
     flickr: new URL(services.flickr.endpoints.rest).origin,
     google: new URL(services.google.endpoints.token).origin,

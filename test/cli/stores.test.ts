@@ -9,7 +9,7 @@ import { checkSums } from "./sha256.js";
 /** A library with three photos that knows two local stores, and has resolved everything. */
 async function twoStores(home: string): Promise<{ library: Library; disk: string; blobs: string }> {
   for (const seed of [1, 2, 3]) await put(join(home, "pictures"), `${seed}.jpg`, await picture(seed));
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   const disk = join(home, "disk");
   const path = join(library.path, "config", "user-preferences.json");
   const preferences = JSON.parse(await readFile(path, "utf8"));

@@ -7,7 +7,7 @@ it("takes each kind of operation back by a new commit, and back again; blobs sta
   const home = await tempFolder();
   const pictures = join(home, "pictures");
   for (const seed of [1, 2]) await put(pictures, `${seed}.jpg`, await picture(seed));
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   const begun = library.tree();
   await library.run("discover", pictures);
   const discovered = library.tree();

@@ -193,7 +193,7 @@ async function setRules(library: Library, rules: readonly string[]): Promise<voi
 
 it("settles what each rule covers and records it, and asks where the rule is off", async () => {
   const home = await tempFolder();
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   expect(await library.run("discover", ...(await sourcesIn(home)))).toMatchObject({
     exit: 0,
     counts: { new: CASES.length },

@@ -34,7 +34,7 @@ async function world(photos: number): Promise<World> {
   const home = await tempFolder();
   const pictures = join(home, "pictures");
   for (let seed = 1; seed <= photos; seed++) await put(pictures, `${seed}.jpg`, await picture(seed));
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   await library.run("discover", pictures);
   await library.run("resolve");
   await library.run("replicate", "--execute");

@@ -24,7 +24,7 @@ async function world() {
   const big = Buffer.concat([await picture(2), Buffer.alloc(MUCH, 7)]);
   await put(pictures, "small.jpg", small);
   await put(pictures, "big.jpg", big);
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   await library.run("discover", pictures);
   await library.run("resolve");
   await library.run("replicate", "--execute");

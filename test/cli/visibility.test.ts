@@ -9,7 +9,7 @@ async function world(): Promise<Library> {
   const home = await tempFolder();
   const pictures = join(home, "pictures");
   for (const seed of [1, 2]) await put(pictures, `${seed}.jpg`, await picture(seed));
-  const library = await Library.init(join(home, "library"));
+  const library = await Library.fresh(join(home, "library"));
   await library.run("discover", pictures);
   await library.run("resolve");
   return library;
