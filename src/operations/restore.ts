@@ -27,7 +27,7 @@ import { isWithin, realPlace } from "./store-place.js";
 /**
  * Brings originals back out of the stores as files. Changes nothing in the library: no commit, no lock, only the index learns of
  * replicas that were found wrong. Outcome `partial` where a file that was asked for is not there afterwards. Throws
- * `restore.bad-place`, `store.unknown`, `photo.unknown`, `photo.ambiguous`, `restore.no-space` (user).
+ * `restore.bad-place`, `store.unknown`, `photo.unknown`, `photo.ambiguous`, `restore.no-space`, `restore.cannot-write` (user).
  */
 export function restore(
   libraryRoot: string,
@@ -90,6 +90,7 @@ async function restoreIn(session: Session, options: RestoreOptions, run: Run): P
       },
     });
     const files = steps.filter(({ action }) => action.endsWith("-file")).length;
+    if (steps.length > 0) await tree.start();
     run.progress.stage("Restoring", { items: files, bytes: bytesToWrite(steps) });
     try {
       for await (const result of executeRestore(plan, { documents, tree, reader }, run)) {

@@ -35,6 +35,8 @@ export type Written =
 export interface FileTree {
   /** Absolute path. */
   readonly root: string;
+  /** Makes the root where it is missing: what keeps everything from being written is told once, before anything is. */
+  start(): Promise<void>;
   look(path: string): Promise<Standing>;
   /** The content hash of the file under a path. */
   hash(path: string, call: Call): Promise<ContentHash>;

@@ -71,7 +71,7 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
 
   async function makeFolder(folder: string): Promise<string> {
     const path = folder === "." ? root : at(folder);
-    if (folder === ".") await makeFolderDurably(root).catch(failing(root));
+    if (folder === ".") await makeFolderDurably(root).catch(whyNot).catch(failing(root));
     else {
       const above = await folderFor(dirname(folder));
       await disk
@@ -84,6 +84,10 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
     await sweepFolder(disk, path).catch(failing(path));
     return path;
   }
+
+  /** Making a folder with those above it tells of a read-only disk as of a missing folder; making it alone tells the truth. */
+  const whyNot = (error: unknown) =>
+    isErrno(error, "ENOENT") ? disk.mkdir(root).catch(unlessThere) : Promise.reject(error);
 
   const failing = (path: string) => (error: unknown) => {
     throw treeError(error, path, "write");
@@ -129,6 +133,9 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
 
   return {
     root,
+    async start() {
+      await folderFor(".");
+    },
     async look(path) {
       try {
         const above = await lookAtFolder(dirname(path));
