@@ -34,11 +34,13 @@ import { finishInterrupted } from "./operations/session.js";
 import type { SetVisibilityOptions } from "./operations/set-visibility.js";
 import type { Sitting, SittingOutcome } from "./operations/sitting.js";
 import type { AddStoreOptions } from "./operations/stores/new-store.js";
+import type { RekeyStoreOptions } from "./operations/stores/rekey-store.js";
 import type { RemoveStoreOptions } from "./operations/stores/remove-store.js";
 import type {
   StoreAddResult,
   StoreListResult,
   StorePolicyResult,
+  StoreRekeyResult,
   StoreRemoveResult,
   StoreTestResult,
 } from "./operations/stores/store-results.js";
@@ -78,6 +80,8 @@ export interface Library {
   ): Promise<StoreListResult>;
   testStores(names: readonly string[], surroundings: StoreSurroundings, run: Run): Promise<StoreTestResult>;
   removeStore(options: RemoveStoreOptions, run: Run): Promise<StoreRemoveResult>;
+  /** Locks an encrypted store's key anew. */
+  rekeyStore(options: RekeyStoreOptions, run: Run): Promise<StoreRekeyResult>;
   /** The least IAM policy for a store of the library. */
   storePolicy(name: string): Promise<StorePolicyResult>;
   close(): Promise<void>;
@@ -195,6 +199,10 @@ export async function openLibrary(directory: string, surroundings?: StoreSurroun
     removeStore: async (options, run) => {
       const { removeStore } = await import("./operations/stores/remove-store.js");
       return removeStore(directory, control, options, run);
+    },
+    rekeyStore: async (options, run) => {
+      const { rekeyStore } = await import("./operations/stores/rekey-store.js");
+      return rekeyStore(directory, options, run);
     },
     storePolicy: async (name) => {
       const { libraryPolicy } = await import("./operations/stores/library-policy.js");

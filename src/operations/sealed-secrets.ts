@@ -29,7 +29,7 @@ async function sealedSecrets(
   surroundings: StoreSurroundings,
   call: Call,
 ): Promise<StoreSecrets> {
-  const said = saidOf(store, "age", surroundings);
+  const said = saidSecrets(store, surroundings);
   const needed = lock.kind === "passphrase" ? said.passphrase : said.identity;
   return needed === undefined ? { ...(await keptSecrets(store, surroundings, call)), ...said } : said;
 }
@@ -42,6 +42,10 @@ export async function formerSecrets(
 ): Promise<readonly StoreSecrets[]> {
   return [saidOf(store, "age-before", surroundings), await keptSecrets(store, surroundings, call)];
 }
+
+/** What the environment says of it. */
+export const saidSecrets = (store: string, surroundings: StoreSurroundings): StoreSecrets =>
+  saidOf(store, "age", surroundings);
 
 const saidOf = (store: string, provider: "age" | "age-before", { env }: StoreSurroundings): StoreSecrets => {
   const account = { name: accountOf(store), provider };

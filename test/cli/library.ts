@@ -24,6 +24,7 @@ import type {
   StoreAddResult,
   StoreListResult,
   StorePolicyResult,
+  StoreRekeyResult,
   StoreRemoveResult,
   StoreTestResult,
 } from "../../src/operations/stores/store-results.js";
@@ -53,6 +54,7 @@ interface Results {
   "store test": StoreTestResult;
   "store remove": StoreRemoveResult;
   "store policy": StorePolicyResult;
+  "store rekey": StoreRekeyResult;
 }
 export type CommandName = keyof Results;
 

@@ -24,7 +24,10 @@ test(
     const before = new Map(world.objects());
     const store = world.again({ encryption: encryptedBy(NEW) });
     await expect(store.put(photo, call)).rejects.toMatchObject({ code: "store.wrong-passphrase" });
-    const done = await store.rekey([{}, { passphrase: PASSPHRASE }], call);
+    const former = [{}, { passphrase: PASSPHRASE }];
+    expect(await store.rekey({ former, isDry: true }, call)).toEqual({ changed: true, keptAs: null });
+    expect(new Map(world.objects())).toEqual(before);
+    const done = await store.rekey({ former, isDry: false }, call);
     expect(done).toMatchObject({ changed: true });
     const [, kept = ""] = keyFiles(world).sort().reverse();
     expect(kept).toMatch(/^key-\d{8}T\d{6}Z-[0-9a-f]{8}\.age$/);
@@ -35,7 +38,7 @@ test(
     expect(await store.put(photo, call)).toEqual({ kind: "already" });
     expect(await collect(store.get(photo.key, call))).toEqual(sampleBytes(40_000, 1));
     await expect(world.again().put(photo, call)).rejects.toMatchObject({ code: "store.wrong-passphrase" });
-    expect(await store.rekey([], call)).toEqual({ changed: false, keptAs: null });
+    expect(await store.rekey({ former: [], isDry: false }, call)).toEqual({ changed: false, keptAs: null });
     expect(keyFiles(world)).toHaveLength(2);
   }),
 );
@@ -49,10 +52,10 @@ test("recipients are added and taken away, and a passphrase becomes recipients",
       encryption: { lock: { kind: "recipients", recipients }, secrets: async () => ({ identity }) },
     });
   const both = [a.recipient, b.recipient];
-  await as(a.secret, ...both).rekey([{ passphrase: PASSPHRASE }], call);
+  await as(a.secret, ...both).rekey({ former: [{ passphrase: PASSPHRASE }], isDry: false }, call);
   for (const { secret } of [a, b])
     expect(await as(secret, ...both).put(photo, call)).toEqual({ kind: "already" });
-  await as(b.secret, b.recipient).rekey([], call);
+  await as(b.secret, b.recipient).rekey({ former: [], isDry: false }, call);
   await expect(as(a.secret, ...both).put(photo, call)).rejects.toMatchObject({
     code: "store.wrong-identity",
   });
@@ -78,7 +81,9 @@ test.each([
   await inSealedWorld(AWS_LIKE, async (world) => {
     await world.store.put(photo, call);
     const before = new Map(world.objects());
-    await expect(world.again({ encryption }).rekey(former, call)).rejects.toMatchObject({
+    await expect(
+      world.again({ encryption }).rekey({ former: former, isDry: false }, call),
+    ).rejects.toMatchObject({
       kind: "auth",
       code,
     });
@@ -89,8 +94,12 @@ test.each([
 test(
   "a store that was never used, and one in the clear, have no key to lock anew",
   inSealedWorld(AWS_LIKE, async (world) => {
-    await expect(world.store.rekey([], call)).rejects.toMatchObject({ code: "store.no-key-file" });
-    await expect(world.inTheClear().rekey([], call)).rejects.toMatchObject({ code: "store.not-sealed" });
+    await expect(world.store.rekey({ former: [], isDry: false }, call)).rejects.toMatchObject({
+      code: "store.no-key-file",
+    });
+    await expect(world.inTheClear().rekey({ former: [], isDry: false }, call)).rejects.toMatchObject({
+      code: "store.not-sealed",
+    });
     expect(world.objects().size).toBe(0);
   }),
 );

@@ -9,6 +9,7 @@ import type { Run } from "../../ports/phase.js";
 import type { SecretFields } from "../../ports/secrets.js";
 import type { MadeBucket } from "../../stores/s3/s3-account.js";
 import { secretsOf } from "../open-secrets.js";
+import { keptSecrets, saidSecrets } from "../sealed-secrets.js";
 import { withSession } from "../session.js";
 import { accountOf } from "../store-keys.js";
 import { badPlaceError, badPlaces } from "../store-place.js";
@@ -122,7 +123,11 @@ async function knownSecrets(
     provider: "s3",
   }));
   const found = await secretsOf(accounts, env, time, run).read(accountOf(name));
-  return { ...all, ...found?.fields };
+  return {
+    ...(await keptSecrets(name, surroundings, run)),
+    ...found?.fields,
+    ...saidSecrets(name, surroundings),
+  };
 }
 
 function openedBy(opening: Opening | null, kept: "keychain" | "file" | null): StoreAddResult["opened_by"] {

@@ -96,6 +96,15 @@ export interface StoreRemoveResult extends OperationResult {
   readonly notes: readonly string[];
 }
 
+export interface StoreRekeyResult extends OperationResult {
+  readonly counts: { readonly changed: number };
+  readonly name: string;
+  readonly url: string;
+  /** Where the key file from before is kept; null where none was written. */
+  readonly kept_as: string | null;
+  readonly notes: readonly string[];
+}
+
 export interface StorePolicyResult extends OperationResult {
   readonly policy: IamPolicy;
   /** What each action is needed for. */

@@ -8,6 +8,14 @@ import { s3Url } from "./s3-place.js";
 import { datedKeyFile, type Encryption, putKeyFile, requireOpened } from "./sealed-marking.js";
 import { KEY_FILE } from "./sealing.js";
 
+export interface RekeyOptions {
+  /** What may open it where `encryption` does not any more. */
+  readonly former: readonly StoreSecrets[];
+  /** Opens it, and writes nothing. */
+  readonly isDry: boolean;
+}
+
+/** What came of it. */
 export interface Rekeyed {
   /** False where the key file was locked as it should be before. */
   readonly changed: boolean;
@@ -19,14 +27,14 @@ const cannot = (kind: "user" | "integrity", code: string, message: string, next:
   new PhotosyncError({ kind, code, message, next: [next] });
 
 /**
- * Locks a store's key file anew as its settings say, with `secrets`; what is in use is opened by these or by one of `former`, and kept under a
+ * Locks a store's key file anew as its settings say; what is in use is opened as they say or by one of `former`, and kept under a
  * dated name. The key itself stays, so no other object changes. The new one is opened before it replaces the old, and read back afterwards.
- * Throws as `unlockKey` does, and `store.not-encrypted-here` (user) where there is no key file.
+ * Throws as `unlockKey` does, and `store.no-key-file` (user).
  */
 export async function rekey(
   parts: ProbedParts,
   encryption: Encryption,
-  former: readonly StoreSecrets[],
+  { former, isDry }: RekeyOptions,
   call: Call,
 ): Promise<Rekeyed> {
   const { name, requests, time } = parts;
@@ -51,6 +59,7 @@ export async function rekey(
   const at = new Date(time.nowMs()).toISOString();
   const fresh = await lockKey(key, encryption.lock, secrets, at, encryption);
   await requireOpened(fresh, encryption.lock, secrets, name);
+  if (isDry) return { changed: true, keptAs: null };
   const kept = datedKeyFile(at, createHash("sha256").update(bytes).digest("hex"));
   await putKeyFile(parts, kept, bytes, false, call);
   await putKeyFile(parts, KEY_FILE, fresh, false, call);

@@ -11,13 +11,12 @@ import { TRANSFERS_AT_ONCE } from "../transfers-at-once.js";
 import { SEALED_LAYOUT } from "./age-sealing.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
-import type { StoreSecrets } from "./key-file.js";
 import { listBucket, sizesInBucket } from "./list-bucket.js";
 import { plainMarking } from "./plain-marking.js";
 import { probeS3 } from "./probe-s3.js";
 import { putBlob } from "./put-blob.js";
 import { damaged, readOpened } from "./read-opened.js";
-import { type Rekeyed, rekey } from "./rekey.js";
+import { type Rekeyed, type RekeyOptions, rekey } from "./rekey.js";
 import { blobTraces, removeBlob } from "./remove-blob.js";
 import { replaceList } from "./replace-list.js";
 import { s3Bundles } from "./s3-bundles.js";
@@ -74,7 +73,7 @@ export interface S3Store extends BlobStore {
   /** Tries the bucket with objects of its own and remembers what its server can do; see `probeS3`. */
   test(call: Call): Promise<Capabilities>;
   /** Locks the key file anew; see `rekey`. Throws `store.not-sealed` (user) for a store in the clear. */
-  rekey(former: readonly StoreSecrets[], call: Call): Promise<Rekeyed>;
+  rekey(options: RekeyOptions, call: Call): Promise<Rekeyed>;
   /** Which of the permissions that a store needs its keys have; see `examinePermissions`. */
   permissions(call: Call): Promise<readonly Permission[]>;
 }
@@ -189,9 +188,9 @@ export function s3Store(options: S3StoreOptions): S3Store {
       return can;
     },
     permissions: (call) => examinePermissions(ground, call),
-    async rekey(former, call) {
+    async rekey(options, call) {
       if (encryption === undefined) throw notSealed(name);
-      return rekey(withSealing(await probed(call), PLAIN), encryption, former, call);
+      return rekey(withSealing(await probed(call), PLAIN), encryption, options, call);
     },
     async availability(call) {
       return (await root.look(call)).kind;

@@ -8,6 +8,7 @@ import {
   type LockOptions,
   lockKey,
   requireLockable,
+  type StoreKey,
   type StoreSecrets,
   unlockKey,
 } from "./key-file.js";
@@ -51,20 +52,26 @@ const keyless = (name: string, where: string): PhotosyncError =>
     ],
   });
 
+const markedBy = ({ store, identity }: StoreKey): Marked => ({
+  kind: "store",
+  name: store,
+  sealing: ageSealing(identity),
+});
+
 /** A sealed store is marked by its key file, which whoever has the bucket can see and not read. */
 export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking {
   const { name, requests, time } = ground;
   const { prefix } = requests.place;
   const where = s3Url(requests.place);
-  let opened: { readonly bytes: Uint8Array; readonly marked: Marked } | null = null;
+  /** The key file that was last opened, or could not be. */
+  let opened: { readonly bytes: Uint8Array; readonly marked: Promise<Marked> } | null = null;
 
   async function open(bytes: Uint8Array, call: Call): Promise<Marked> {
-    // Opening takes a second: once is enough.
-    if (opened !== null && Buffer.compare(opened.bytes, bytes) === 0) return opened.marked;
-    const key = await unlockKey(bytes, await encryption.secrets(call), name);
-    const marked = { kind: "store", name: key.store, sealing: ageSealing(key.identity) } as const;
-    opened = { bytes, marked };
-    return marked;
+    const secrets = await encryption.secrets(call);
+    // Opening takes a second, whatever comes of it: once is enough.
+    if (opened === null || Buffer.compare(opened.bytes, bytes) !== 0)
+      opened = { bytes, marked: unlockKey(bytes, secrets, name).then(markedBy) };
+    return opened.marked;
   }
 
   return {
@@ -87,7 +94,7 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
       const bytes = await lockKey(key, encryption.lock, secrets, createdAt, encryption);
       await requireOpened(bytes, encryption.lock, secrets, name);
       // Should it be the one that stands there in the end, it need not be opened, which takes a second.
-      opened = { bytes, marked: { kind: "store", name, sealing: ageSealing(key.identity) } };
+      opened = { bytes, marked: Promise.resolve(markedBy(key)) };
       if (parts.can.conditionalPut) {
         await putKeyFile(parts, KEY_FILE, bytes, true, call);
         return;
