@@ -1,4 +1,5 @@
 import type { DecisionEntry } from "../domain/settling/decision-entry.js";
+import type { ThawOptions } from "../ports/blob-store.js";
 import type { StoreSurroundings } from "./open-stores.js";
 import type { Surroundings } from "./service-account.js";
 
@@ -95,6 +96,8 @@ export interface RestoreOptions {
   readonly variants: boolean;
   readonly sidecars: boolean;
   readonly overwrite: boolean;
+  /** Ask what lies in archives back, and write nothing. */
+  readonly thaw?: Omit<ThawOptions, "ask">;
   readonly dryRun: boolean;
   /** What stores beyond this computer's disks need; without it they count as out of reach. */
   readonly surroundings?: StoreSurroundings;

@@ -19,6 +19,7 @@ import { type ConfiguredStore, namedStores } from "./open-stores.js";
 import type { RestoreOptions } from "./options.js";
 import { matchingFields, sameAs } from "./photo-filter.js";
 import { suspectKey } from "./record-proven.js";
+import { thawPlanned } from "./restore-thaw.js";
 import type { RestoreResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
 import { findPhoto } from "./show.js";
@@ -71,6 +72,34 @@ async function restoreIn(session: Session, options: RestoreOptions, run: Run): P
   );
   const steps = restoreSteps(plan);
   const failures: Failure[] = [...(options.photos.length === 0 ? catalog.invalid() : []), ...plan.failures];
+  if (options.thaw !== undefined) {
+    const asked = new Map(
+      configured.flatMap(({ name, store }) => (store === null || !stores.has(name) ? [] : [[name, store]])),
+    );
+    const { thaw, failures: refused } = await thawPlanned(
+      plan,
+      asked,
+      { ...options.thaw, ask: !options.dryRun },
+      run,
+    );
+    failures.push(...refused);
+    return {
+      ...NOTHING_WRITTEN,
+      library: libraryRoot,
+      dry_run: options.dryRun,
+      counts: {
+        ...NOTHING_WRITTEN.counts,
+        photos: selected.length,
+        planned: steps.length,
+        ...standing(plan),
+      },
+      failures,
+      outcome: failures.length > 0 ? "partial" : "done",
+      to: tree.root,
+      plan: steps,
+      thaw,
+    };
+  }
   const lacking = await lackOfRoom(tree, bytesToWrite(steps));
   if (lacking !== null && !options.dryRun) throw lacking;
   if (lacking !== null)
@@ -115,6 +144,8 @@ async function restoreIn(session: Session, options: RestoreOptions, run: Run): P
     plan: steps,
   };
 }
+
+const NOTHING_WRITTEN = { commit: null, counts: { done: 0, failed: 0, bytes: 0 } } as const;
 
 /** Places where nothing is to be done: whole files, and those held back. */
 function standing({ photos }: RestorePlan): { readonly skipped: number; readonly held: number } {

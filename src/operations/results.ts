@@ -260,6 +260,18 @@ export interface VerifyResult extends OperationResult {
   readonly notes: readonly string[];
 }
 
+/** What came of asking archived originals back. */
+export interface ThawResult {
+  /** Can be read now. */
+  readonly ready: number;
+  /** Asked back by this run, or would be. */
+  readonly asked: number;
+  /** On their way since before. */
+  readonly coming: number;
+  /** After so many hours at most all can be read; null where all can be now. */
+  readonly hours: number | null;
+}
+
 export interface RestoreResult extends OperationResult {
   readonly counts: {
     /** Photos that were asked for. */
@@ -277,6 +289,8 @@ export interface RestoreResult extends OperationResult {
   /** Absolute path of the folder that was restored to. */
   readonly to: string;
   readonly plan: readonly RestoreStep[];
+  /** Only where that was asked for; nothing was written then. */
+  readonly thaw?: ThawResult;
 }
 
 export interface DoctorResult extends OperationResult {

@@ -61,6 +61,25 @@ export interface Removal {
  */
 export type Availability = "ready" | "new" | "gone";
 
+/** How archived blobs are asked back. */
+export interface ThawOptions {
+  /** For so many days they can then be read. */
+  readonly days: number;
+  /** The quicker, the dearer; where a store knows no haste, the next slower way is taken. */
+  readonly tier: "expedited" | "standard" | "bulk";
+  /** False: only look. */
+  readonly ask: boolean;
+}
+
+/**
+ * How an archived blob stands: `ready` can be read now, `asked` was asked back by this call (or would be), `coming` was before. `hours` is
+ * the longest that it takes, as the provider says.
+ */
+export type Thawing =
+  | { readonly kind: "ready" }
+  | { readonly kind: "absent" }
+  | { readonly kind: "asked" | "coming"; readonly hours: number };
+
 /**
  * Keeps immutable blobs by key. Atomic: a reader sees all of a blob or none. After `put` resolves, `stat`, `get` and
  * `list` see it, it survives a power cut, and its bytes have been proven equal to the hash. Any number of calls may
@@ -68,7 +87,7 @@ export type Availability = "ready" | "new" | "gone";
  * `blob.wrong-bytes` (integrity: the source's bytes do not have the hash; nothing is left behind), `store.unreliable`
  * (integrity: the store gave back other bytes than it was given; nothing is left behind), `store.no-space`,
  * `store.read-only`, `store.unavailable` (the store is `gone`, or is `new` where only a used one can answer),
- * `blob.not-found`, `cancelled`. What a source throws passes through unchanged.
+ * `blob.not-found`, `store.archived` (transient: it has to be asked back before it can be read), `cancelled`. What a source throws passes through unchanged.
  */
 export interface BlobStore {
   readonly name: string;
@@ -92,6 +111,11 @@ export interface BlobStore {
     key: BlobKey,
     call: Call & { readonly range?: readonly [number, number]; readonly into?: Uint8Array },
   ): AsyncIterable<Uint8Array>;
+  /**
+   * Asks those that lie in an archive back, so that they can be read hours later; asking again changes nothing. Absent where nothing is ever
+   * archived. Throws `store.unavailable` unless `ready`.
+   */
+  thaw?(keys: readonly BlobKey[], options: ThawOptions, call: Call): Promise<ReadonlyMap<BlobKey, Thawing>>;
   /** Sizes of those that are there; an absent one is simply not in the map. Throws `store.unavailable` unless `ready`. */
   stat(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, number>>;
   /**

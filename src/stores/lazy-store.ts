@@ -45,6 +45,7 @@ export function lazyStore(
     async *get(key, call) {
       yield* (await store()).get(key, call);
     },
+    thaw: async (keys, options, call) => (await (await store()).thaw?.(keys, options, call)) ?? new Map(),
     stat: async (keys, call) => (await store()).stat(keys, call),
     async *list(call) {
       yield* (await store()).list(call);

@@ -23,6 +23,11 @@ export default class Restore extends BaseCommand {
       command:
         "<%= config.bin %> restore --kind video --since 2024-06 --until 2024-08 --no-sidecars --to /media/usb/films",
     },
+    {
+      description:
+        "Ask a year back from the deep archive; the same without --thaw writes it, a day or two later",
+      command: "<%= config.bin %> restore --on 2019 --to ./2019 --thaw",
+    },
   ];
   static override args = {
     photo: Args.string({
@@ -73,6 +78,24 @@ export default class Restore extends BaseCommand {
       description: "replace files that hold other bytes; what they held is gone then",
       default: false,
     }),
+    thaw: Flags.boolean({
+      description:
+        "ask what lies in an archive (GLACIER, DEEP_ARCHIVE) back, write nothing, and say when to come back",
+      default: false,
+    }),
+    days: Flags.integer({
+      description: "with --thaw: how long it can then be read",
+      min: 1,
+      max: 365,
+      default: 7,
+      dependsOn: ["thaw"],
+    }),
+    tier: Flags.option({
+      description: "with --thaw: the quicker, the dearer; bulk is the cheapest",
+      options: ["expedited", "standard", "bulk"] as const,
+      default: "bulk" as const,
+      dependsOn: ["thaw"],
+    })(),
     "dry-run": Flags.boolean({
       description: "show what would be written, and write nothing",
       default: false,
@@ -106,6 +129,7 @@ export default class Restore extends BaseCommand {
             variants: flags.variants,
             sidecars: flags.sidecars,
             overwrite: flags.overwrite,
+            ...(flags.thaw ? { thaw: { days: flags.days, tier: flags.tier } } : {}),
             dryRun: flags["dry-run"],
           },
           run,

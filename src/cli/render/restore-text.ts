@@ -1,4 +1,4 @@
-import type { RestoreResult } from "../../operations/results.js";
+import type { RestoreResult, ThawResult } from "../../operations/results.js";
 import { wrap } from "../../text/lines.js";
 import { counted, grouped, size } from "../../text/units.js";
 import { asText } from "./closing.js";
@@ -9,6 +9,7 @@ import { paint, type View } from "./view.js";
 export function renderRestore(result: RestoreResult, view: View): string {
   const { counts, plan, to, dry_run } = result;
   if (counts.photos === 0) return "No photo matches; nothing was restored.\n";
+  if (result.thaw !== undefined) return renderThaw(result.thaw, result, view);
   const there =
     counts.skipped > 0 ? [`${counted(counts.skipped, "file")} there already, byte for byte.`] : [];
   const held =
@@ -35,5 +36,20 @@ export function renderRestore(result: RestoreResult, view: View): string {
     ...(counts.failed > 0 || result.outcome === "cancelled"
       ? ["Run the same command again to do the rest: what is whole is skipped."]
       : []),
+  ]);
+}
+
+/** What was asked back, and when to come for it. */
+function renderThaw(thaw: ThawResult, { dry_run }: RestoreResult, view: View): string {
+  const { ready, asked, coming, hours } = thaw;
+  const again =
+    hours === null
+      ? "All of it can be read now: the same command without --thaw restores it."
+      : `Come back in ${hours} hours at most: the same command without --thaw then restores it, and meanwhile what can be read.`;
+  return asText([
+    `${counted(asked, "original")} ${dry_run ? "would be" : "were"} asked back, ${grouped(coming)} on the way since before, ${grouped(ready)} can be read now.`,
+    ...(dry_run && asked > 0
+      ? [paint(view, "yellow", "Nothing was asked. To do exactly this: the same command without --dry-run")]
+      : wrap(again, view.width)),
   ]);
 }

@@ -94,7 +94,8 @@ async function hashOf(
 }
 
 /**
- * Reads every byte of a replica and compares the hash. What cannot be read to its end is corrupt, with the store's own error.
+ * Reads every byte of a replica and compares the hash. What cannot be read to its end is corrupt, with the store's own error; what lies in an archive is
+ * unchecked.
  * Throws `store.unavailable` when the store went away, and `cancelled`.
  */
 export async function readReplica(
@@ -116,6 +117,14 @@ export async function readReplica(
   } catch (error) {
     if (run.signal.aborted) throw cancelled(run);
     if (isCode(error, "store.unavailable")) throw error;
+    // It may be as right as ever: nobody can tell before it was asked back.
+    if (isCode(error, "store.archived"))
+      return {
+        kind: "unchecked",
+        store: store.name,
+        replicas: 1,
+        failure: failureOf(replica.photo_id, error),
+      };
     return isCode(error, "blob.not-found")
       ? { ...found(false), kind: "missing", failure: missing(replica, store.name) }
       : { ...found(false), kind: "corrupt", failure: failureOf(replica.photo_id, error) };

@@ -2,16 +2,26 @@ import { PhotosyncError } from "../../domain/errors.js";
 import type { ContentHash } from "../../domain/ids.js";
 import { hashStream } from "../../infra/hash.js";
 import type { Call } from "../../ports/call.js";
+import { archived } from "./archive.js";
+import { compositeOf } from "./composite-checksum.js";
 import { readObject } from "./read-object.js";
 import { readOpened } from "./read-opened.js";
-import { headObject, type ObjectHead } from "./s3-objects.js";
+import { base64Of, headObject, type ObjectHead } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
+import { partBytesFor } from "./send-parts.js";
 
 /** What stands under a key: nothing, the right bytes (proven now), or others. */
 export type Standing =
   | { readonly kind: "absent" }
   | { readonly kind: "right" }
   | { readonly kind: "wrong"; readonly head: ObjectHead };
+
+/** What should stand there; with `open`, its bytes can be had from elsewhere. */
+export interface Expected {
+  readonly hash: ContentHash;
+  readonly sizeBytes: number;
+  readonly open?: () => AsyncIterable<Uint8Array>;
+}
 
 /** Thrown by a reading that finds nothing; never leaves this file. */
 const GONE = new Error("the object went away");
@@ -20,12 +30,13 @@ const GONE = new Error("the object went away");
 export async function judgeObject(
   parts: S3Parts,
   key: string,
-  expected: { readonly hash: ContentHash; readonly sizeBytes: number },
+  expected: Expected,
   call: Call,
 ): Promise<Standing> {
   const head = await headObject(parts.requests, key, call);
   if (head === null) return { kind: "absent" };
   if (head.sizeBytes !== parts.sealing.sealedBytes(expected.sizeBytes)) return { kind: "wrong", head };
+  if (head.archived !== null) return judgeArchived(parts, key, head, expected, call);
   const damaged = new Error("not as it was sealed");
   // A bit may have turned on the way here: wrong is what is wrong twice.
   for (let turn = 0; turn < 2; turn++) {
@@ -41,6 +52,25 @@ export async function judgeObject(
       return { kind: "right" };
   }
   return { kind: "wrong", head };
+}
+
+/**
+ * What lies in an archive is right where the server keeps the checksum that these bytes have, whole or in parts as they are sent. Throws
+ * `store.archived` where that cannot be told.
+ */
+async function judgeArchived(
+  parts: S3Parts,
+  key: string,
+  head: ObjectHead,
+  { hash, sizeBytes, open }: Expected,
+  call: Call,
+): Promise<Standing> {
+  if (head.sha256 === base64Of(hash)) return { kind: "right" };
+  if (head.composite !== null && open !== undefined) {
+    const partBytes = partBytesFor(sizeBytes, parts.partBytes);
+    if (head.composite === (await compositeOf(open(), partBytes, call))) return { kind: "right" };
+  }
+  throw archived(parts.name, key);
 }
 
 /** The hash of what a server gives, sealed or not; null where there is no such object. */

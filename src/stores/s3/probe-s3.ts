@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { PhotosyncError } from "../../domain/errors.js";
 import { sha256Of } from "../../infra/hash.js";
 import type { Call } from "../../ports/call.js";
+import { requireArchived, requireProvable } from "./archive.js";
 import { abortUpload, beginUpload, completeUpload, sendPart } from "./multipart-objects.js";
 import { readObject } from "./read-object.js";
 import { type Capabilities, NO_CAPABILITIES } from "./s3-capabilities.js";
-import { requireEncrypted } from "./s3-keeping.js";
+import { isArchive, readableKeeping, requireEncrypted } from "./s3-keeping.js";
 import { base64Of, headObject, listObjects, putObject, removeObject } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
 import { BEFORE_SIGNING, signedAs, whereSaid } from "./s3-requests.js";
@@ -24,9 +25,11 @@ const REFUSALS = [
 /**
  * Tries a store with an object of its own, which is removed again: that it can be written, read, listed and removed, and what the server can
  * prove. What it refuses it merely cannot do. Throws what forbids to write, read, list or remove, and `store.not-encrypted`,
- * `store.unreliable`.
+ * `store.archive-unproven`, `store.class-not-kept`, `store.unreliable`.
  */
-export async function probeS3(parts: S3Ground, call: Call): Promise<Capabilities> {
+export async function probeS3(ground: S3Ground, call: Call): Promise<Capabilities> {
+  // What is archived could not be read back; whether it is archived is tried apart.
+  const parts = { ...ground, keeping: readableKeeping(ground.keeping) };
   const { requests, keeping, name, layout } = parts;
   const key = `${requests.place.prefix}${layout.probes}${randomBytes(8).toString("hex")}`;
   const bytes = new Uint8Array(randomBytes(64));
@@ -46,9 +49,13 @@ export async function probeS3(parts: S3Ground, call: Call): Promise<Capabilities
         putObject(requests, key, { ...plain, ifAbsent: true }, keeping, call),
       ),
     };
-    return { ...can, ...(await inParts(parts, key, can.keepsChecksums, call)) };
+    const found = { ...can, ...(await inParts(parts, key, can.keepsChecksums, call)) };
+    requireProvable(name, ground.keeping, found);
+    if (isArchive(ground.keeping.StorageClass)) await requireArchived(ground, `${key}-class`, plain, call);
+    return found;
   } finally {
-    for (const each of [key, `${key}-body`, `${key}-sum`]) await removeObject(requests, each, call);
+    for (const each of [key, `${key}-body`, `${key}-sum`, `${key}-class`])
+      await removeObject(requests, each, call);
   }
 }
 

@@ -102,11 +102,11 @@ const SKEWED: Told = {
   next: "Set this computer's date, time and time zone, then run the same command again.",
 };
 const ARCHIVED: Told = {
-  kind: "user",
+  kind: "transient",
   code: "store.archived",
   what: ({ store }) =>
-    `Store ${store} keeps this object in an archive class, from which it has to be brought back first`,
-  next: "Request its restoration at the provider, and run the same command again when it is done.",
+    `Store ${store} keeps this object in an archive, from which it has to be asked back before it can be read`,
+  next: "Ask for it with: photosync restore --thaw. When it is there, hours later, run the same command again.",
 };
 const NO_BUCKET: Told = {
   kind: "user",
@@ -130,6 +130,7 @@ const BY_CODE: Readonly<Record<string, Told>> = {
   NoSuchBucket: NO_BUCKET,
   InvalidBucketName: NO_BUCKET,
   InvalidObjectState: ARCHIVED,
+  ObjectNotInActiveTierError: ARCHIVED,
   QuotaExceeded: NO_SPACE,
   XMinioStorageFull: NO_SPACE,
   XMinioAdminBucketQuotaExceeded: NO_SPACE,
@@ -168,7 +169,7 @@ const CHANGED_ON_THE_WAY = new Set([
 
 /**
  * What a failed request to a store means: `store.wrong-keys`, `store.session-expired` (auth), `store.wrong-region`, `store.no-permission`,
- * `store.no-space`, `store.clock-skew`, `store.no-bucket`, `store.archived`, `store.refused` (user), `store.rate-limited`,
+ * `store.no-space`, `store.clock-skew`, `store.no-bucket`, `store.refused` (user), `store.archived`, `store.rate-limited`,
  * `store.unavailable`, `store.bytes-changed` (transient). Any other thrown value comes back as it was.
  */
 export function s3Error(error: unknown, asked: Asked): unknown {

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { PhotosyncError } from "../../domain/errors.js";
 import { type ContentHash, hexOf } from "../../domain/ids.js";
 import type { Call } from "../../ports/call.js";
+import { type ArchiveState, archiveState } from "./archive-state.js";
 import { isWordlessRefusal } from "./s3-errors.js";
 import type { Keeping } from "./s3-keeping.js";
 import { BEFORE_SIGNING, type S3Requests, signedAs, whereSaid } from "./s3-requests.js";
@@ -12,6 +13,10 @@ export interface ObjectHead {
   readonly etag: string;
   /** SHA-256 of the whole object in base64, where the server keeps and tells one. */
   readonly sha256: string | null;
+  /** The same of an object in parts: the checksum of their checksums, and how many they were. */
+  readonly composite: string | null;
+  readonly storageClass: string;
+  readonly archived: ArchiveState;
 }
 
 /** What goes with the bytes of an object. */
@@ -77,6 +82,9 @@ export function headObject(requests: S3Requests, key: string, call: Call): Promi
         sizeBytes: head.ContentLength ?? 0,
         etag: head.ETag ?? "",
         sha256: whole ? (head.ChecksumSHA256 ?? null) : null,
+        composite: whole ? null : (head.ChecksumSHA256 ?? null),
+        storageClass: head.StorageClass ?? "STANDARD",
+        archived: archiveState(head),
       };
     },
     call,

@@ -52,7 +52,13 @@ export interface S3Root {
 export function asUnavailable(error: unknown, name: string): unknown {
   if (!(error instanceof PhotosyncError) || ["bug", "cancelled", "integrity"].includes(error.kind))
     return error;
-  if (error.code === "store.unavailable" || !error.code.startsWith("store.")) return error;
+  // That one object lies in an archive says nothing of the store.
+  if (
+    error.code === "store.unavailable" ||
+    error.code === "store.archived" ||
+    !error.code.startsWith("store.")
+  )
+    return error;
   return new PhotosyncError({
     kind: "transient",
     code: "store.unavailable",

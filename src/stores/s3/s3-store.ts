@@ -9,6 +9,7 @@ import { blobNotFound } from "../blob-errors.js";
 import { CHECKSUM_LIST } from "../checksum-list.js";
 import { TRANSFERS_AT_ONCE } from "../transfers-at-once.js";
 import { SEALED_LAYOUT } from "./age-sealing.js";
+import { archived, requireProvable } from "./archive.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
 import { listBucket, sizesInBucket } from "./list-bucket.js";
@@ -31,6 +32,7 @@ import { asUnavailable, s3Root } from "./s3-root.js";
 import { type Encryption, sealedMarking } from "./sealed-marking.js";
 import { PLAIN } from "./sealing.js";
 import { sweepUploads } from "./sweep-uploads.js";
+import { thawBlobs } from "./thaw-blobs.js";
 import type { UploadNotes } from "./upload-notes.js";
 import { pacedBodies } from "./upload-rate.js";
 
@@ -136,7 +138,9 @@ export function s3Store(options: S3StoreOptions): S3Store {
         can = undefined;
         throw error;
       });
-    return { ...ground, can: await can };
+    const known = await can;
+    requireProvable(name, options.keeping, known);
+    return { ...ground, can: known };
   };
   /** A server that refuses what it took when it was tried may be another one by now: it is tried again, once for all calls. */
   const believing = async <T>(task: () => Promise<T>, call: Call): Promise<T> => {
@@ -210,8 +214,18 @@ export function s3Store(options: S3StoreOptions): S3Store {
       };
       const parts = withSealing(ground, await reading(() => root.sealing(call)));
       const errors = { absent, damaged: (cause: unknown) => damaged(name, key, cause) };
-      yield* streaming(readOpened(parts, parts.blobObject(key), call.range ?? null, errors, call));
+      try {
+        yield* streaming(readOpened(parts, parts.blobObject(key), call.range ?? null, errors, call));
+      } catch (error) {
+        throw error instanceof PhotosyncError && error.code === "store.archived"
+          ? archived(name, key)
+          : error;
+      }
     },
+    thaw: (keys, how, call) =>
+      reading(async () => {
+        return thawBlobs(withSealing(ground, await root.requireReady(call)), keys, how, call);
+      }),
     stat: (keys, call) =>
       reading(async () => {
         return sizesInBucket(withSealing(ground, await root.requireReady(call)), keys, call);

@@ -3,6 +3,7 @@ import { unavailable } from "../../infra/http/failures.js";
 import type { Call } from "../../ports/call.js";
 import { readObject } from "./read-object.js";
 import { STORE_CODES } from "./s3-errors.js";
+import { readableKeeping } from "./s3-keeping.js";
 import { copyObject, headObject, type ObjectHead } from "./s3-objects.js";
 import type { ProbedParts } from "./s3-parts.js";
 import { s3Url } from "./s3-place.js";
@@ -28,7 +29,8 @@ export async function setObjectAside(
   const isThere = async () => (await headObject(requests, to, call))?.sizeBytes === head.sizeBytes;
   if (!(await isThere())) {
     const isCopied =
-      head.sizeBytes <= MOST_COPIED_BYTES && (await copyObject(requests, from, to, keeping, call));
+      head.sizeBytes <= MOST_COPIED_BYTES &&
+      (await copyObject(requests, from, to, readableKeeping(keeping), call));
     if (!isCopied || !(await isThere())) await travel(parts, from, to, head, call);
   }
   return s3Url(requests.place, name);

@@ -4,7 +4,7 @@ import type { Call } from "../../ports/call.js";
 import { type Gatherer, gatherer } from "./gather-bytes.js";
 import { hashOfObject, unreliable } from "./judge-object.js";
 import { abortUpload, beginUpload, completeUpload, type SentPart, sentParts } from "./multipart-objects.js";
-import { requireEncrypted } from "./s3-keeping.js";
+import { isArchive, readableKeeping, requireEncrypted } from "./s3-keeping.js";
 import { base64Of, headObject, putObject, removeObject, type Written } from "./s3-objects.js";
 import type { ProbedParts } from "./s3-parts.js";
 import { type Envelope, PLAIN_ENVELOPE } from "./sealing.js";
@@ -43,7 +43,8 @@ export type Stored = "stored" | "declined" | "taken" | "gone";
  * when the server has confirmed the SHA-256 of the whole, or gave back the same bytes. Throws `store.unreliable` (integrity) when it did not,
  * and then the object is removed.
  */
-export async function storeObject(parts: ProbedParts, object: NewObject, call: Call): Promise<Stored> {
+export async function storeObject(all: ProbedParts, object: NewObject, call: Call): Promise<Stored> {
+  const parts = object.blob === null ? { ...all, keeping: readableKeeping(all.keeping) } : all;
   const sentBytes = object.isRaw ? object.sizeBytes : parts.sealing.sealedBytes(object.sizeBytes);
   return sentBytes <= parts.wholeBytes
     ? storeWhole(parts, object, sentBytes, call)
@@ -234,8 +235,9 @@ async function prove(
   if (parts.can.keepsChecksums && written.sha256 === checksum) return;
   // A server that kept checksums and tells none is no longer the one that was tried.
   if (isChecked && written.sha256 === null && !parts.can.keepsChecksums) return;
-  // A bit may have turned on the way back: wrong is what is wrong twice.
-  for (let turn = 0; turn < 2; turn++) {
+  // A bit may have turned on the way back: wrong is what is wrong twice. From an archive nothing can be read back.
+  const readings = isArchive(parts.keeping.StorageClass) ? 0 : 2;
+  for (let turn = 0; turn < readings; turn++) {
     const read = await hashOfObject(parts, key, call);
     if (read !== null && read.hash === expected.hash && read.sizeBytes === expected.sizeBytes) return;
   }

@@ -29,6 +29,7 @@ export function checkedSum(request: S3Request): string | null {
       "InvalidArgument",
       "Unsupported header 'x-amz-checksum-sha256' received for this API call.",
     );
+  if (sent !== "" && checksums === "lies") return createHash("sha256").update("another").digest("base64");
   if (sent === "" || checksums !== "keeps") return null;
   if (sent !== createHash("sha256").update(request.body).digest("base64"))
     throw new S3Failure(400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.");
@@ -55,7 +56,9 @@ export function checkAbsent(request: S3Request, knows: "yes" | "ignores" | "refu
 /** The class that a new object is to be kept in. */
 export function classOf(request: S3Request): string {
   const wanted = header(request, "x-amz-storage-class") || "STANDARD";
-  if (wanted !== "STANDARD" && !request.state.profile.classes)
+  const { classes } = request.state.profile;
+  if (classes === "ignores") return "STANDARD";
+  if (wanted !== "STANDARD" && !classes)
     throw new S3Failure(400, "InvalidStorageClass", "The storage class you specified is not valid.");
   return wanted;
 }

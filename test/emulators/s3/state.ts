@@ -53,8 +53,8 @@ export const newBucket = (): Bucket => ({
 export interface Profile {
   /** Compares a body with the SHA-256 in its signature. */
   readonly checksBodies: boolean;
-  /** Checks, keeps and tells `x-amz-checksum-sha256`; `refuses` answers 400 to the header, as B2 did until 2025. */
-  readonly checksums: "keeps" | "ignores" | "refuses";
+  /** Checks, keeps and tells `x-amz-checksum-sha256`; `refuses` answers 400 to the header, as B2 did until 2025; `lies` tells another. */
+  readonly checksums: "keeps" | "ignores" | "refuses" | "lies";
   /** `If-None-Match: *` on PUT: `refuses` answers 501 as Swift does. */
   readonly conditionalPut: "yes" | "ignores" | "refuses";
   readonly conditionalComplete: boolean;
@@ -62,8 +62,8 @@ export interface Profile {
   readonly copies: boolean;
   /** `x-amz-server-side-encryption`: done and told, or accepted and not done. */
   readonly encrypts: boolean;
-  /** Takes every storage class; without it all but STANDARD are refused. */
-  readonly classes: boolean;
+  /** Takes every storage class; without it all but STANDARD are refused, or taken and kept as STANDARD. */
+  readonly classes: boolean | "ignores";
   /** Knows the public access block. */
   readonly blocksPublicAccess: boolean;
   /** Answers HEAD and GET of an object with its ETag being no MD5 sum, as with KMS. */

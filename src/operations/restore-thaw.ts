@@ -1,0 +1,62 @@
+import { type Failure, failureOf, PhotosyncError } from "../domain/errors.js";
+import type { BlobKey } from "../domain/ids.js";
+import { type RestorePlan, writtenPlaces } from "../phases/restore/restore-plan.js";
+import type { BlobStore, ThawOptions } from "../ports/blob-store.js";
+import type { Run } from "../ports/phase.js";
+import type { ThawResult } from "./results.js";
+
+/** So many are asked for between two looks at the progress. */
+const BATCH = 200;
+
+/**
+ * Asks what a plan will read back from the archives that it lies in: each blob from the store that the plan asks first, unless another one has it
+ * where it can be read at once. With `ask` false it only looks. A store that refuses does not keep the others from being asked.
+ */
+export async function thawPlanned(
+  plan: RestorePlan,
+  stores: ReadonlyMap<string, BlobStore>,
+  options: ThawOptions,
+  run: Run,
+): Promise<{ readonly thaw: ThawResult; readonly failures: readonly Failure[] }> {
+  const wanted = new Map<BlobStore, BlobKey[]>();
+  const counts = { ready: 0, asked: 0, coming: 0 };
+  let hours = 0;
+  for (const { blobs } of plan.photos) {
+    for (const blob of blobs) {
+      if (writtenPlaces(blob).length === 0) continue;
+      const holders = blob.stores.flatMap((name) => stores.get(name) ?? []);
+      const [first] = holders;
+      if (first === undefined) continue;
+      if (holders.some(({ thaw }) => thaw === undefined)) counts.ready++;
+      else wanted.set(first, [...(wanted.get(first) ?? []), blob.key]);
+    }
+  }
+  const failures: Failure[] = [];
+  const all = [...wanted.values()].reduce((sum, keys) => sum + keys.length, 0);
+  run.progress.stage(options.ask ? "Asking back" : "Looking", { items: all });
+  for (const [store, keys] of wanted) {
+    try {
+      for (let from = 0; from < keys.length; from += BATCH) {
+        const batch = keys.slice(from, from + BATCH);
+        for (const [key, found] of (await store.thaw?.(batch, options, run)) ?? []) {
+          if (found.kind === "absent") failures.push(absent(store.name, key));
+          else counts[found.kind]++;
+          if (found.kind === "asked" || found.kind === "coming") hours = Math.max(hours, found.hours);
+        }
+        run.progress.advance({ items: batch.length });
+      }
+    } catch (error) {
+      if (!(error instanceof PhotosyncError) || error.kind === "bug" || error.kind === "cancelled")
+        throw error;
+      failures.push(failureOf(`store ${store.name}`, error));
+    }
+  }
+  return { thaw: { ...counts, hours: counts.asked + counts.coming > 0 ? hours : null }, failures };
+}
+
+const absent = (store: string, key: BlobKey): Failure => ({
+  subject: key,
+  code: "replica.missing",
+  message: `Store ${store} has no ${key}, although it was proven there before.`,
+  hint: "Mend it with: photosync verify --repair",
+});
