@@ -3,6 +3,7 @@ import type { ConnectResult, DisconnectResult } from "./operations/account-resul
 import type { ConnectOptions } from "./operations/connect.js";
 import type { DisconnectOptions } from "./operations/disconnect.js";
 import type { DoctorOptions } from "./operations/doctor.js";
+import type { EstimateOptions, EstimateResult } from "./operations/estimate.js";
 import type { ForgetOptions } from "./operations/forget.js";
 import type { ForgetResult } from "./operations/forget-results.js";
 import type { StoreSurroundings } from "./operations/open-stores.js";
@@ -66,6 +67,7 @@ export interface Library {
   status(run: Run): Promise<StatusResult>;
   audit(options: AuditOptions, run: Run): Promise<AuditResult>;
   setVisibility(options: SetVisibilityOptions, run: Run): Promise<VisibilitySetResult>;
+  estimate(options: EstimateOptions, run: Run): Promise<EstimateResult>;
   forget(options: Omit<ForgetOptions, "surroundings">, run: Run): Promise<ForgetResult>;
   log(options: LogOptions, run: Run): Promise<LogResult>;
   undo(operation: string | undefined, options: { readonly dryRun: boolean }, run: Run): Promise<UndoResult>;
@@ -154,6 +156,11 @@ export async function openLibrary(directory: string, surroundings?: StoreSurroun
       const { setVisibility } = await import("./operations/set-visibility.js");
       return setVisibility(directory, control, options, run);
     },
+    estimate: (options, run) =>
+      afterRecovery(run, async () => {
+        const { estimate } = await import("./operations/estimate.js");
+        return estimate(directory, control, options, run);
+      }),
     forget: async (options, run) => {
       const { forget } = await import("./operations/forget.js");
       return forget(directory, control, { ...options, ...(surroundings && { surroundings }) }, run);

@@ -11,6 +11,7 @@ export const RECORD_SCHEMAS = {
   preferences: "user-preferences.schema.json",
   "sync-state": "sync-state.schema.json",
   tombstone: "tombstone.schema.json",
+  prices: "prices.schema.json",
 } as const;
 export type RecordKind = keyof typeof RECORD_SCHEMAS;
 

@@ -17,7 +17,12 @@ import { formatMessage } from "./operation-message.js";
 import type { InitResult } from "./results.js";
 import { finishInterrupted } from "./session.js";
 
-const CONFIG_TEMPLATES = ["services.json", "user-preferences.json", "sync-state.json"] as const;
+const CONFIG_TEMPLATES = [
+  "services.json",
+  "user-preferences.json",
+  "sync-state.json",
+  "prices.json",
+] as const;
 const TEMPLATES_FOLDER = new URL("../../config/", import.meta.url);
 
 const GITIGNORE = `# Originals are kept by stores, not by Git; see config/user-preferences.json.

@@ -11,6 +11,8 @@ that \`config/user-preferences.json\` names; the default one is \`blobs/\` besid
   are (\`blob_key\`, \`replicas\`, and \`variants\` for RAW files, live-photo clips and edited versions).
 - \`blobs/<blob_key>\` is the original, byte for byte. The long number in its name is the SHA-256 of its bytes.
 - \`schemas/\` describes every field (JSON Schema 2020-12).
+- \`tombstones/\` names photos that were forgotten for good, by id and hash, so that they are not taken in again.
+- \`config/prices.json\` has the list prices by which costs are estimated; edit it as they change.
 - \`reports/\` accounts for every file that was found in imported archives.
 
 ## Checking it without photosync

@@ -19,6 +19,7 @@ import { bundlePlanOf, plannedBundles, sendBundles } from "./library-bundle.js";
 import { notingDown, plannedStep } from "./noting-down.js";
 import { type ConfiguredStore, configuredStores, unsupportedStore } from "./open-stores.js";
 import type { ReplicateOptions } from "./options.js";
+import { planCosts } from "./plan-costs.js";
 import { brushUp, recordProven } from "./record-proven.js";
 import type { OpenServices } from "./replicate-services.js";
 import type { ForetoldService, ReplicateResult } from "./results.js";
@@ -248,6 +249,7 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
     plan: steps,
     bundles,
     held: plan.held,
+    costs: performed === null ? await planCosts(session, steps, run) : [],
     services: foretold,
     notes,
   };

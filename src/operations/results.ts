@@ -2,6 +2,7 @@ import type { ErrorKind, Failure } from "../domain/errors.js";
 import type { Conflict, PhotoDocument } from "../domain/photo.js";
 import type { RestoreStep } from "../phases/restore/restore-plan.js";
 import type { HeldBack } from "../ports/phase.js";
+import type { PlannedCosts } from "./plan-costs.js";
 
 /** How a run ended as a whole; the CLI turns it into the exit code with the same table as errors. */
 export type Outcome =
@@ -142,6 +143,8 @@ export interface ReplicateResult extends OperationResult {
   /** Stores that get, or got, a bundle of the library; what failed is among the failures. */
   readonly bundles: readonly ToldBundle[];
   readonly held: readonly HeldBack[];
+  /** What a dry run's plan costs, by stores whose prices are known; empty once it is done. */
+  readonly costs: readonly PlannedCosts[];
   /** The accounts that the plan writes to, sorted by name. */
   readonly services: readonly ForetoldService[];
   /** What was found and put right on the way: wrong bytes under a key, and where they are kept now. */

@@ -90,6 +90,27 @@ it.each([
   },
 );
 
+it("what a library costs is told before anything is sent, store by store, and for every provider", async () => {
+  const { library, server } = await world(AWS_LIKE);
+  const path = join(library.path, "config", "user-preferences.json");
+  const preferences = JSON.parse(await readFile(path, "utf8"));
+  preferences.blob_storage.stores.cloud.preset = "aws";
+  await writeFile(path, `${JSON.stringify(preferences, null, 2)}\n`);
+  git(library.path, "commit", "--all", "--quiet", "--message", "whose bucket it is");
+  const asked = server.state.log.length;
+  const told = await library.run("estimate", "--all-presets");
+  expect(server.state.log.length).toBe(asked);
+  expect(told.places.slice(0, 2)).toMatchObject([
+    { store: "cloud", preset: "aws", adds: { objects: 3 }, costs: { upload: 16 } },
+    { store: "local", preset: null, costs: null },
+  ]);
+  const { costs } = await library.run("replicate");
+  expect(costs).toMatchObject([
+    { store: "cloud", adds: { objects: 3 }, costs: { upload: 16, month_now: 0 } },
+  ]);
+  expect(costs[0]?.costs).toEqual(told.places[0]?.costs);
+});
+
 it("a bucket that cannot be used says why, records nothing, and does not hold up the other store", async () => {
   const { library, server } = await world(AWS_LIKE);
   server.state.denied.add("ListObjectsV2");

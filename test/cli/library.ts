@@ -6,6 +6,7 @@ import type { SyncState } from "../../src/control/config.js";
 import type { Failure } from "../../src/domain/errors.js";
 import type { PhotoDocument } from "../../src/domain/photo.js";
 import type { ConnectResult, DisconnectResult } from "../../src/operations/account-results.js";
+import type { EstimateResult } from "../../src/operations/estimate.js";
 import type {
   DiscoverResult,
   DoctorResult,
@@ -48,6 +49,7 @@ interface Results {
   show: ShowResult;
   list: ListResult;
   doctor: DoctorResult;
+  estimate: EstimateResult;
   "visibility set": VisibilitySetResult;
   "store add": StoreAddResult;
   "store list": StoreListResult;

@@ -1,5 +1,6 @@
 import type { ReplicateResult } from "../../operations/results.js";
-import { wrap } from "../../text/lines.js";
+import { shown, wrap } from "../../text/lines.js";
+import { money } from "../../text/money.js";
 import { counted, grouped, size } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { noteLines } from "./note-lines.js";
@@ -13,14 +14,14 @@ const MOST_REASONS = 10;
 function heldLines(held: ReplicateResult["held"], view: View): string[] {
   const own = held.filter(({ service }) => service === undefined);
   const onServices = held.filter(({ service }) => service !== undefined);
-  const shown = view.full ? onServices : onServices.slice(0, MOST_REASONS);
+  const listed = view.full ? onServices : onServices.slice(0, MOST_REASONS);
   return [
     ...(own.length === 0
       ? []
       : [`${counted(own.length, "photo")} held back; each is listed with the reason.`]),
     ...(onServices.length === 0 ? [] : [`Left as it is on services: ${counted(onServices.length, "photo")}`]),
-    ...shown.map(({ subject, why }) => `  ${subject.slice(0, 8)}  ${why}`),
-    ...moreLine(onServices.length - shown.length, view),
+    ...listed.map(({ subject, why }) => `  ${subject.slice(0, 8)}  ${why}`),
+    ...moreLine(onServices.length - listed.length, view),
   ];
 }
 
@@ -38,6 +39,20 @@ const foretoldLines = (services: ReplicateResult["services"]): string[] =>
         : []),
     ];
   });
+
+/** What the plan costs: "cloud: $0.02 to send, then $1.38 a month instead of $1.20, $23.10 to bring all back". */
+function costLines(costs: ReplicateResult["costs"], view: View): string[] {
+  const days = new Set(costs.map(({ costs: { basis } }) => basis.as_of));
+  const lines = costs.map(({ store, costs: { basis, upload, month, month_now, restore } }) => {
+    const [send, now, then, back] = [upload, month_now, month, restore].map((each) =>
+      money(each, basis.currency),
+    );
+    return `${shown(store)}: ${send} to send, then ${then} a month instead of ${now}, ${back} to bring all back`;
+  });
+  if (lines.length === 0) return [];
+  const title = `What it costs, by list prices of ${[...days].sort().join(", ")} without tax (see \`photosync estimate\`):`;
+  return [...wrap(title, view.width), ...lines.flatMap((line) => wrap(line, view.width, "  "))];
+}
 
 /** "A bundle of the library (2.1 MB) went to cloud and usb", or that it will. */
 function bundleLines(bundles: ReplicateResult["bundles"], view: View): string[] {
@@ -78,6 +93,7 @@ export function renderReplicate(result: ReplicateResult, view: View): string {
       ...foretoldLines(result.services),
       ...heldLines(result.held, view),
       ...bundleLines(result.bundles, view),
+      ...costLines(result.costs, view),
       "",
       todo(view),
     ]);

@@ -13,6 +13,7 @@ import { archived, requireProvable } from "./archive.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
 import { listBucket, sizesInBucket } from "./list-bucket.js";
+import { PART_BYTES, WHOLE_BYTES } from "./part-sizes.js";
 import { plainMarking } from "./plain-marking.js";
 import { probeS3 } from "./probe-s3.js";
 import { putBlob } from "./put-blob.js";
@@ -40,8 +41,6 @@ const MIB = 1024 ** 2;
 /** For objects and parts on their way, which are held whole while they are hashed, signed and sent. */
 const BUFFER_BYTES = 64 * MIB;
 const ASIDE_BYTES = 16 * MIB;
-const WHOLE_BYTES = 16 * MIB;
-const PART_BYTES = 8 * MIB;
 const IDLE_MS = 60_000;
 
 export interface S3StoreOptions {

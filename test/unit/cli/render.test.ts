@@ -5,6 +5,7 @@ import { renderDisconnect } from "../../../src/cli/render/disconnect-text.js";
 import { renderDiscover } from "../../../src/cli/render/discover-text.js";
 import { renderDoctor } from "../../../src/cli/render/doctor-text.js";
 import { renderError } from "../../../src/cli/render/error-text.js";
+import { renderEstimate } from "../../../src/cli/render/estimate-text.js";
 import { renderFailures } from "../../../src/cli/render/failure-text.js";
 import { forgetLines, renderForget } from "../../../src/cli/render/forget-text.js";
 import { renderInit } from "../../../src/cli/render/init-text.js";
@@ -20,6 +21,7 @@ import type { View } from "../../../src/cli/render/view.js";
 import { renderVisibilitySet, wideningLines } from "../../../src/cli/render/visibility-text.js";
 import { PhotosyncError } from "../../../src/domain/errors.js";
 import { displayWidth } from "../../../src/text/lines.js";
+import { money } from "../../../src/text/money.js";
 import * as sample from "./sample-results.js";
 
 const view: View = { width: 80, color: false, full: false, now: "2026-11-20T10:05:00Z" };
@@ -40,6 +42,8 @@ const all = (drawn: View): readonly (readonly [string, string])[] => [
   ["audit with history", renderAudit(sample.auditHistory, drawn)],
   ["visibility set", renderVisibilitySet(sample.visibilitySetResult, drawn)],
   ["visibility set, dry run", renderVisibilitySet({ ...sample.visibilitySetResult, dry_run: true }, drawn)],
+  ["estimate", renderEstimate(sample.estimateResult, drawn)],
+  ["replicate plan with its costs", renderReplicate(sample.replicatePriced, drawn)],
   ["forget", renderForget(sample.forgetResult, drawn)],
   ["forget, dry run", renderForget({ ...sample.forgetResult, dry_run: true }, drawn)],
   ["forget, before it is confirmed", `${forgetLines(sample.forgetResult).join("\n").trimEnd()}\n`],
@@ -300,4 +304,12 @@ describe("errors", () => {
     expect(text).toMatch(/\n\s+at /);
     expect(text).toContain("ENOENT");
   });
+});
+
+it("money is told to the cent, and what is less than one is not told as nothing", () => {
+  expect(money(1_234_500_000, "USD")).toBe("$1,234.50");
+  expect(money(0, "EUR")).toBe("€0.00");
+  expect(money(20, "EUR")).toBe("< €0.01");
+  expect(money(500_000, "CHF")).toBe("0.50 CHF");
+  expect(renderEstimate(sample.estimateResult, view)).toContain("more than a year old");
 });

@@ -1,6 +1,7 @@
 import type { BlobKey, ContentHash, PhotoId } from "../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
 import type { ConnectResult, DisconnectResult } from "../../../src/operations/account-results.js";
+import type { EstimateResult } from "../../../src/operations/estimate.js";
 import type { ForgetResult } from "../../../src/operations/forget-results.js";
 import type {
   DiscoverResult,
@@ -146,6 +147,7 @@ export const replicateResult: ReplicateResult = {
   plan: Array.from({ length: 12 }, () => storing(2_000_000)),
   bundles: [],
   held: [{ subject: "IMG_9.jpg", why: "its only source is away: /media/card" }],
+  costs: [],
   services: [],
   notes: ["Wrong bytes found in store usb were kept at /media/usb/.set-aside/2024_01_a.jpg.1"],
 };
@@ -435,4 +437,59 @@ export const forgetResult: ForgetResult = {
       why: "flickr's own copy; delete it there",
     },
   ],
+};
+
+const costs = {
+  basis: {
+    preset: "aws",
+    storage_class: "DEEP_ARCHIVE",
+    currency: "USD",
+    as_of: "2025-06-01",
+    source: "https://aws.amazon.com/s3/pricing/",
+    region: "us-east-1",
+    outdated: true,
+    minimum_days: 180,
+  },
+  month_now: 480_000,
+  month: 1_234_500_000,
+  year: 14_814_000_000,
+  upload: 20,
+  restore: 4_300_000,
+};
+
+export const estimateResult: EstimateResult = {
+  ...reading,
+  counts: { objects: 12_345, bytes: 48_200_000_000, places: 3 },
+  as_of: "2025-06-01",
+  places: [
+    {
+      store: "cold",
+      preset: "aws",
+      there: { objects: 345, bytes: 2_200_000_000 },
+      adds: { objects: 12_000, bytes: 46_000_000_000 },
+      costs,
+      note: null,
+    },
+    {
+      store: "local",
+      preset: null,
+      there: { objects: 12_345, bytes: 48_200_000_000 },
+      adds: { objects: 0, bytes: 0 },
+      costs: null,
+      note: "a disk of your own",
+    },
+    {
+      store: null,
+      preset: "aws",
+      there: { objects: 0, bytes: 0 },
+      adds: { objects: 1, bytes: 1 },
+      costs,
+      note: null,
+    },
+  ],
+};
+
+export const replicatePriced: ReplicateResult = {
+  ...replicatePlan,
+  costs: [{ store: "cold", adds: { objects: 12, bytes: 24_000_000 }, costs }],
 };
