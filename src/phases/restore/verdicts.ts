@@ -17,7 +17,7 @@ interface Wanted {
   readonly bytes: number;
 }
 
-/** What stands in a tree, each path looked at once, and read once where sizes are equal. */
+/** What stands in a tree; where sizes are equal a file is read, once. */
 export interface Verdicts {
   of(path: string, wanted: Wanted, call: Call): Promise<Verdict>;
   /** What stands there, without reading it. */
@@ -26,16 +26,9 @@ export interface Verdicts {
 
 /** Judges what stands in the tree. A file that cannot be read is `other`: nobody knows that it is whole. */
 export function treeVerdicts(tree: FileTree): Verdicts {
-  const standing = new Map<string, Promise<Standing>>();
   const hashes = new Map<string, Promise<ContentHash | null>>();
 
-  const look = (path: string): Promise<Standing> => {
-    const known = standing.get(path);
-    if (known !== undefined) return known;
-    const looking = tree.look(path);
-    standing.set(path, looking);
-    return looking;
-  };
+  const look = (path: string): Promise<Standing> => tree.look(path);
   const hashOf = (path: string, call: Call): Promise<ContentHash | null> => {
     const known = hashes.get(path);
     if (known !== undefined) return known;
