@@ -55,7 +55,9 @@ export interface VerifyOptions {
   /** With `repair`: show what would be refilled, and do nothing. */
   readonly dryRun: boolean;
   readonly store?: string;
-  /** 0 < percent <= 100: share of replicas to check, the same ones for the same day's date. */
+  /** Compare the checksums that the stores keep, where they keep any. */
+  readonly checksums?: boolean;
+  /** 0 < percent <= 100: share of replicas to check; the next run goes on where this one ended. */
   readonly samplePercent?: number;
   /** What stores beyond this computer's disks need; without it they count as out of reach. */
   readonly surroundings?: StoreSurroundings;

@@ -177,7 +177,21 @@ export interface StatusResult extends OperationResult {
     readonly where: string;
     readonly replicas: number;
     readonly missing: number;
+    /** When every byte was last proven, all of them or as the samples came round. */
     readonly last_verify: string | null;
+    /** The last check in each way, the latest first; those of this computer alone. */
+    readonly proofs: readonly {
+      readonly way: "listing" | "checksums" | "deep";
+      readonly at: string;
+      readonly percent: number;
+      readonly checked: number;
+      readonly ok: number;
+      readonly by_size: number;
+      readonly missing: number;
+      readonly corrupt: number;
+      /** Since then every replica that was there all the time was looked at; null where the samples have not come round. */
+      readonly whole_since: string | null;
+    }[];
     readonly note: string | null;
   }[];
   /** Originals that discover keeps in `.photosync/staging` until a store has them. */
@@ -256,6 +270,21 @@ export interface VerifyResult extends OperationResult {
     readonly unrepaired: number;
   };
   readonly deep: boolean;
+  readonly checksums: boolean;
+  /** What was looked at in each store. */
+  readonly proofs: readonly {
+    readonly store: string;
+    readonly way: "listing" | "checksums" | "deep";
+    readonly percent: number;
+    readonly checked: number;
+    readonly ok: number;
+    /** Of the good ones, those of which sizes alone were compared. */
+    readonly by_size: number;
+    readonly missing: number;
+    readonly corrupt: number;
+    /** False where some could not be looked at. */
+    readonly is_whole: boolean;
+  }[];
   readonly repair: boolean;
   /** What `--repair` refills. */
   readonly plan: readonly PlannedStep[];

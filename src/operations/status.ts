@@ -10,6 +10,7 @@ import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores, type StoreSurroundings } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
+import { parseProof, WAYS } from "./store-proofs.js";
 import type { WaitingUploads } from "./waiting-uploads.js";
 
 /** What the library holds, how far each phase has come, how fresh each source and store is, what to do next. */
@@ -43,6 +44,16 @@ function servicesOf({ config, index }: Session, sums: CatalogSums): StatusResult
   });
 }
 
+function proofsOf(store: string, index: Session["index"]): StatusResult["stores"][number]["proofs"] {
+  const proofs = WAYS.flatMap((way) => {
+    const proof = parseProof(index.checked.get(`proof ${way} ${store}`));
+    if (proof === null) return [];
+    const { at, percent, checked, ok, by_size, missing, corrupt, whole_since } = proof;
+    return [{ way, at, percent, checked, ok, by_size, missing, corrupt, whole_since }];
+  });
+  return proofs.sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0));
+}
+
 async function storeStatus(each: ConfiguredStore, { index }: Session, sums: CatalogSums, run: Run) {
   const replicas = sums.byStore.get(each.name) ?? 0;
   const availability = await each.store?.availability(run);
@@ -58,6 +69,7 @@ async function storeStatus(each: ConfiguredStore, { index }: Session, sums: Cata
     replicas,
     missing: sums.blobs - replicas,
     last_verify: index.checked.get(`verify ${each.name}`) ?? null,
+    proofs: proofsOf(each.name, index),
     note,
   };
 }

@@ -6,6 +6,7 @@ import {
   NOTHING_VERIFIED,
   type VerifyFinding,
 } from "../phases/verify/finding.js";
+import type { Arc } from "../phases/verify/sample.js";
 import { type VerifyRequest, verifyReplicas } from "../phases/verify/verify-replicas.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane } from "../ports/control-plane.js";
@@ -17,6 +18,7 @@ import { suspectKey } from "./record-proven.js";
 import { NOTHING_REPAIRED, type Repaired, repair } from "./repair.js";
 import type { VerifyResult } from "./results.js";
 import { type Session, type SessionMode, withSession } from "./session.js";
+import { arcOf, ProofTally, parseProof, proofAfter, type Way } from "./store-proofs.js";
 import { sweepStores } from "./sweep-stores.js";
 
 /**
@@ -48,8 +50,19 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
   const bad: BadFinding[] = [];
   const troubled = new Set<string>();
   let counts = NOTHING_VERIFIED;
+  const way: Way = options.deep ? "deep" : options.checksums === true ? "checksums" : "listing";
+  const percent = options.samplePercent ?? 100;
+  const noted = (store: string) => parseProof(index.checked.get(`proof ${way} ${store}`));
+  const samples = new Map<string, Arc>();
+  const tallies = new Map<string, ProofTally>();
+  for (const name of stores.keys()) {
+    if (!wanted(name)) continue;
+    tallies.set(name, new ProofTally());
+    if (percent < 100) samples.set(name, arcOf(noted(name), percent));
+  }
   const onFinding = (finding: VerifyFinding) => {
     counts = countFinding(counts, finding);
+    if (finding.kind !== "unchecked") tallies.get(finding.store)?.add(finding);
     if (finding.kind === "ok") return;
     bad.push(finding);
     if (finding.kind === "unchecked") troubled.add(finding.store);
@@ -59,9 +72,9 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
     catalog,
     stores,
     deep: options.deep,
-    seed: now.slice(0, 10),
+    ...(way === "checksums" ? { checksums: true } : {}),
     ...(options.store === undefined ? {} : { store: options.store }),
-    ...(options.samplePercent === undefined ? {} : { samplePercent: options.samplePercent }),
+    ...(percent < 100 ? { samples } : {}),
   };
   let repaired: Repaired = NOTHING_REPAIRED;
   // What a killed run left would otherwise stay until the next replicate.
@@ -74,10 +87,16 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
   if (options.repair)
     repaired = await repair(session, { request, configured, onFinding }, options.dryRun, run);
   else for await (const finding of verifyReplicas(request, run)) onFinding(finding);
-  if (options.deep && options.samplePercent === undefined) {
-    for (const name of stores.keys()) {
-      if (wanted(name) && !troubled.has(name)) index.checked.putSync(`verify ${name}`, now);
-    }
+  const proofs: VerifyResult["proofs"][number][] = [];
+  for (const [store, tally] of tallies) {
+    const isWhole = !troubled.has(store) && !run.signal.aborted;
+    const done = { at: now, percent, arc: samples.get(store) ?? null };
+    const proof = proofAfter(noted(store), done, tally.counts());
+    const { checked, ok, by_size, missing, corrupt, whole_since } = proof;
+    proofs.push({ store, way, percent, checked, ok, by_size, missing, corrupt, is_whole: isWhole });
+    if (!isWhole) continue;
+    index.checked.putSync(`proof ${way} ${store}`, JSON.stringify(proof));
+    if (way === "deep" && whole_since !== null) index.checked.putSync(`verify ${store}`, whole_since);
   }
   const left = bad.filter((finding) => !repaired.isRepaired(finding));
   const lists = options.deep && options.samplePercent === undefined && !writes;
@@ -119,6 +138,8 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
           ? "partial"
           : "done",
     deep: options.deep,
+    checksums: way === "checksums",
+    proofs,
     repair: options.repair,
     plan: repaired.plan,
     notes: repaired.notes,

@@ -120,10 +120,10 @@ export interface BlobStore {
   stat(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, number>>;
   /**
    * What the store itself keeps beside each blob that is there: its size, and the SHA-256 that it computed when it took the bytes, or null
-   * where it tells none. Proves what was taken in, not what would be given back now. Only stores that can be asked without a download have it.
+   * where it tells none; null where it keeps none at all. Proves what was taken in, not what would be given back now.
    * Throws `store.unavailable` unless `ready`.
    */
-  checksums?(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, KeptChecksum>>;
+  checksums?(keys: readonly BlobKey[], call: Call): Promise<ReadonlyMap<BlobKey, KeptChecksum> | null>;
   /**
    * All blobs, sorted by key, from after `after`. Foreign files in the store are left out. Throws `store.unavailable`
    * unless `ready`, also in the middle, so that a listing that ends without an error is a whole one.

@@ -47,6 +47,7 @@ export function lazyStore(
     },
     thaw: async (keys, options, call) => (await (await store()).thaw?.(keys, options, call)) ?? new Map(),
     stat: async (keys, call) => (await store()).stat(keys, call),
+    checksums: async (keys, call) => (await (await store()).checksums?.(keys, call)) ?? null,
     async *list(call) {
       yield* (await store()).list(call);
     },

@@ -21,6 +21,9 @@ export function readonlyStore(store: BlobStore): BlobStore {
     trouble: () => store.trouble?.() ?? null,
     get: (key, call) => store.get(key, call),
     stat: (keys, call) => store.stat(keys, call),
+    ...(store.checksums === undefined
+      ? {}
+      : { checksums: async (keys, call) => (await store.checksums?.(keys, call)) ?? null }),
     list: (call) => store.list(call),
     bundles: {
       list: (call) => store.bundles.list(call),

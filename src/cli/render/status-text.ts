@@ -55,7 +55,41 @@ function storeLines(result: StatusResult, view: View): string[] {
     store.last_verify === null ? "never verified" : `verified ${ago(store.last_verify, view.now)}`,
   ]);
   const columns = [{}, { shrinks: true }, { align: "right" }, { align: "right" }, {}] as const;
-  return [...title, ...table(columns, rows, view), ...noteLines(stores, view), ...stagedLines(result, view)];
+  return [
+    ...title,
+    ...table(columns, rows, view),
+    ...noteLines(stores, view),
+    ...proofLines(stores, view),
+    ...stagedLines(result, view),
+  ];
+}
+
+const HOW = {
+  listing: "presence and size compared",
+  checksums: "the store's checksums compared",
+  deep: "bytes read and hashed",
+} as const;
+
+function proofLines(stores: StatusResult["stores"], view: View): string[] {
+  return stores.flatMap(({ name, proofs, replicas }) => {
+    const [last] = proofs;
+    if (last === undefined) return [];
+    const amount = `${grouped(last.checked)} of ${counted(replicas, "replica")}`;
+    const round =
+      last.percent >= 100
+        ? []
+        : [
+            last.whole_since === null
+              ? "the samples have not come round yet"
+              : `all since ${ago(last.whole_since, view.now)}`,
+          ];
+    const bad = [
+      ...(last.missing > 0 ? [`${grouped(last.missing)} missing`] : []),
+      ...(last.corrupt > 0 ? [`${grouped(last.corrupt)} corrupt`] : []),
+    ];
+    const parts = [`${HOW[last.way]} of ${amount} ${ago(last.at, view.now)}`, ...round, ...bad];
+    return wrap(`${shown(name)}: ${parts.join(", ")}`, view.width, "  ");
+  });
 }
 
 const stagedLines = ({ staged }: StatusResult, view: View): string[] =>

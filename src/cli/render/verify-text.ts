@@ -23,12 +23,25 @@ function repairLines(result: VerifyResult, view: View): string[] {
   ];
 }
 
+/** Says plainly where there was no checksum to compare. */
+function checksumLine({ proofs }: VerifyResult): string {
+  const compared = proofs.reduce((sum, { ok, by_size }) => sum + ok - by_size, 0);
+  const bySize = proofs.filter(({ by_size }) => by_size > 0);
+  const without = bySize.map(({ store, by_size }) => `${grouped(by_size)} in ${store}`).join(", ");
+  const all = `${counted(compared, "replica")} compared by the checksum that the store keeps`;
+  return bySize.length === 0
+    ? `${all}.`
+    : `${all}; of ${without} the store keeps none, so that only their presence and size are known: --deep reads them.`;
+}
+
 /** What was proven of the replicas, how, and what was refilled. */
 export function renderVerify(result: VerifyResult, view: View): string {
   const { counts, deep } = result;
   const how = deep
     ? `${counted(counts.read_whole, "replica")} read and hashed from the first byte to the last (${size(counts.bytes_read)}).`
-    : "Presence and size were compared; --deep reads and hashes every byte.";
+    : result.checksums
+      ? checksumLine(result)
+      : "Presence and size were compared; --deep reads and hashes every byte.";
   return asText([
     `${counted(counts.checked, "replica")} checked: ${paint(view, "green", `${grouped(counts.ok)} ok`)}, ` +
       `${paint(view, counts.missing > 0 ? "red" : "dim", `${grouped(counts.missing)} missing`)}, ` +

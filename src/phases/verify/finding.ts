@@ -23,7 +23,11 @@ interface OneReplica extends RecordedReplica {
 
 /** What became of one recorded replica, or of all the replicas of a store that could not be asked. */
 export type VerifyFinding =
-  | (OneReplica & { readonly kind: "ok" })
+  | (OneReplica & {
+      readonly kind: "ok";
+      /** True where the checksum that the store keeps was compared. */
+      readonly by_checksum?: boolean;
+    })
   | (OneReplica & {
       readonly kind: "missing" | "corrupt";
       readonly failure: Failure;

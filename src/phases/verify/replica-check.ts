@@ -70,6 +70,17 @@ export function judgeSize(
   return { ...unread, kind: "corrupt", failure: corrupt(replica, store, `${foundBytes} bytes`) };
 }
 
+/** What the checksum that a store keeps of a replica says; `null` when it is the right one, or there is none. */
+export function judgeChecksum(
+  replica: RecordedReplica,
+  store: string,
+  kept: ContentHash | null,
+): VerifyFinding | null {
+  if (kept === null || kept === replica.hash) return null;
+  const failure = corrupt(replica, store, `${kept}, as the store itself says`);
+  return { ...replica, store, bytes_read: 0, read_whole: false, kind: "corrupt", failure };
+}
+
 /** The hash of the bytes that a store gives. Those of a small replica are gathered and hashed beside the main thread. */
 async function hashOf(
   replica: RecordedReplica,

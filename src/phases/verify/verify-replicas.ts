@@ -3,12 +3,13 @@ import type { BlobKey } from "../../domain/ids.js";
 import { type BufferPool, bufferPool } from "../../infra/buffer-pool.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobStore } from "../../ports/blob-store.js";
+import type { Call } from "../../ports/call.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { Run } from "../../ports/phase.js";
 import { inParallel } from "../in-parallel.js";
 import type { RecordedReplica, VerifyFinding } from "./finding.js";
-import { judgeSize, readReplica } from "./replica-check.js";
-import { inSample } from "./sample.js";
+import { judgeChecksum, judgeSize, readReplica } from "./replica-check.js";
+import { type Arc, inSample } from "./sample.js";
 
 /** Replicas asked about at once: few enough to be a small array, many enough to spare a store round trips. */
 const BATCH = 500;
@@ -26,19 +27,20 @@ export interface VerifyRequest {
   readonly deep: boolean;
   /** Only this store. */
   readonly store?: string;
-  /** Share of the replicas to check, above 0 and up to 100. */
-  readonly samplePercent?: number;
-  /** Chooses the sample: equal seeds, equal samples. */
-  readonly seed: string;
+  /** Compare the checksums that stores keep, where they keep any; `deep` outdoes it. */
+  readonly checksums?: boolean;
+  /** The sample of each store that is to be checked; all replicas without it. */
+  readonly samples?: ReadonlyMap<string, Arc>;
 }
 
 function* replicasIn(store: string, request: VerifyRequest): Generator<RecordedReplica> {
-  const { catalog, samplePercent, seed } = request;
+  const { catalog, samples } = request;
+  const sample = samples?.get(store);
   for (const { photo_id, blobs } of catalog.rows()) {
     for (const { key, hash, bytes, role, stores, misrecorded } of blobs) {
       const isMisrecorded = misrecorded?.includes(store) === true;
       if (!isMisrecorded && !Object.hasOwn(stores, store)) continue;
-      if (samplePercent !== undefined && !inSample(key, seed, samplePercent)) continue;
+      if (sample !== undefined && !inSample(key, sample)) continue;
       yield { photo_id, key, hash, bytes, role, ...(isMisrecorded && { misrecorded: true }) };
     }
   }
@@ -82,22 +84,38 @@ async function listing(store: BlobStore, run: Run): Promise<ReadonlyMap<BlobKey,
   return held;
 }
 
+/** What is known of a store before its replicas are gone through. */
+interface Looking {
+  readonly store: BlobStore;
+  /** What a listing said; null where it is asked after each batch. */
+  readonly held: ReadonlyMap<BlobKey, number> | null;
+  /** Null unless bytes are to be read. */
+  readonly buffers: BufferPool | null;
+  readonly checksums: boolean;
+}
+
 async function* checkBatch(
   batch: readonly RecordedReplica[],
-  store: BlobStore,
-  held: ReadonlyMap<BlobKey, number> | null,
-  buffers: BufferPool | null,
+  { store, held, buffers, checksums }: Looking,
   run: Run,
 ): AsyncGenerator<VerifyFinding> {
   const keys = batch.map((replica) => replica.key);
+  const kept = checksums ? ((await store.checksums?.(keys, run)) ?? null) : null;
   // Throws for a store that seems never used, too: another disk, or an empty folder where a disk should be.
-  const sizes = held ?? (await store.stat(keys, run));
+  const sizes = held ?? (kept === null ? await store.stat(keys, run) : null);
   const readable: RecordedReplica[] = [];
   for (const replica of batch) {
-    const found = judgeSize(replica, store.name, sizes.get(replica.key));
+    const { key, hash } = replica;
+    const said = kept?.get(key);
+    const found =
+      judgeSize(replica, store.name, kept === null ? sizes?.get(key) : said?.sizeBytes) ??
+      judgeChecksum(replica, store.name, said?.hash ?? null);
     if (found !== null) yield found;
     else if (buffers !== null) readable.push(replica);
-    else yield { ...replica, kind: "ok", store: store.name, bytes_read: 0, read_whole: false };
+    else {
+      const by_checksum = said?.hash === hash;
+      yield { ...replica, kind: "ok", store: store.name, bytes_read: 0, read_whole: false, by_checksum };
+    }
   }
   if (buffers === null) return;
   yield* inParallel(readable, READERS, run, async function* (replica, call) {
@@ -108,8 +126,11 @@ async function* checkBatch(
 async function* checkStore(
   store: BlobStore,
   request: VerifyRequest,
-  run: Run,
+  whole: Run,
+  call: Call,
 ): AsyncGenerator<VerifyFinding> {
+  const { name } = store;
+  const run = inLane(whole, call, name);
   let total = 0;
   let bytes = 0;
   for (const replica of replicasIn(store.name, request)) {
@@ -117,19 +138,20 @@ async function* checkStore(
     bytes += replica.bytes;
   }
   if (total === 0) return;
-  run.progress.stage(
-    `Verifying store ${store.name}`,
-    request.deep ? { items: total, bytes } : { items: total },
-  );
+  run.progress.stage(`Verifying store ${name}`, request.deep ? { items: total, bytes } : { items: total });
   let checked = 0;
   const buffers = request.deep ? bufferPool(BUFFER_BYTES) : null;
   try {
-    const held = store.prefersListing === true && total >= LIST_FROM ? await listing(store, run) : null;
+    const wantsChecksums = request.checksums === true && buffers === null;
+    const checksums = wantsChecksums && ((await store.checksums?.([], run)) ?? null) !== null;
+    const lists = store.prefersListing === true && total >= LIST_FROM && !checksums;
+    const held = lists ? await listing(store, run) : null;
+    const looking: Looking = { store, held, buffers, checksums };
     for (const batch of batched(replicasIn(store.name, request), BATCH)) {
       throwIfAborted(run);
-      for await (const finding of checkBatch(batch, store, held, buffers, run)) {
+      for await (const finding of checkBatch(batch, looking, run)) {
         checked++;
-        run.progress.advance({ items: 1 });
+        run.progress.advance({ items: 1, ...(finding.kind === "ok" ? {} : { failed: 1 }) });
         yield finding;
       }
     }
@@ -147,7 +169,7 @@ async function* checkStore(
 
 /**
  * Checks what the documents record against what the stores hold: that each replica is there with its size and, when
- * `deep`, that its every byte is right. One finding for each replica, and one for each store that cannot be asked, whose
+ * `deep`, that its every byte is right. Stores are gone through side by side. One finding for each replica, and one for each store that cannot be asked, whose
  * replicas count as not checked. Writes nothing. Throws `cancelled`, and `store.unknown` (user) when `store` is
  * not an enabled store.
  */
@@ -161,7 +183,18 @@ export async function* verifyReplicas(request: VerifyRequest, run: Run): AsyncGe
       next: ["Run: photosync status"],
     });
   }
-  for (const one of stores.values()) {
-    if (store === undefined || one.name === store) yield* checkStore(one, request, run);
-  }
+  const wanted = [...stores.values()].filter(({ name }) => store === undefined || name === store);
+  // Side by side, so that a store that is slow, or does not answer, keeps no other waiting.
+  yield* inParallel(wanted, wanted.length, run, (one, call) => checkStore(one, request, run, call));
 }
+
+/** The same run for one of several stores that are gone through side by side. */
+const inLane = (run: Run, { signal }: Call, lane: string): Run => ({
+  ...run,
+  signal,
+  progress: {
+    note: (line) => run.progress.note(line),
+    stage: (label, total) => run.progress.stage(label, total, lane),
+    advance: (by) => run.progress.advance(by, lane),
+  },
+});

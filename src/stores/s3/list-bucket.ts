@@ -1,10 +1,11 @@
 import { PhotosyncError } from "../../domain/errors.js";
-import type { BlobKey } from "../../domain/ids.js";
+import { type BlobKey, contentHash } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
+import type { KeptChecksum } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
-import { headObject, type Listed, type ListPage, listObjects } from "./s3-objects.js";
+import { headObject, type Listed, type ListPage, listObjects, type ObjectHead } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
-import { blobOf } from "./sealing.js";
+import { blobOf, PLAIN } from "./sealing.js";
 
 const HEADS_AT_ONCE = 24;
 
@@ -90,13 +91,39 @@ export async function sizesInBucket(
   keys: readonly BlobKey[],
   call: Call,
 ): Promise<ReadonlyMap<BlobKey, number>> {
-  const found = new Map<BlobKey, number>();
+  const heads = await headsInBucket(parts, keys, call);
+  return new Map(Array.from(heads, ([key, head]) => [key, parts.sealing.plainBytes(head.sizeBytes)]));
+}
+
+/** What the server keeps of those that are there. Of a sealed blob it knows the checksum of what it was given, which proves nothing of the blob's. */
+export async function checksumsInBucket(
+  parts: S3Parts,
+  keys: readonly BlobKey[],
+  call: Call,
+): Promise<ReadonlyMap<BlobKey, KeptChecksum>> {
+  const { sealing } = parts;
+  const heads = await headsInBucket(parts, keys, call);
+  return new Map(
+    Array.from(heads, ([key, { sizeBytes, sha256 }]) => {
+      const isPlain = sealing === PLAIN && sha256 !== null;
+      const hash = isPlain ? contentHash(Buffer.from(sha256, "base64").toString("hex")) : null;
+      return [key, { sizeBytes: sealing.plainBytes(sizeBytes), hash }];
+    }),
+  );
+}
+
+async function headsInBucket(
+  parts: S3Parts,
+  keys: readonly BlobKey[],
+  call: Call,
+): Promise<ReadonlyMap<BlobKey, ObjectHead>> {
+  const found = new Map<BlobKey, ObjectHead>();
   const waiting = [...keys].reverse();
   const ask = async () => {
     for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
       throwIfAborted(call);
       const head = await headObject(parts.requests, parts.blobObject(key), call);
-      if (head !== null) found.set(key, parts.sealing.plainBytes(head.sizeBytes));
+      if (head !== null) found.set(key, head);
     }
   };
   try {
@@ -105,5 +132,10 @@ export async function sizesInBucket(
     waiting.length = 0;
     throw error;
   }
-  return new Map(keys.flatMap((key) => (found.has(key) ? [[key, found.get(key) ?? 0] as const] : [])));
+  return new Map(
+    keys.flatMap((key) => {
+      const head = found.get(key);
+      return head === undefined ? [] : [[key, head] as const];
+    }),
+  );
 }

@@ -12,7 +12,7 @@ import { SEALED_LAYOUT } from "./age-sealing.js";
 import { archived, requireProvable } from "./archive.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
-import { listBucket, sizesInBucket } from "./list-bucket.js";
+import { checksumsInBucket, listBucket, sizesInBucket } from "./list-bucket.js";
 import { PART_BYTES, WHOLE_BYTES } from "./part-sizes.js";
 import { plainMarking } from "./plain-marking.js";
 import { probeS3 } from "./probe-s3.js";
@@ -228,6 +228,13 @@ export function s3Store(options: S3StoreOptions): S3Store {
     stat: (keys, call) =>
       reading(async () => {
         return sizesInBucket(withSealing(ground, await root.requireReady(call)), keys, call);
+      }),
+    checksums: (keys, call) =>
+      reading(async () => {
+        const sealing = await root.requireReady(call);
+        // Reading must not try the server: what it can do is known once something was stored.
+        if (sealing !== PLAIN || (await memory.recall())?.keepsChecksums === false) return null;
+        return checksumsInBucket(withSealing(ground, sealing), keys, call);
       }),
     async *list(call) {
       const sealing = await reading(() => root.requireReady(call));

@@ -67,7 +67,7 @@ test("repair restores every photo that has one good copy, keeps all bad bytes, a
       });
       const deps = depsOf(world);
       let counts = NOTHING_VERIFIED;
-      const request = { catalog: deps.catalog, stores: world.stores, deep: true, seed: "s" };
+      const request = { catalog: deps.catalog, stores: world.stores, deep: true };
       const phase = repairPhase(request, deps, (finding) => {
         counts = countFinding(counts, finding);
       });

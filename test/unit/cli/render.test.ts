@@ -93,6 +93,8 @@ Services
 
 Stores
   local  blobs  12,300 replicas  45 missing  verified 1 hour ago
+  local: presence and size compared of 600 of 12,300 replicas 1 hour ago, the
+  samples have not come round yet, 1 missing, 1 corrupt
   12 originals kept at hand in .photosync/staging for replicate
 
 Needs attention

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { PhotosyncError } from "../../../../src/domain/errors.js";
+import type { BlobKey } from "../../../../src/domain/ids.js";
 import type { PhotoDocument } from "../../../../src/domain/photo.js";
+import { sha256Of } from "../../../../src/infra/hash.js";
 import { countFinding, NOTHING_VERIFIED, type VerifyFinding } from "../../../../src/phases/verify/finding.js";
-import { inSample } from "../../../../src/phases/verify/sample.js";
+import { endOf, nextArc } from "../../../../src/phases/verify/sample.js";
 import { type VerifyRequest, verifyReplicas } from "../../../../src/phases/verify/verify-replicas.js";
 import type { BlobStore } from "../../../../src/ports/blob-store.js";
 import { type MemoryStore, memoryStore } from "../../../../src/stores/memory-store.js";
@@ -13,11 +15,11 @@ import { quietRun } from "../../../fakes/replicate-world.js";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** `count` photos of 7 bytes each, all recorded in and held by the store. */
-function storedPhotos(count: number, store: MemoryStore): readonly PhotoDocument[] {
+function storedPhotos(count: number, ...stores: readonly MemoryStore[]): readonly PhotoDocument[] {
   return Array.from({ length: count }, (_, n) => {
     const content = `photo ${n}`;
-    const document = photoDocument({ content, stores: [store.name] });
-    store.blobs.set(document.blob_key, bytes(content));
+    const document = photoDocument({ content, stores: stores.map(({ name }) => name) });
+    for (const { blobs } of stores) blobs.set(document.blob_key, bytes(content));
     return document;
   });
 }
@@ -32,7 +34,6 @@ async function verify(
     catalog: fakeLibrary(photos).catalog(),
     stores: new Map(stores.map((store) => [store.name, store])),
     deep: false,
-    seed: "2026-03-04",
     ...options,
   };
   const findings: VerifyFinding[] = [];
@@ -175,18 +176,69 @@ describe("verifyReplicas", () => {
     await expect(verify(photos, [local], { store: "nas" })).rejects.toMatchObject({ code: "store.unknown" });
   });
 
-  it("checks the same sample for the same seed", async () => {
+  it("checks the sample of each store that it is told, and no more", async () => {
     const store = memoryStore("local");
     const photos = storedPhotos(60, store);
-    const keysOf = async (seed: string) =>
-      (await verify(photos, [store], { samplePercent: 30, seed })).findings.map((finding) =>
-        finding.kind === "unchecked" ? "" : finding.key,
-      );
-    const first = await keysOf("monday");
+    const keysOf = async (from: number) => {
+      const samples = new Map([["local", nextArc(from, 30)]]);
+      const { findings } = await verify(photos, [store], { samples });
+      return findings.map((finding) => (finding.kind === "unchecked" ? "" : finding.key));
+    };
+    const first = await keysOf(0);
     expect(first.length).toBeGreaterThan(5);
     expect(first.length).toBeLessThan(40);
-    expect(await keysOf("monday")).toEqual(first);
-    expect(await keysOf("tuesday")).not.toEqual(first);
+    const next = await keysOf(endOf(nextArc(0, 30)));
+    expect(next.some((key) => first.includes(key))).toBe(false);
+  });
+
+  it("a store that does not answer keeps no other waiting", async () => {
+    const [local, silent] = [memoryStore("local"), memoryStore("silent")];
+    const photos = storedPhotos(5, local, silent);
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const waiting: BlobStore = {
+      ...silent,
+      stat: async (keys, call) => {
+        await answered;
+        return silent.stat(keys, call);
+      },
+    };
+    const catalog = fakeLibrary(photos).catalog();
+    const stores = new Map([waiting, local].map((store) => [store.name, store]));
+    const seen: string[] = [];
+    for await (const finding of verifyReplicas({ catalog, stores, deep: false }, quietRun())) {
+      seen.push(finding.store);
+      if (seen.length === 5) answer();
+    }
+    expect(seen).toEqual([...Array(5).fill("local"), ...Array(5).fill("silent")]);
+  });
+
+  it("compares the checksums that a store keeps, and claims nothing where it keeps none", async () => {
+    const store = memoryStore("cloud");
+    const photos = storedPhotos(3, store).toSorted((a, b) => (a.photo_id < b.photo_id ? -1 : 1));
+    const hashes = new Map(photos.map(({ blob_key, content_hash }) => [blob_key, content_hash]));
+    const [, wrong, unknown] = photos.map(({ blob_key }) => blob_key);
+    const keeping: BlobStore = {
+      ...store,
+      checksums: async (keys, call) => {
+        const sizes = await store.stat(keys, call);
+        const hashOf = (key: BlobKey) => {
+          if (key === unknown) return null;
+          return key === wrong ? sha256Of(new Uint8Array(1)) : (hashes.get(key) ?? null);
+        };
+        return new Map(Array.from(sizes, ([key, sizeBytes]) => [key, { sizeBytes, hash: hashOf(key) }]));
+      },
+    };
+    const { findings } = await verify(photos, [keeping], { checksums: true });
+    expect(findings).toMatchObject([
+      { kind: "ok", by_checksum: true },
+      { kind: "corrupt" },
+      { kind: "ok", by_checksum: false },
+    ]);
+    const none = await verify(photos, [{ ...store, checksums: async () => null }], { checksums: true });
+    expect(none.findings).toMatchObject(Array(3).fill({ kind: "ok", by_checksum: false }));
   });
 
   it("ends at an abort with what it found before", async () => {
@@ -194,22 +246,12 @@ describe("verifyReplicas", () => {
     const abort = new AbortController();
     const run = quietRun(abort.signal);
     const catalog = fakeLibrary(storedPhotos(20, store)).catalog();
-    const request = { catalog, stores: new Map([["local", store]]), deep: true, seed: "" };
+    const request = { catalog, stores: new Map([["local", store]]), deep: true };
     let found = 0;
     const all = async () => {
       for await (const _ of verifyReplicas(request, run)) if (++found === 4) abort.abort();
     };
     await expect(all()).rejects.toMatchObject({ code: "cancelled" });
     expect(found).toBeLessThan(20);
-  });
-});
-
-describe("inSample", () => {
-  it("takes all at 100, none at 0, and comes to every key as seeds change", () => {
-    const keys = Array.from({ length: 200 }, (_, n) => `key ${n}`);
-    expect(keys.every((key) => inSample(key, "s", 100))).toBe(true);
-    expect(keys.some((key) => inSample(key, "s", 0))).toBe(false);
-    const seeds = Array.from({ length: 100 }, (_, n) => `day ${n}`);
-    expect(keys.every((key) => seeds.some((seed) => inSample(key, seed, 10)))).toBe(true);
   });
 });
