@@ -12,6 +12,7 @@ import type {
   DiscoverOptions,
   ListOptions,
   LogOptions,
+  RecoverOptions,
   ReplicateOptions,
   ResolveOptions,
   RestoreOptions,
@@ -23,6 +24,7 @@ import type {
   InitResult,
   ListResult,
   LogResult,
+  RecoverResult,
   ReplicateResult,
   ResolveResult,
   RestoreResult,
@@ -93,6 +95,12 @@ export interface Library {
 export async function initLibrary(directory: string, run: Run): Promise<InitResult> {
   const { initLibrary: init } = await import("./operations/init.js");
   return init(directory, run);
+}
+
+/** Makes a library from nothing but a store; see `recover`. */
+export async function recoverLibrary(options: RecoverOptions, run: Run): Promise<RecoverResult> {
+  const { recover } = await import("./operations/recover.js");
+  return recover(options, run);
 }
 
 /** Opens the library in `directory`; without surroundings, stores beyond this computer's disks are out of its reach. Throws `library.not-a-repository` when it is none. */

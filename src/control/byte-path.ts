@@ -45,7 +45,8 @@ export function checkEditPath(path: string): void {
   });
 }
 
-function spellsGitFolder(part: string): boolean {
+/** Whether a name is `.git`, or what some file system takes for it. */
+export function spellsGitFolder(part: string): boolean {
   // HFS+ ignores these code points in names; NTFS drops trailing dots and spaces, and ":" opens a stream.
   const plain = part
     .replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "")

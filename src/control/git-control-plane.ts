@@ -19,12 +19,15 @@ import { nullOid } from "./git-object.js";
 import { type GitRepository, type OpenOptions, openRepository } from "./git-repository.js";
 import { readHead } from "./head.js";
 import { createPacer } from "./pacer.js";
+import type { ReceivedBundle } from "./receive-bundle.js";
 import { hasBlob, isFolder } from "./tree-codec.js";
 import type { TreeReader } from "./tree-reader.js";
 import { uncommittedFiles, workingStates } from "./working-state.js";
 
 /** A control plane that holds files open; `close` lets go of them, and a later read opens them again. */
 export interface GitControlPlane extends ControlPlane {
+  /** Makes a bundle's history that of this repository, which has no commit yet, and checks it out; see `receiveBundle`. */
+  receiveBundle(file: string, call: Call): Promise<ReceivedBundle>;
   close(): void;
 }
 
@@ -144,6 +147,13 @@ class RepositoryControlPlane implements GitControlPlane {
   async writeBundle(revision: string, file: string, call: Call): Promise<WrittenBundle> {
     const { writeBundle } = await import("./write-bundle.js");
     return writeBundle(this.#repository, revision, file, call);
+  }
+
+  async receiveBundle(file: string, call: Call): Promise<ReceivedBundle> {
+    const { receiveBundle } = await import("./receive-bundle.js");
+    const received = await receiveBundle(this.#repository, file, call);
+    await this.recover(call);
+    return received;
   }
 
   close(): void {

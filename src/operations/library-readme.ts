@@ -24,6 +24,7 @@ that \`config/user-preferences.json\` names; the default one is \`blobs/\` besid
 ## Bringing it back without photosync
 
 Clone this repository from any copy of it and put the files of any one store back as \`blobs/\`. Nothing else is needed.
+Every store has such copies: \`git clone STORE/library/<newest>.bundle library\` makes one (names sort by time).
 A document that was damaged or edited by mistake comes back from history: \`git log -- photos/2024/01/<photo_id>.json\`,
 then \`git checkout <commit> -- <path>\`.
 

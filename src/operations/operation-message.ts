@@ -8,6 +8,7 @@ export interface OperationMessage {
     | "store"
     | "connect"
     | "discover"
+    | "recover"
     | "resolve"
     | "replicate"
     | "verify"

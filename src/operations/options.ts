@@ -1,5 +1,6 @@
 import type { DecisionEntry } from "../domain/settling/decision-entry.js";
 import type { ThawOptions } from "../ports/blob-store.js";
+import type { Person } from "../services/sign-in/way.js";
 import type { StoreSurroundings } from "./open-stores.js";
 import type { Surroundings } from "./service-account.js";
 
@@ -103,6 +104,25 @@ export interface RestoreOptions {
   readonly dryRun: boolean;
   /** What stores beyond this computer's disks need; without it they count as out of reach. */
   readonly surroundings?: StoreSurroundings;
+}
+
+export interface RecoverOptions {
+  /** The store's address; see `parseStoreUrl`. */
+  readonly url: string;
+  /** Relative folders count from here. */
+  readonly cwd: string;
+  /** Absolute path of the folder that becomes the library; absent where only the generations are listed. */
+  readonly directory?: string;
+  /** Only tell which generations there are. */
+  readonly list: boolean;
+  /** The name of a bundle, or the short id of its commit; absent for the newest. */
+  readonly generation?: string;
+  /** Copy the originals into the library's own stores, too. */
+  readonly originals: boolean;
+  /** Under whose name the store's keys are looked up. */
+  readonly name?: string;
+  readonly surroundings: Surroundings;
+  readonly person: Person;
 }
 
 export interface LogOptions {

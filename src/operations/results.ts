@@ -304,6 +304,28 @@ export interface ThawResult {
   readonly hours: number | null;
 }
 
+export interface RecoverResult extends OperationResult {
+  readonly counts: {
+    readonly photos: number;
+    readonly operations: number;
+    /** Originals that were copied into the library's own stores, and their bytes. */
+    readonly originals: number;
+    readonly bytes: number;
+  };
+  /** The store that it came from: what it calls itself, and its address. */
+  readonly store: { readonly name: string; readonly where: string };
+  /** The bundle that the library was made from; null where nothing was made, or an earlier run had made it. */
+  readonly generation: string | null;
+  /** All bundles in the store, oldest first. */
+  readonly generations: readonly {
+    readonly name: string;
+    readonly at: string;
+    readonly commit: string;
+    readonly bytes: number;
+  }[];
+  readonly notes: readonly string[];
+}
+
 export interface RestoreResult extends OperationResult {
   readonly counts: {
     /** Photos that were asked for. */

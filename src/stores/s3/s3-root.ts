@@ -44,6 +44,8 @@ export interface S3Root {
   requireReady(call: Call): Promise<Sealing>;
   /** How its objects are read, without a look where that is known anyway. Throws as `requireReady` does. */
   sealing(call: Call): Promise<Sealing>;
+  /** What the store that is there calls itself; null where none does. Throws what requests throw, and what keeps a sealed one from being opened. */
+  nameThere(call: Call): Promise<string | null>;
   /** Makes a `new` store a used one. Throws what keeps it from being one. */
   start(probed: () => Promise<ProbedGround>, call: Call): Promise<Sealing>;
 }
@@ -99,17 +101,16 @@ export function s3Root({ name, requests, time }: S3Ground, marking: Marking): S3
       : gone(`what is at ${where} is the store "${read.name}", as it says itself.`);
   }
 
-  const gone = (why: string): Standing => ({
-    kind: "gone",
-    error: new PhotosyncError({
+  const unusable = (why: string): PhotosyncError =>
+    new PhotosyncError({
       kind: "user",
       code: "store.unavailable",
       message: `Store ${name} cannot be used: ${why}`,
       next: [
         "Correct its bucket and prefix in config/user-preferences.json, then run the same command again.",
       ],
-    }),
-  });
+    });
+  const gone = (why: string): Standing => ({ kind: "gone", error: unusable(why) });
 
   const silent = () =>
     unavailable({
@@ -155,6 +156,12 @@ export function s3Root({ name, requests, time }: S3Ground, marking: Marking): S3
     look,
     trouble: () => trouble,
     requireReady,
+    async nameThere(call) {
+      throwIfAborted(call);
+      const read = await marking.read(call);
+      if (read.kind === "unreadable") throw unusable(read.why);
+      return read.kind === "store" ? read.name : null;
+    },
     sealing: async (call) => marking.sealing ?? requireReady(call),
     async start(probed, call) {
       throwIfAborted(call);

@@ -71,6 +71,8 @@ export interface S3StoreOptions {
 
 /** A store in a bucket, and what can be asked of one beside a store's promises. */
 export interface S3Store extends BlobStore {
+  /** What the store that is there calls itself, whatever this one is called; null where no store is. Throws what requests throw. */
+  nameThere(call: Call): Promise<string | null>;
   /** Tries the bucket with objects of its own and remembers what its server can do; see `probeS3`. */
   test(call: Call): Promise<Capabilities>;
   /** Locks the key file anew; see `rekey`. Throws `store.not-sealed` (user) for a store in the clear. */
@@ -183,6 +185,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     atOnce: concurrency,
     bundles: s3Bundles(ground, root, begin),
     trouble: () => root.trouble(),
+    nameThere: (call) => root.nameThere(call),
     async test(call) {
       can = probe(call);
       can.catch(() => {

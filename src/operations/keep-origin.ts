@@ -1,0 +1,96 @@
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { CONFIG_FILES } from "../control/config.js";
+import { parseJson } from "../control/records.js";
+import type { Failure } from "../domain/errors.js";
+import { type StoreSettings, storesOf } from "../domain/preferences.js";
+import { fromPortable, toPortable } from "../infra/portable-path.js";
+import type { FileEdit } from "../ports/control-plane.js";
+import type { Run } from "../ports/phase.js";
+import { s3PlaceOf } from "../stores/s3/s3-place.js";
+import type { Origin } from "./open-origin.js";
+import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
+
+/** What was done so that the library finds the store that it came from. */
+export interface KeptOrigin {
+  /** Null where its preferences name that place already. */
+  readonly commit: string | null;
+  readonly failures: readonly Failure[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Sees to it that the library's preferences have the store that it was recovered from, switched on, under its name and at the place where it was
+ * found: in one commit, or none where that is so. All else in the file stays as it is.
+ */
+export async function keepOrigin(session: Session, origin: Origin, run: Run): Promise<KeptOrigin> {
+  const { config, control, libraryRoot } = session;
+  const before = storesOf(config.preferences).get(origin.name);
+  if (before !== undefined && isSamePlace(libraryRoot, before, origin.settings))
+    return { commit: null, failures: [], notes: [] };
+  const edit = await naming(session, origin, before);
+  const failures: Failure[] = [];
+  async function* groups(): AsyncIterable<readonly FileEdit[]> {
+    yield [edit];
+  }
+  const edits = sparingOwnersEdits(control, groups(), (failure) => failures.push(failure));
+  const summary = `store ${origin.name} is found at ${origin.where}`;
+  const commit = await commitOperation(session, edits, () => ({ command: "recover", summary }), run);
+  const was = before === undefined ? "was not among its stores" : "was at another place";
+  return {
+    commit,
+    failures,
+    notes: [`Store ${origin.name} ${was}: config/user-preferences.json names ${origin.where} now.`],
+  };
+}
+
+function isSamePlace(libraryRoot: string, a: StoreSettings, b: StoreSettings): boolean {
+  if (a.type === "local" && b.type === "local")
+    return realOf(libraryRoot, a.path) === realOf(libraryRoot, b.path);
+  if (a.type !== "s3" || b.type !== "s3") return false;
+  const [here, there] = [s3PlaceOf("the store", a), s3PlaceOf("the store", b)];
+  return here.endpoint === there.endpoint && here.bucket === there.bucket && here.prefix === there.prefix;
+}
+
+function realOf(libraryRoot: string, path: string): string {
+  const absolute = resolve(fromPortable(libraryRoot, path));
+  try {
+    return realpathSync.native(absolute);
+  } catch {
+    return absolute;
+  }
+}
+
+/** The preferences with the store in its place; what they say of it besides where it is stays. */
+async function naming(
+  { control, catalog, libraryRoot }: Session,
+  { name, settings }: Origin,
+  before: StoreSettings | undefined,
+): Promise<FileEdit> {
+  const path = CONFIG_FILES.preferences;
+  const bytes = await control.readFile(catalog.revision, path);
+  const parsed = bytes === null ? { value: {} } : parseJson(bytes);
+  const preferences = objectOf("value" in parsed ? parsed.value : {});
+  const storage = objectOf(preferences["blob_storage"]);
+  const stores = objectOf(storage["stores"]);
+  const place =
+    settings.type === "local" ? { ...settings, path: toPortable(libraryRoot, settings.path) } : settings;
+  const after = {
+    ...preferences,
+    blob_storage: {
+      ...storage,
+      stores: { ...stores, [name]: { ...elsewhere(before, settings), ...place } },
+    },
+  };
+  return { path, bytes: new TextEncoder().encode(`${JSON.stringify(after, null, 2)}\n`) };
+}
+
+/** What was said of the store that holds at another place, too. */
+function elsewhere(before: StoreSettings | undefined, now: StoreSettings): Partial<StoreSettings> {
+  if (before?.type !== "s3" || now.type !== "s3") return {};
+  const { endpoint: _endpoint, region: _region, preset: _preset, prefix: _prefix, ...kept } = before;
+  return kept;
+}
+
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};

@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PhotosyncError } from "../domain/errors.js";
+import type { S3StoreSettings, StoreSettings } from "../domain/preferences.js";
+import { s3PlaceOf } from "./s3/s3-place.js";
+
+/** What may stand after the question mark. A key or a secret never does. */
+const SETTINGS = ["endpoint", "region", "profile"] as const;
+
+const badUrl = (text: string, why: string): PhotosyncError =>
+  new PhotosyncError({
+    kind: "user",
+    code: "store.bad-url",
+    message: `${text} is no address of a store: ${why}.`,
+    next: [
+      "Write s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION, or PRESET:BUCKET/PREFIX?region=REGION (aws, b2, wasabi, minio, r2, scaleway, ovh, hetzner, exoscale), or a folder.",
+    ],
+  });
+
+/**
+ * The settings that the address of a store means: `s3://BUCKET/PREFIX?endpoint=…&region=…&profile=…`, `PRESET:BUCKET/PREFIX?…`, a `file:` URL, or
+ * a folder, which counts from `from`. Throws `store.bad-url` (user), and `config.store` as `s3PlaceOf` does.
+ */
+export function parseStoreUrl(text: string, from: string): StoreSettings {
+  if (text === "") throw badUrl('""', "it is empty");
+  if (text.startsWith("file:")) return { type: "local", path: pathOf(text) };
+  // One letter is a disk of Windows.
+  const [, scheme, rest] = /^([a-z][a-z0-9]+):(.*)$/s.exec(text) ?? [];
+  if (scheme === undefined || rest === undefined) return { type: "local", path: resolve(from, text) };
+  const [place = "", query = ""] = rest.split(/\?(.*)/s);
+  const [bucket = "", ...prefix] = place.replace(/^\/\//, "").split("/");
+  const settings: S3StoreSettings = {
+    type: "s3",
+    bucket: decoded(bucket, text),
+    ...(scheme === "s3" ? {} : { preset: scheme }),
+    ...(prefix.join("") === "" ? {} : { prefix: decoded(prefix.join("/").replace(/\/+$/, ""), text) }),
+    ...settingsOf(query, text),
+  };
+  s3PlaceOf(text, settings);
+  return settings;
+}
+
+/** The address of a store in a bucket, which `parseStoreUrl` reads back. */
+export function s3UrlOf({ preset, bucket, prefix, ...settings }: S3StoreSettings): string {
+  const path = `${bucket}${prefix ? `/${prefix.split("/").map(encodeURIComponent).join("/")}` : ""}`;
+  const query = new URLSearchParams();
+  for (const name of SETTINGS) {
+    const value = settings[name];
+    if (value !== undefined) query.set(name, value);
+  }
+  const asked = query.size === 0 ? "" : `?${query}`;
+  return `${preset === undefined ? "s3://" : `${preset}:`}${path}${asked}`;
+}
+
+function pathOf(text: string): string {
+  try {
+    return fileURLToPath(text);
+  } catch {
+    throw badUrl(text, "a file: URL names a folder of this computer by its whole path");
+  }
+}
+
+function decoded(part: string, text: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badUrl(text, "a % stands before something that is no code");
+  }
+}
+
+function settingsOf(query: string, text: string): Pick<S3StoreSettings, (typeof SETTINGS)[number]> {
+  const found: Partial<Record<(typeof SETTINGS)[number], string>> = {};
+  for (const [given, value] of new URLSearchParams(query)) {
+    const name = SETTINGS.find((each) => each === given);
+    // What is unknown may be a secret: it is not repeated.
+    if (name === undefined)
+      throw badUrl(text.split("?")[0] ?? "", `only ${SETTINGS.join(", ")} may follow the ?`);
+    found[name] = value;
+  }
+  return found;
+}
