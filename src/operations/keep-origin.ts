@@ -79,7 +79,7 @@ async function naming(
     ...preferences,
     blob_storage: {
       ...storage,
-      stores: { ...stores, [name]: { ...elsewhere(before, settings), ...place } },
+      stores: { ...stores, [name]: { ...place, ...elsewhere(before, settings) } },
     },
   };
   return { path, bytes: new TextEncoder().encode(`${JSON.stringify(after, null, 2)}\n`) };
@@ -88,7 +88,7 @@ async function naming(
 /** What was said of the store that holds at another place, too. */
 function elsewhere(before: StoreSettings | undefined, now: StoreSettings): Partial<StoreSettings> {
   if (before?.type !== "s3" || now.type !== "s3") return {};
-  const { endpoint: _endpoint, region: _region, preset: _preset, prefix: _prefix, ...kept } = before;
+  const { endpoint: _e, region: _r, preset: _p, bucket: _b, prefix: _f, ...kept } = before;
   return kept;
 }
 

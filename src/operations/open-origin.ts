@@ -1,12 +1,13 @@
 import { PhotosyncError } from "../domain/errors.js";
 import type { S3StoreSettings, StoreSettings } from "../domain/preferences.js";
+import { storeUrl } from "../domain/store-url.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { Call } from "../ports/call.js";
 import type { Person } from "../services/sign-in/way.js";
 import { realDisk } from "../stores/disk.js";
 import { localStore } from "../stores/local-store.js";
+import { parseStoreUrl } from "../stores/parse-store-url.js";
 import { readMarker } from "../stores/store-marker.js";
-import { parseStoreUrl, s3UrlOf } from "../stores/store-url.js";
 import type { StoreSurroundings } from "./open-stores.js";
 
 /** A store that is known by its address alone. */
@@ -76,46 +77,72 @@ async function openBucket(settings: S3StoreSettings, options: OriginOptions, cal
   const { openS3Store } = await import("./open-s3-store.js");
   const { libraryRoot } = options;
   const asked = options.name ?? UNKNOWN;
-  const nameThere = (surroundings: StoreSurroundings) =>
-    openS3Store(asked, settings, libraryRoot, [asked], surroundings).nameThere(call);
-  let { surroundings } = options;
-  let name: string | null;
-  try {
-    name = await nameThere(surroundings);
-  } catch (error) {
-    const { ask } = options.person;
-    if (!(error instanceof PhotosyncError) || error.code !== "store.no-keys" || ask === null) throw error;
-    const AWS_ACCESS_KEY_ID = await ask({ label: "Access key id", hidden: false }, call);
-    const AWS_SECRET_ACCESS_KEY = await ask({ label: "Secret access key", hidden: true }, call);
-    surroundings = {
-      ...surroundings,
-      env: { ...surroundings.env, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY },
-    };
-    name = await nameThere(surroundings);
-  }
-  const where = s3UrlOf(settings);
+  const opened = await unlocked(settings, options, call, (ways) =>
+    openS3Store(asked, ways.settings, libraryRoot, [asked], ways.surroundings).nameThere(call),
+  );
+  const { name } = opened;
+  const where = storeUrl(settings);
   if (name === null) throw noStore(where);
-  const own = await underOwnName(asked, name, settings, surroundings, call);
-  return {
-    name,
-    settings,
-    where,
-    store: openS3Store(name, settings, libraryRoot, [name], own),
-    surroundings: own,
-  };
+  const own = await underOwnName(asked, name, opened, call);
+  const store = openS3Store(name, opened.settings, libraryRoot, [name], own);
+  return { name, settings: opened.settings, where, store, surroundings: own };
+}
+
+/** How a bucket is opened, as far as it is known. */
+interface Ways {
+  readonly settings: S3StoreSettings;
+  readonly surroundings: StoreSurroundings;
+}
+
+/** Tries to read a store's name, and learns from each refusal what is still needed: that it is sealed, its keys, its passphrase. */
+async function unlocked(
+  settings: S3StoreSettings,
+  { surroundings, person: { ask } }: OriginOptions,
+  call: Call,
+  nameThere: (ways: Ways) => Promise<string | null>,
+): Promise<Ways & { readonly name: string | null }> {
+  let ways: Ways = { settings, surroundings };
+  const learned = new Set<string>();
+  for (;;) {
+    try {
+      return { ...ways, name: await nameThere(ways) };
+    } catch (error) {
+      const code = error instanceof PhotosyncError ? error.code : "";
+      const answered = learned.has(code) ? null : await answer(code, ways, ask, call);
+      if (answered === null) throw error;
+      learned.add(code);
+      ways = answered;
+    }
+  }
+}
+
+/** What a refusal asks for, where it can be had; else null. */
+async function answer(code: string, ways: Ways, ask: Person["ask"], call: Call): Promise<Ways | null> {
+  // Whatever fits opens it: recipients' identities are looked for, too.
+  if (code === "store.sealed") return { ...ways, settings: { ...ways.settings, encryption: "age" } };
+  if (ask === null) return null;
+  const typed: Record<string, string> = {};
+  if (code === "store.no-keys") {
+    typed["AWS_ACCESS_KEY_ID"] = await ask({ label: "Access key id", hidden: false }, call);
+    typed["AWS_SECRET_ACCESS_KEY"] = await ask({ label: "Secret access key", hidden: true }, call);
+  } else if (code === "store.no-passphrase")
+    typed["PHOTOSYNC_PASSPHRASE"] = await ask({ label: "Passphrase of the store", hidden: true }, call);
+  else return null;
+  const { surroundings } = ways;
+  return { ...ways, surroundings: { ...surroundings, env: { ...surroundings.env, ...typed } } };
 }
 
 /** Keys that were found under another name serve the store's own. */
 async function underOwnName(
   asked: string,
   name: string,
-  settings: S3StoreSettings,
-  surroundings: StoreSurroundings,
+  { settings, surroundings }: Ways,
   call: Call,
 ): Promise<StoreSurroundings> {
-  if (asked === name || settings.profile !== undefined) return surroundings;
+  if (asked === name) return surroundings;
   const { keysOf } = await import("./store-keys.js");
-  const keys = await keysOf(asked, [asked], surroundings, call);
+  const keys = await keysOf(asked, settings, [asked], surroundings, call);
+  if (typeof keys === "function") return surroundings;
   return {
     ...surroundings,
     env: {

@@ -19,7 +19,7 @@ const badUrl = (text: string, why: string): PhotosyncError =>
 
 /**
  * The settings that the address of a store means: `s3://BUCKET/PREFIX?endpoint=…&region=…&profile=…`, `PRESET:BUCKET/PREFIX?…`, a `file:` URL, or
- * a folder, which counts from `from`. Throws `store.bad-url` (user), and `config.store` as `s3PlaceOf` does.
+ * a folder, which counts from `from`; the inverse of `storeUrl`. Throws `store.bad-url` (user).
  */
 export function parseStoreUrl(text: string, from: string): StoreSettings {
   if (text === "") throw badUrl('""', "it is empty");
@@ -36,24 +36,19 @@ export function parseStoreUrl(text: string, from: string): StoreSettings {
     ...(prefix.join("") === "" ? {} : { prefix: decoded(prefix.join("/").replace(/\/+$/, ""), text) }),
     ...settingsOf(query, text),
   };
-  s3PlaceOf(text, settings);
-  return settings;
-}
-
-/** The address of a store in a bucket, which `parseStoreUrl` reads back. */
-export function s3UrlOf({ preset, bucket, prefix, ...settings }: S3StoreSettings): string {
-  const path = `${bucket}${prefix ? `/${prefix.split("/").map(encodeURIComponent).join("/")}` : ""}`;
-  const query = new URLSearchParams();
-  for (const name of SETTINGS) {
-    const value = settings[name];
-    if (value !== undefined) query.set(name, value);
+  try {
+    s3PlaceOf(scheme, settings);
+  } catch (error) {
+    // It speaks of the preferences, which are not there yet.
+    const why = error instanceof PhotosyncError ? error.message.replace(/^.* cannot be used: |\.$/g, "") : "";
+    throw badUrl(text.split("?")[0] ?? "", why || "it names no place");
   }
-  const asked = query.size === 0 ? "" : `?${query}`;
-  return `${preset === undefined ? "s3://" : `${preset}:`}${path}${asked}`;
+  return settings;
 }
 
 function pathOf(text: string): string {
   try {
+    if (!text.startsWith("file:///")) throw new TypeError("relative");
     return fileURLToPath(text);
   } catch {
     throw badUrl(text, "a file: URL names a folder of this computer by its whole path");
