@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { startCluster } from "./cluster.js";
 
-const PACKAGES = ["ceph-mon", "ceph-osd", "ceph-common", "radosgw"];
+const PACKAGES = ["ceph-mon", "ceph-osd", "ceph-common", "radosgw", "age"];
 const began = performance.now();
 const say = (line: string): void => {
   process.stderr.write(`[${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s] ${line}\n`);
@@ -12,7 +12,7 @@ const isInstalled = (name: string): boolean =>
   spawnSync("dpkg", ["-s", name], { encoding: "utf8" }).stdout?.includes("Status: install ok installed") ===
   true;
 
-/** Installs what is missing of Ceph from the system's own packages, without starting their services. */
+/** Installs what is missing of Ceph, and of age, from the system's own packages, without starting their services. */
 function install(): void {
   const missing = PACKAGES.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
@@ -24,12 +24,12 @@ function install(): void {
   const all = ["install", "-y", "-qq", "--no-install-recommends", ...missing];
   if (apt(...all) || (apt("update", "-qq") && apt(...all))) return;
   process.stderr.write(
-    `Ceph's packages could not be installed. Once, as root: apt-get install ${missing.join(" ")}\n`,
+    `The packages could not be installed. Once, as root: apt-get install ${missing.join(" ")}\n`,
   );
   process.exit(2);
 }
 
-/** `npm run test:ceph`: the contract suite on a real distributed store; arguments go to vitest. */
+/** `npm run test:ceph`: the contract suite on a real distributed store, and what it keeps opened by Debian's age; arguments go to vitest. */
 install();
 const cluster = await startCluster(say);
 say(`ready at ${cluster.endpoint}`);

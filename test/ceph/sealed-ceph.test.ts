@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import * as sdk from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { systemTime } from "../../src/infra/http/time.js";
+import type { BlobSource } from "../../src/ports/blob-store.js";
+import { ageSealing } from "../../src/stores/s3/age-sealing.js";
+import { unlockKey } from "../../src/stores/s3/key-file.js";
+import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
+import { s3Store } from "../../src/stores/s3/s3-store.js";
+import { uploadNotes } from "../../src/stores/s3/upload-notes.js";
+import { call, each } from "../contract/blob-store-opened.js";
+import { blobOf, collect, sampleBytes } from "../contract/blob-store-samples.js";
+
+const run = promisify(execFile);
+const BUCKET = "sealed";
+const endpoint = process.env["PHOTOSYNC_CEPH_ENDPOINT"] ?? "";
+const keys = {
+  accessKeyId: process.env["PHOTOSYNC_CEPH_KEY"] ?? "",
+  secretAccessKey: process.env["PHOTOSYNC_CEPH_SECRET"] ?? "",
+};
+const raw = new S3Client({
+  endpoint,
+  region: "us-east-1",
+  forcePathStyle: true,
+  credentials: keys,
+  requestChecksumCalculation: "WHEN_REQUIRED",
+  responseChecksumValidation: "WHEN_REQUIRED",
+});
+const KIB = 1024;
+
+test("what is sealed on Ceph is opened by Debian's age, and what Debian's age seals is opened here", async () => {
+  await raw.send(new sdk.CreateBucketCommand({ Bucket: BUCKET }));
+  const folder = await mkdtemp(join(tmpdir(), "photosync-sealed-"));
+  const mine = join(folder, "mine.txt");
+  await run("age-keygen", ["-o", mine]);
+  const { stdout: recipient } = await run("age-keygen", ["-y", mine]);
+  const identity = await readFile(mine, "utf8");
+  const place = { endpoint, region: "us-east-1", bucket: BUCKET, prefix: "", pathStyle: true };
+  const store = s3Store({
+    name: "ceph",
+    place,
+    keys: async () => keys,
+    keeping: {},
+    memory: capabilityFile(join(folder, "capabilities.json"), place, systemTime),
+    notes: uploadNotes(join(folder, "uploads")),
+    time: systemTime,
+    random: Math.random,
+    wholeBytes: 1024 * KIB,
+    partBytes: 5 * 1024 * KIB,
+    encryption: {
+      lock: { kind: "recipients", recipients: [recipient.trim()] },
+      secrets: async () => ({ identity }),
+    },
+  });
+  const sizes = [0, 1, 64 * KIB - 1, 64 * KIB, 64 * KIB + 1, 6 * 1024 * KIB + 3];
+  const blobs = sizes.map((size, n) => blobOf(sampleBytes(size, n)));
+  for (const blob of blobs) await store.put(blob, call);
+  const sorted = [...blobs].sort((a: BlobSource, b: BlobSource) => (a.key < b.key ? -1 : 1));
+  await store.writeChecksumList(each(sorted), call);
+
+  const fetched = async (object: string): Promise<string> => {
+    const { Body } = await raw.send(new sdk.GetObjectCommand({ Bucket: BUCKET, Key: object }));
+    const path = join(folder, "bucket", object);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, (await Body?.transformToByteArray()) ?? new Uint8Array());
+    return path;
+  };
+  const opened = async (object: string, out: string, key: string): Promise<void> => {
+    await mkdir(dirname(join(folder, out)), { recursive: true });
+    // As a shell's `>` does: with -o, age makes no file for no bytes.
+    const options = { encoding: "buffer", maxBuffer: 64 * 1024 * KIB } as const;
+    const { stdout } = await run("age", ["-d", "-i", key, await fetched(object)], options);
+    await writeFile(join(folder, out), stdout);
+  };
+  await opened("key.age", "key.txt", mine);
+  const key = join(folder, "key.txt");
+  await opened("names.age", "names.txt", key);
+  await opened("sums.age", "photos/SHA256SUMS", key);
+  for (const line of (await readFile(join(folder, "names.txt"), "utf8")).trim().split("\n")) {
+    const [object = "", name = ""] = line.split("  ");
+    await opened(object, join("photos", name), key);
+  }
+  const { stdout } = await run("sha256sum", ["-c", "SHA256SUMS"], { cwd: join(folder, "photos") });
+  expect(stdout.match(/: OK/g)).toHaveLength(sizes.length);
+
+  const theirs = blobOf(sampleBytes(130 * KIB, 50));
+  const { identity: ofStore } = await unlockKey(
+    await readFile(join(folder, "bucket", "key.age")),
+    { identity },
+    "ceph",
+  );
+  await writeFile(join(folder, "plain"), await collect(theirs.open()));
+  await run("age", ["-r", ofStore.recipient, "-o", join(folder, "theirs"), join(folder, "plain")]);
+  await raw.send(
+    new sdk.PutObjectCommand({
+      Bucket: BUCKET,
+      Key: ageSealing(ofStore).objectOf(theirs.key),
+      Body: await readFile(join(folder, "theirs")),
+    }),
+  );
+  expect(await store.put(theirs, call)).toEqual({ kind: "already" });
+  const bytes = await collect(store.get(theirs.key, call));
+  expect(Buffer.compare(bytes, sampleBytes(130 * KIB, 50))).toBe(0);
+  await rm(folder, { recursive: true, force: true });
+});
