@@ -1,4 +1,5 @@
 import { PhotosyncError } from "../domain/errors.js";
+import { parseRate } from "../stores/s3/upload-rate.js";
 import { parseDay } from "./day.js";
 import { parseWhen, WHEN_FORMS } from "./when.js";
 
@@ -62,4 +63,12 @@ export function parseSample(text: string | undefined): number | undefined {
   const percent = /^\d{1,3}(?:\.\d{1,6})?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN;
   if (!(percent > 0 && percent <= 100)) throw badValue("sample", text, "5%, 0.5%, 100%");
   return percent;
+}
+
+/** Bytes a second that `--max-upload-rate` means. Throws `usage.bad-value`. */
+export function parseUploadRate(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const bytes = parseRate(text);
+  if (bytes === null) throw badValue("max-upload-rate", text, "2MB/s, 500kB/s, 1.5 MiB/s");
+  return bytes;
 }

@@ -17,6 +17,12 @@ export const globalFlags = {
     helpGroup,
     default: false,
   }),
+  progress: Flags.string({
+    description: "json: how far it has come as one JSON event on each line of stderr",
+    options: ["auto", "json"],
+    default: "auto",
+    helpGroup,
+  }),
   verbose: Flags.boolean({ description: "full lists, and the details of errors", helpGroup, default: false }),
   "no-color": Flags.boolean({ description: "no colours; NO_COLOR does the same", helpGroup, default: false }),
   "no-input": Flags.boolean({
@@ -31,6 +37,7 @@ export interface GlobalFlags {
   readonly library?: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly progress: string;
   readonly verbose: boolean;
   readonly "no-color": boolean;
 }

@@ -76,6 +76,7 @@ export async function perform<R extends OperationResult>(command: string, job: J
     live: isLive(stderr, environment()["TERM"]),
     quiet: flags.quiet,
     json: flags.json,
+    events: flags.progress === "json",
     nowMs: () => performance.now(),
   });
   const interruption = onInterrupt(process, progress.note.bind(progress), (code) => {

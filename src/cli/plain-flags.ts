@@ -29,6 +29,7 @@ export function plainFlags(
     ...(library === undefined ? {} : { library }),
     json: seen.has("--json"),
     quiet: seen.has("--quiet"),
+    progress: "auto",
     verbose: seen.has("--verbose"),
     "no-color": seen.has("--no-color"),
   };

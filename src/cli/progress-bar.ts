@@ -16,8 +16,8 @@ export interface BarStream {
   write(text: string): unknown;
 }
 
-/** At most ten pictures a second: more costs time on slow terminals and shows nothing. */
-const REDRAW_MS = 100;
+/** At most five pictures a second: more costs time on slow terminals and shows nothing. */
+const REDRAW_MS = 200;
 const WIDEST_BAR = 30;
 const NARROWEST_BAR = 8;
 const WIDEST_LABEL = 28;
@@ -46,6 +46,7 @@ function pieces(stage: ProgressStage, nowMs: number): string[] {
     amount,
     rateText(stage, nowMs),
     left === null ? "" : `${duration(left)} left`,
+    stage.failed > 0 ? `${grouped(stage.failed)} failed` : "",
   ];
 }
 
@@ -86,7 +87,7 @@ export class ProgressBar implements EndingProgress {
     this.#draw();
   }
 
-  advance(by: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+  advance(by: Parameters<Progress["advance"]>[0], lane = NO_LANE): void {
     const nowMs = this.#nowMs();
     this.#stages.get(lane)?.advance(by, nowMs);
     if (nowMs - this.#drawnMs >= REDRAW_MS) this.#draw();

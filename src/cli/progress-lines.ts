@@ -23,6 +23,8 @@ function amount(stage: ProgressStage): string {
   return [itemsOf(stage), bytes].filter((part) => part !== "").join(", ");
 }
 
+const failures = ({ failed }: ProgressStage): string => (failed > 0 ? `${grouped(failed)} failed` : "");
+
 function line(stage: ProgressStage, share: number | null, nowMs: number): string {
   const left = stage.secondsLeft(nowMs);
   const parts = [
@@ -30,6 +32,7 @@ function line(stage: ProgressStage, share: number | null, nowMs: number): string
     amount(stage),
     rateText(stage, nowMs),
     left === null ? "" : `${duration(left)} left`,
+    failures(stage),
   ].filter((part) => part !== "");
   return `${shown(stage.label)}: ${parts.join(", ")}`;
 }
@@ -41,6 +44,7 @@ function lastLine(stage: ProgressStage, nowMs: number): string {
     // A stage may end before its total: steps that are left over, or fewer photos than a service had said.
     items < (total.items ?? 0) ? itemsOf(stage) : items > 0 ? grouped(items) : "",
     bytes > 0 ? size(bytes) : "",
+    failures(stage),
     seconds >= 1 ? `in ${duration(seconds)}` : "",
   ].filter((part) => part !== "");
   return `${shown(stage.label)}: ${["done", ...done].join(", ")}`;
@@ -71,7 +75,7 @@ export class ProgressLines implements EndingProgress {
     this.#stages.set(lane, { stage: new ProgressStage(label, total, spokenMs), spokenMs, spokenShare: 0 });
   }
 
-  advance(by: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+  advance(by: Parameters<EndingProgress["advance"]>[0], lane = NO_LANE): void {
     const speaking = this.#stages.get(lane);
     if (speaking === undefined) return;
     const { stage } = speaking;

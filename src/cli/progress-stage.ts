@@ -21,6 +21,7 @@ export class ProgressStage {
   readonly startedMs: number;
   items = 0;
   bytes = 0;
+  failed = 0;
   #samples: Sample[];
 
   constructor(label: string, total: { readonly items?: number; readonly bytes?: number }, nowMs: number) {
@@ -30,9 +31,13 @@ export class ProgressStage {
     this.#samples = [{ atMs: nowMs, items: 0, bytes: 0 }];
   }
 
-  advance(by: { readonly items?: number; readonly bytes?: number }, nowMs: number): void {
+  advance(
+    by: { readonly items?: number; readonly bytes?: number; readonly failed?: number },
+    nowMs: number,
+  ): void {
     this.items += by.items ?? 0;
     this.bytes += by.bytes ?? 0;
+    this.failed += by.failed ?? 0;
     const sample = { atMs: nowMs, items: this.items, bytes: this.bytes };
     const before = this.#samples.at(-2);
     if (before !== undefined && nowMs - before.atMs < SAMPLE_MS) this.#samples.pop();

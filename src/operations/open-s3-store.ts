@@ -25,6 +25,8 @@ export function openS3Store(
 ): S3Store {
   const place = s3PlaceOf(name, settings);
   const { max_upload_rate: rate } = settings;
+  const { uploadBytesPerSecond: asked = Number.POSITIVE_INFINITY } = surroundings;
+  const bytesPerSecond = Math.min(asked, rate === undefined ? asked : uploadRate(name, rate));
   const folder = notesFolder(libraryRoot, name);
   const { time, random } = surroundings;
   const encryption = encryptionOf(name, settings, surroundings);
@@ -38,7 +40,7 @@ export function openS3Store(
     notes: uploadNotes(join(folder, "uploads", digestOf(`${place.endpoint} ${s3Url(place)}`).slice(0, 8))),
     time,
     random,
-    ...(rate === undefined ? {} : { bytesPerSecond: uploadRate(name, rate) }),
+    ...(Number.isFinite(bytesPerSecond) ? { bytesPerSecond } : {}),
     ...(encryption === null ? {} : { encryption }),
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
   });

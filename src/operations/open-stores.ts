@@ -26,7 +26,10 @@ export interface ConfiguredStore {
 }
 
 /** What it takes to open stores beyond this computer's disks. */
-export type StoreSurroundings = Pick<Surroundings, "env" | "time" | "random">;
+export type StoreSurroundings = Pick<Surroundings, "env" | "time" | "random"> & {
+  /** What this run sends to each bucket at most, where its settings do not say less. */
+  readonly uploadBytesPerSecond?: number;
+};
 
 /**
  * Every enabled store, sorted by name, those in a bad place as well: to look at only. Without surroundings, those beyond this computer's

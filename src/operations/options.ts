@@ -46,7 +46,7 @@ export interface ReplicateOptions {
   readonly mode: "show" | "do";
   /** Names of stores and accounts; empty means every enabled one. */
   readonly to: readonly string[];
-  readonly surroundings: Surroundings;
+  readonly surroundings: Surroundings & StoreSurroundings;
 }
 
 export interface VerifyOptions {

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { BaseCommand } from "../base-command.js";
+import { given, parseUploadRate } from "../flag-values.js";
 import { renderReplicate } from "../render/replicate-text.js";
 import { surroundings } from "../surroundings.js";
 
@@ -11,6 +12,10 @@ export default class Replicate extends BaseCommand {
     { description: "See the plan", command: "<%= config.bin %> replicate --dry-run" },
     { description: "Do it", command: "<%= config.bin %> replicate --execute" },
     { description: "Only one service", command: "<%= config.bin %> replicate --execute --to flickr" },
+    {
+      description: "Leave the line to others",
+      command: "<%= config.bin %> replicate --execute --max-upload-rate 2MB/s",
+    },
     { description: "Only one store", command: "<%= config.bin %> replicate --execute --to backup-disk" },
   ];
   static override flags = {
@@ -22,16 +27,28 @@ export default class Replicate extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    "max-upload-rate": Flags.string({
+      description: "send no more than this to each bucket; its own max_upload_rate counts where it is less",
+      helpValue: "RATE",
+    }),
   };
 
   async run() {
     const { flags } = await this.parse(Replicate);
     const mode = flags.execute ? ("do" as const) : ("show" as const);
+    const uploadBytesPerSecond = parseUploadRate(flags["max-upload-rate"]);
     return this.performInLibrary({
       flags,
       dryRun: mode === "show",
       operate: (library, run) =>
-        library.replicate({ mode, to: flags.to ?? [], surroundings: surroundings(this.config.version) }, run),
+        library.replicate(
+          {
+            mode,
+            to: flags.to ?? [],
+            surroundings: { ...surroundings(this.config.version), ...given({ uploadBytesPerSecond }) },
+          },
+          run,
+        ),
       render: renderReplicate,
     });
   }

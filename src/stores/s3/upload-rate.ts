@@ -7,11 +7,17 @@ const CHUNK_BYTES = 64 * 1024;
 const RATE = /^(\d+(?:\.\d+)?)\s*([kMG]?)(i?)B?(?:\/s)?$/;
 const POWERS: Readonly<Record<string, number>> = { "": 0, k: 1, M: 2, G: 3 };
 
-/** Bytes a second that `5 MB/s`, `500 kB/s` or `2 MiB/s` mean. Throws `config.store` (user) for anything else. */
-export function uploadRate(store: string, text: string): number {
+/** Bytes a second that `5 MB/s`, `500 kB/s` or `2 MiB/s` mean; null for anything else. */
+export function parseRate(text: string): number | null {
   const [, amount, unit = "", binary] = RATE.exec(text.trim()) ?? [];
   const bytes = Number(amount) * (binary === "i" ? 1024 : 1000) ** (POWERS[unit] ?? 0);
-  if (bytes > 0) return bytes;
+  return bytes > 0 ? bytes : null;
+}
+
+/** Bytes a second that `5 MB/s`, `500 kB/s` or `2 MiB/s` mean. Throws `config.store` (user) for anything else. */
+export function uploadRate(store: string, text: string): number {
+  const bytes = parseRate(text);
+  if (bytes !== null) return bytes;
   throw new PhotosyncError({
     kind: "user",
     code: "config.store",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plainFlags } from "../../../src/cli/plain-flags.js";
 
-const OFF = { json: false, quiet: false, verbose: false, "no-color": false };
+const OFF = { progress: "auto", json: false, quiet: false, verbose: false, "no-color": false };
 
 describe("plainFlags", () => {
   it("reads the global flags, in any order", () => {

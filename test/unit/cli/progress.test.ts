@@ -50,12 +50,12 @@ describe("the live bar", () => {
     expect(displayWidth(barLine(stage, columns, ms))).toBeLessThanOrEqual(columns);
   });
 
-  it("redraws at most ten times a second", () => {
+  it("redraws at most five times a second", () => {
     const { terminal, clock, bar } = running();
     bar.stage("Reading", { items: 10_000 });
     for (; clock.ms < 1000; clock.ms++) bar.advance({ items: 1 });
-    expect(terminal.writes.length).toBeLessThanOrEqual(11);
-    expect(terminal.writes.length).toBeGreaterThan(5);
+    expect(terminal.writes.length).toBeLessThanOrEqual(6);
+    expect(terminal.writes.length).toBeGreaterThan(3);
   });
 
   it("takes itself away at the end, and only once", () => {
@@ -185,7 +185,7 @@ describe("progress without a terminal", () => {
 describe("choosing how to report", () => {
   const written = (settings: { live: boolean; quiet: boolean; json: boolean }): boolean => {
     const terminal = new FakeTerminal();
-    const progress = progressFor({ stream: terminal, nowMs: () => 0, ...settings });
+    const progress = progressFor({ stream: terminal, nowMs: () => 0, events: false, ...settings });
     progress.stage("Reading", {});
     progress.end(true);
     return terminal.writes.length > 0;
@@ -196,5 +196,45 @@ describe("choosing how to report", () => {
     expect(written({ live: false, quiet: false, json: true })).toBe(false);
     expect(written({ live: true, quiet: false, json: true })).toBe(true);
     expect(written({ live: false, quiet: false, json: false })).toBe(true);
+  });
+});
+
+describe("events for programs", () => {
+  it("tell each stage's beginning, way and end on lines of their own, at most one a second, beside a result in JSON", () => {
+    const terminal = new FakeTerminal();
+    let ms = 0;
+    const settings = { live: true, quiet: false, json: true, events: true };
+    const progress = progressFor({ stream: terminal, nowMs: () => ms, ...settings });
+    progress.stage("Storing originals", { items: 4, bytes: 4000 }, "*");
+    progress.stage("cloud", { items: 4, bytes: 4000 }, "cloud");
+    for (; ms < 2000; ms += 100) progress.advance({ bytes: 100 }, "cloud");
+    progress.advance({ items: 1, failed: 1 }, "cloud");
+    progress.note("wrong bytes were set aside");
+    progress.end(false);
+    const lines = terminal.writes.join("").split("\n");
+    expect(lines.pop()).toBe("");
+    const events = lines.map((line) => JSON.parse(line));
+    const kinds = events.map(({ event, lane }) => [event, lane]);
+    expect(kinds).toEqual([
+      ["stage", "*"],
+      ["stage", "cloud"],
+      ["progress", "cloud"],
+      ["progress", "cloud"],
+      ["note", undefined],
+      ["done", "*"],
+      ["done", "cloud"],
+    ]);
+    expect(events.at(-1)).toEqual({
+      event: "done",
+      stage: "cloud",
+      lane: "cloud",
+      items: 1,
+      items_total: 4,
+      bytes: 2000,
+      bytes_total: 4000,
+      failed: 1,
+      bytes_per_second: 1000,
+      seconds_left: 2,
+    });
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { S3StoreSettings } from "../../../src/domain/preferences.js";
 import { newIdentity } from "../../../src/infra/age/x25519-header.js";
-import { namedStores } from "../../../src/operations/open-stores.js";
+import { namedStores, type StoreSurroundings } from "../../../src/operations/open-stores.js";
 import { call } from "../../contract/blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "../../contract/blob-store-samples.js";
 import { startS3, TEST_KEYS, TEST_REGION } from "../../emulators/s3/start.js";
@@ -13,7 +13,11 @@ import { nobodysComputer } from "../../fixtures/surroundings.js";
 const blob = blobOf(sampleBytes(2000, 1));
 
 /** The one store of these settings in an emulated bucket. */
-async function open(settings: Partial<S3StoreSettings>, env: Record<string, string> = {}) {
+async function open(
+  settings: Partial<S3StoreSettings>,
+  env: Record<string, string> = {},
+  run: Pick<StoreSurroundings, "uploadBytesPerSecond"> = {},
+) {
   const root = await mkdtemp(join(tmpdir(), "photosync-bucket-"));
   const server = await startS3();
   onTestFinished(async () => {
@@ -36,7 +40,7 @@ async function open(settings: Partial<S3StoreSettings>, env: Record<string, stri
       sync_preferences: { download_originals: true, max_parallel_downloads: 4, incremental_sync_days: 30 },
     },
     root,
-    { ...nobodysComputer, env: { ...nobodysComputer.env, ...env } },
+    { ...nobodysComputer, env: { ...nobodysComputer.env, ...env }, ...run },
   );
   if (configured?.store == null) throw new Error("no store");
   return { store: configured.store, server, where: configured.where };
@@ -95,4 +99,16 @@ it.each([
     expect(key).not.toMatch(/cloud|2024|jpg/);
     expect(bytes.toString("latin1")).toMatch(/^age-encryption\.org\/v1\n/);
   }
+});
+
+it.each([
+  ["the run's, where the settings say nothing", {}, 64_000],
+  ["the run's, where it is less", { max_upload_rate: "10MB/s" }, 64_000],
+  ["its own, where that is less", { max_upload_rate: "64kB/s" }, 10_000_000],
+] as const)("sends no more than %s", async (_, settings, uploadBytesPerSecond) => {
+  const { store } = await open(settings, KEYS, { uploadBytesPerSecond });
+  await store.put(blob, call);
+  const began = performance.now();
+  await store.put(blobOf(sampleBytes(100_000, 2)), call);
+  expect(performance.now() - began).toBeGreaterThan(900);
 });
