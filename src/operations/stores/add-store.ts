@@ -203,7 +203,7 @@ async function chooseBucketStore(
       env: withFields(surroundings.env, name, keys.fields),
     });
   const bucket = await chooseBucket(given, account(null), asker, run);
-  const details = await chooseDetails(options, asker);
+  const details = await chooseDetails(options, place, asker);
   const known = await knownSecrets(config, { ...options, name }, run);
   const sealed = await chooseEncryption(given, known, { secret, asker });
   const settings: S3StoreSettings = {
@@ -228,14 +228,29 @@ async function chooseBucketStore(
   return { name, settings, opening, fields: { ...keys.fields, ...sealed.fields }, bucket: made, notes };
 }
 
+const CLASSES = [
+  { value: undefined, text: "STANDARD: read at any time" },
+  { value: "STANDARD_IA", text: "STANDARD_IA: cheaper to keep, dearer to read" },
+  { value: "GLACIER_IR", text: "GLACIER_IR: cheaper again, still read at once" },
+  { value: "GLACIER", text: "GLACIER: an archive; reading takes hours and has to be asked for" },
+  { value: "DEEP_ARCHIVE", text: "DEEP_ARCHIVE: the cheapest archive; reading takes 12 to 48 hours" },
+];
+
 /** What has a good default, and is asked only where a person is led through everything. */
 async function chooseDetails(
   { given }: AddStoreOptions,
+  place: Extract<Place, { type: "s3" }>,
   asker: Asker | null,
 ): Promise<Partial<S3StoreSettings>> {
   const asks = asker !== null && isOpen(given) ? asker : null;
   const prefix = given.prefix ?? (await asks?.line("Folder in the bucket (Enter for none)")) ?? "";
-  const { storageClass, serverSideEncryption, maxUploadRate, concurrency } = given;
+  const isAmazon = place.preset === "aws";
+  const storageClass =
+    given.storageClass ??
+    (asks !== null && isAmazon
+      ? await asks.choose("How shall Amazon keep originals?", CLASSES, undefined)
+      : undefined);
+  const { serverSideEncryption, maxUploadRate, concurrency } = given;
   return {
     ...(prefix === "" ? {} : { prefix }),
     ...(storageClass === undefined ? {} : { storage_class: storageClass }),

@@ -9,7 +9,7 @@ import { reasonLines, renderStorePolicy } from "../../render/store-policy-text.j
 export default class StorePolicy extends BaseCommand {
   static override summary = "Print the least IAM policy that a store needs.";
   static override description =
-    "For a store of the library, or with --preset and --bucket for one to come. Standard output has the policy alone, ready to be pasted or piped; what each action is needed for is told on standard error. Nothing is asked of any server.";
+    "For a store of the library, or with --preset (and --bucket) for one to come. Standard output has the policy alone, ready to be pasted or piped; what each action is needed for is told on standard error. Nothing is asked of any server.";
   static override examples = [
     {
       description: "For a store of this library",
@@ -27,7 +27,6 @@ export default class StorePolicy extends BaseCommand {
     preset: Flags.string({
       description: "the provider of a store to come",
       options: [...STORE_PRESETS],
-      dependsOn: ["bucket"],
     }),
     bucket: Flags.string({ description: "its bucket", helpValue: "NAME", dependsOn: ["preset"] }),
     prefix: Flags.string({
@@ -63,8 +62,8 @@ export default class StorePolicy extends BaseCommand {
         render: renderStorePolicy,
       });
     }
-    const { bucket } = flags;
-    if (bucket === undefined) throw either();
+    if (flags.preset === undefined) throw either();
+    const bucket = flags.bucket ?? ANY_BUCKET;
     const settings = {
       type: "s3" as const,
       bucket,
@@ -87,11 +86,13 @@ export default class StorePolicy extends BaseCommand {
   }
 }
 
+/** To be written over by whoever has no bucket yet. */
+const ANY_BUCKET = "YOUR-BUCKET";
+
 const either = (): PhotosyncError =>
   new PhotosyncError({
     kind: "user",
     code: "usage.store-policy",
-    message:
-      "A policy is for a store of the library, by its NAME, or for one to come, by --preset and --bucket.",
+    message: "A policy is for a store of the library, by its NAME, or for one to come, by --preset.",
     next: ["photosync store policy NAME", "photosync store policy --preset aws --bucket my-photos"],
   });
