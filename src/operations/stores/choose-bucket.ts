@@ -21,6 +21,8 @@ export async function chooseBucket(
   run: Run,
 ): Promise<ChosenBucket> {
   const make = { versioned: given.versioning };
+  if (given.bucket !== undefined && given.versioning && !given.create)
+    throw missing(["--create, for --versioning is about a new bucket"]);
   if (given.bucket !== undefined) return { name: given.bucket, make: given.create ? make : null };
   if (asker === null) throw missing(["--bucket NAME"]);
   const names = await listBuckets(requests, run);

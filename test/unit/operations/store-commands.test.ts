@@ -96,6 +96,10 @@ it("leads a person from the provider to a bucket that is tried and recorded, and
 it("makes a bucket that is closed to the public, where a person or a flag says so", async () => {
   const started = await server();
   const given = { endpoint: started.url, bucket: "mine", create: true, versioning: true };
+  const there = { ...given, create: false };
+  await expect(add(nobody(KEYS), there, { name: "nas", secretsFromInput: true })).rejects.toMatchObject({
+    code: "store.missing",
+  });
   const added = await add(nobody(KEYS), given, { name: "nas", secretsFromInput: true });
   expect(added.bucket).toEqual({ name: "mine", public_access_blocked: true, versioned: true });
   expect(started.bucket("mine")).toMatchObject({ isPublicAccessBlocked: true });

@@ -47,14 +47,13 @@ export default class StoreAdd extends BaseCommand {
     endpoint: Flags.string({ description: "the address of a server of one's own", helpValue: "URL" }),
     region: Flags.string({ description: "the region, as the provider writes it" }),
     bucket: Flags.string({ description: "the bucket", helpValue: "NAME" }),
-    // A default would count as given, and ask for the flag that it depends on.
     create: Flags.boolean({
       description: "make the bucket, closed to the public",
-      dependsOn: ["bucket"],
+      default: false,
     }),
     versioning: Flags.boolean({
       description: "with --create: keep older versions of what is replaced or removed",
-      dependsOn: ["create"],
+      default: false,
     }),
     prefix: Flags.string({ description: "a folder in the bucket", helpValue: "PREFIX" }),
     "storage-class": Flags.string({
@@ -114,8 +113,8 @@ export default class StoreAdd extends BaseCommand {
           concurrency: flags.concurrency,
           profile: flags.profile,
         }),
-        create: flags.create === true,
-        versioning: flags.versioning === true,
+        create: flags.create,
+        versioning: flags.versioning,
         recipients: flags.recipient ?? [],
         machineRole: flags["machine-role"],
       },
