@@ -20,6 +20,7 @@ const surroundings = {
     ...nobodysComputer.env,
     AWS_ACCESS_KEY_ID: TEST_KEYS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: TEST_KEYS.secretAccessKey,
+    PHOTOSYNC_PASSPHRASE: "a long phrase that nobody else says",
   },
 };
 const run = quietRun();
@@ -38,7 +39,7 @@ async function within<T>(dir: string, use: (library: Awaited<ReturnType<typeof o
 }
 
 /** A library with two rounds of photos, in its own store, on a disk and in a bucket. */
-async function world() {
+async function world(cloud: Record<string, unknown> = {}) {
   const home = await mkdtemp(join(tmpdir(), "photosync-recover-"));
   const server = await startS3();
   onTestFinished(async () => {
@@ -52,7 +53,14 @@ async function world() {
   const preferences = JSON.parse(readFileSync(path, "utf8"));
   preferences.blob_storage.stores = {
     disk: { type: "local", path: disk },
-    cloud: { type: "s3", bucket: "photos", prefix: "lib", region: TEST_REGION, endpoint: server.url },
+    cloud: {
+      type: "s3",
+      bucket: "photos",
+      prefix: "lib",
+      region: TEST_REGION,
+      endpoint: server.url,
+      ...cloud,
+    },
   };
   writeFileSync(path, `${JSON.stringify(preferences, null, 2)}\n`);
   git(original, "-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qam", "two stores");
@@ -198,6 +206,19 @@ it("cut short it goes on, and only from the same store", async () => {
     code: "recover.other-store",
   });
   await recoverLibrary(options, run);
+  expect(git(back, "rev-parse", "HEAD")).toBe(git(original, "rev-parse", "HEAD"));
+  expect(git(back, "status", "--porcelain")).toBe("");
+});
+
+it("a sealed store asks for its passphrase, and gives the same library back", async () => {
+  const { options, back, original, server } = await world({ encryption: { method: "passphrase" } });
+  for (const { bytes } of server.bucket("photos").objects.values())
+    expect(bytes.includes("git bundle")).toBe(false);
+  const { PHOTOSYNC_PASSPHRASE: _, ...env } = surroundings.env;
+  const forgetful = { ...options, surroundings: { ...surroundings, env } };
+  await expect(recoverLibrary(forgetful, run)).rejects.toMatchObject({ code: "store.no-passphrase" });
+  const ask = async () => surroundings.env.PHOTOSYNC_PASSPHRASE;
+  await recoverLibrary({ ...forgetful, person: { ...person, ask } }, run);
   expect(git(back, "rev-parse", "HEAD")).toBe(git(original, "rev-parse", "HEAD"));
   expect(git(back, "status", "--porcelain")).toBe("");
 });
