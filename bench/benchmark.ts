@@ -34,5 +34,7 @@ export interface Benchmark {
   readonly about: string;
   /** Names of the prepared folders that it asks for. */
   readonly uses: readonly string[];
+  /** True where it needs what not every machine has: it runs only when it is named. */
+  readonly isOnlyByName?: boolean;
   run(bench: Bench): Promise<readonly Row[]>;
 }

@@ -8,6 +8,7 @@ function fileSystemOf(dir: string): string {
 const ALTERNATIVES: readonly (readonly [name: string, ...version: string[]])[] = [
   ["git", "--version"],
   ["restic", "version"],
+  ["rclone", "version"],
   ["exiftool", "-ver"],
   ["cp", "--version"],
   ["sha256sum", "--version"],

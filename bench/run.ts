@@ -16,6 +16,7 @@ import { pipeline } from "./benchmarks/pipeline.js";
 import { rescan } from "./benchmarks/rescan.js";
 import { startup } from "./benchmarks/startup.js";
 import { status } from "./benchmarks/status.js";
+import { storesAgain, storesLarge, storesRestore, storesUpload, storesVerify } from "./benchmarks/stores.js";
 import { takeout } from "./benchmarks/takeout.js";
 import { verify } from "./benchmarks/verify.js";
 import { describeLoad, describeMachine } from "./machine.js";
@@ -31,7 +32,16 @@ const BENCHMARKS: readonly Benchmark[] = [
   takeout,
   identity,
   memory,
+  storesUpload,
+  storesLarge,
+  storesAgain,
+  storesVerify,
+  storesRestore,
 ];
+
+/** A name stands for itself and for all that begin with it: `stores` for `stores-upload` and its like. */
+const isNamed = (name: string, { name: benchmark }: Benchmark): boolean =>
+  benchmark === name || benchmark.startsWith(`${name}-`);
 
 const LATEST = fileURLToPath(new URL("results/latest.md", import.meta.url));
 
@@ -55,6 +65,8 @@ const { values: flags, positionals: names } = parseArgs({
 });
 
 const SMOKE_SHARE = 0.01;
+/** `PHOTOSYNC_BENCH_SCALE=0.05`: a twentieth of the sizes, for trying things. */
+const SCALE = Number(process.env["PHOTOSYNC_BENCH_SCALE"] ?? 1);
 
 /** Runs one benchmark in a folder of its own; what goes wrong in one does not stop the others. */
 async function runOne(benchmark: Benchmark, base: string): Promise<Section> {
@@ -63,7 +75,7 @@ async function runOne(benchmark: Benchmark, base: string): Promise<Section> {
   const dir = await mkdtemp(join(base, `${name}-`));
   const bench: Bench = {
     dir,
-    size: (full) => Math.max(1, Math.round(full * (flags.small ? SMOKE_SHARE : 1))),
+    size: (full) => Math.max(1, Math.round(full * (flags.small ? SMOKE_SHARE : SCALE))),
     rounds: (full) => (flags.small ? 1 : full),
     log,
     prepared: (folder, make) => prepare(join(base, flags.small ? `small-${folder}` : folder), make, log),
@@ -105,13 +117,15 @@ async function removeUnneeded(base: string, done: Benchmark, toCome: readonly Be
 }
 
 async function main(): Promise<void> {
-  const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => isNamed(name, benchmark)));
   if (flags.help || unknown.length > 0) {
     console.log(unknown.length > 0 ? `There is no benchmark ${unknown.join(", ")}.\n\n${HELP}` : HELP);
     process.exitCode = unknown.length > 0 ? 2 : 0;
     return;
   }
-  const chosen = BENCHMARKS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = BENCHMARKS.filter((benchmark) =>
+    names.length === 0 ? benchmark.isOnlyByName !== true : names.some((name) => isNamed(name, benchmark)),
+  );
   const isOwnFolder = flags.dir === undefined;
   const base = isOwnFolder ? await mkdtemp(join(tmpdir(), "photosync-bench-")) : resolve(flags.dir ?? "");
   await mkdir(base, { recursive: true });
@@ -133,12 +147,13 @@ async function main(): Promise<void> {
     `- command: npm run bench -- ${process.argv.slice(2).join(" ")}`.trimEnd(),
     `- measured: ${new Date().toISOString()}`,
     "- cache: warm unless a line says otherwise; `sync` before each measurement, so that none pays for another's writes",
+    ...(SCALE === 1 ? [] : [`- SCALE: ${SCALE} of the sizes`]),
     ...(flags.small ? ["- SMALL: a hundredth of the size; these figures mean nothing"] : []),
     "",
     renderTable(sections),
   ].join("\n");
   console.log(report);
-  if (!flags.small) {
+  if (!flags.small && SCALE === 1) {
     await mkdir(join(LATEST, ".."), { recursive: true });
     await writeFile(LATEST, report);
   }

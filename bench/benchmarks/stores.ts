@@ -1,0 +1,180 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import type { Bench, Benchmark, Row } from "../benchmark.js";
+import { comparedRow, type Duration, inMegabytes, memoryRow } from "../figures.js";
+import { writeJpegs } from "../make-jpegs.js";
+import { writeVideo } from "../make-video.js";
+import { measure, settle, warm } from "../measure.js";
+import { intoLibrary, photosync } from "../program.js";
+import { inS3World, type S3World } from "../s3-world.js";
+
+const MEMORY_MEGABYTES = 300;
+
+/** A library whose local store holds everything, and a second store in an empty bucket. */
+async function filledLibrary(bench: Bench, world: S3World, make: (sources: string) => Promise<void>) {
+  const sources = join(bench.dir, "sources");
+  await mkdir(sources, { recursive: true });
+  await make(sources);
+  const library = join(bench.dir, "library");
+  bench.log("filling a local store");
+  await intoLibrary(library, [sources]);
+  await rm(sources, { recursive: true });
+  for (const bucket of ["ours", "theirs"]) await world.makeBucket(bucket);
+  await world.addStore(library, "ours");
+  warm(join(library, "blobs"));
+  settle();
+  return { library, blobs: join(library, "blobs") };
+}
+
+const uploadRows = (what: string, ours: Awaited<ReturnType<typeof photosync>>, theirs: Duration): Row[] => [
+  comparedRow({ what, ours, alternative: { name: "rclone copy --checksum", run: theirs }, atMost: 1 }),
+  memoryRow(`peak memory: ${what}`, ours, MEMORY_MEGABYTES),
+];
+
+/** From the local store into an empty bucket, against rclone with as many transfers at once. */
+export const storesUpload: Benchmark = {
+  name: "stores-upload",
+  about: "2,000 blobs of 1 MB into Ceph, against rclone copy --checksum",
+  uses: [],
+  isOnlyByName: true,
+  run: (bench) =>
+    inS3World(bench, async (world) => {
+      const count = bench.size(2_000);
+      const { library, blobs } = await filledLibrary(bench, world, (folder) =>
+        writeJpegs(folder, count, 1_000_000),
+      );
+      bench.log("photosync");
+      const ours = await photosync(library, ["replicate", "--execute"], { env: world.env });
+      bench.log("rclone");
+      const theirs = await measure(world.rclone("copy", "--checksum", blobs, "ceph:theirs"));
+      return uploadRows(`${count} blobs of 1 MB into a bucket`, ours, theirs);
+    }),
+};
+
+/** The same with few big ones, which go in parts. */
+export const storesLarge: Benchmark = {
+  name: "stores-large",
+  about: "4 films of 1 GB into Ceph, against rclone copy --checksum",
+  uses: [],
+  isOnlyByName: true,
+  async run(bench) {
+    const bytes = bench.size(1_000_000_000);
+    const rows: Duration[] = [];
+    const uploads = await inS3World(bench, async (world) => {
+      const { library, blobs } = await filledLibrary(bench, world, async (folder) => {
+        for (let n = 0; n < 4; n++) await writeVideo(join(folder, `VID_2024071${n}_201500.mov`), bytes + n);
+      });
+      bench.log("photosync");
+      const ours = await photosync(library, ["replicate", "--execute"], { env: world.env });
+      return { ours, blobs };
+    });
+    // A cluster of its own: both would not fit into the memory of one.
+    await inS3World(bench, async (world) => {
+      await world.makeBucket("theirs");
+      warm(uploads.blobs);
+      bench.log("rclone");
+      rows.push(await measure(world.rclone("copy", "--checksum", uploads.blobs, "ceph:theirs")));
+    });
+    const [theirs] = rows;
+    if (theirs === undefined) throw new Error("rclone was not measured");
+    return uploadRows(`4 films of ${inMegabytes(bytes)} into a bucket`, uploads.ours, theirs);
+  },
+};
+
+async function listAll(client: S3Client, bucket: string): Promise<number> {
+  let count = 0;
+  for (let token: string | undefined; ; ) {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    count += page.KeyCount ?? 0;
+    token = page.NextContinuationToken;
+    if (token === undefined) return count;
+  }
+}
+
+/** A run with nothing to do is bounded by one listing. */
+export const storesAgain: Benchmark = {
+  name: "stores-again",
+  about: "a second replicate over 100,000 blobs in Ceph, against listing the bucket with the SDK",
+  uses: [],
+  isOnlyByName: true,
+  run: (bench) =>
+    inS3World(bench, async (world) => {
+      const count = bench.size(100_000);
+      const { library } = await filledLibrary(bench, world, (folder) => writeJpegs(folder, count, 2_000));
+      bench.log("the first replicate");
+      await photosync(library, ["replicate", "--execute"], { env: world.env });
+      settle();
+      bench.log("the second");
+      const ours = await photosync(library, ["replicate", "--execute", "--to", "cloud"], { env: world.env });
+      bench.log("the SDK");
+      const before = process.cpuUsage();
+      const began = performance.now();
+      const listed = await listAll(world.client, "ours");
+      const seconds = (performance.now() - began) / 1000;
+      const used = process.cpuUsage(before);
+      if (listed < count) throw new Error(`the bucket lists ${listed} objects`);
+      const run = { seconds, cpuSeconds: (used.user + used.system) / 1e6 };
+      const what = `second replicate of ${count} blobs, nothing to do`;
+      return [comparedRow({ what, ours, alternative: { name: "listing with the SDK", run }, atMost: 1.2 })];
+    }),
+};
+
+/** Proving what lies in a bucket without a download. */
+export const storesVerify: Benchmark = {
+  name: "stores-verify",
+  about: "verify of 10,000 objects in Ceph by listing and by HEAD, against rclone check",
+  uses: [],
+  isOnlyByName: true,
+  run: (bench) =>
+    inS3World(bench, async (world) => {
+      const count = bench.size(10_000);
+      const { library, blobs } = await filledLibrary(bench, world, (folder) =>
+        writeJpegs(folder, count, 10_000),
+      );
+      await photosync(library, ["replicate", "--execute"], { env: world.env });
+      settle();
+      const verify = (...flags: readonly string[]) =>
+        photosync(library, ["verify", "--store", "cloud", ...flags], { env: world.env });
+      const [listing, checksums] = [await verify(), await verify("--checksums")];
+      const run = await measure(world.rclone("check", blobs, "ceph:ours"));
+      const alternative = { name: "rclone check", run };
+      const what = `verify of ${count} objects`;
+      return [
+        comparedRow({ what: `${what} by listing`, ours: listing, alternative, atMost: 1 }),
+        comparedRow({ what: `${what} --checksums`, ours: checksums, alternative, atMost: 1 }),
+      ];
+    }),
+};
+
+/** The way back out of a bucket. */
+export const storesRestore: Benchmark = {
+  name: "stores-restore",
+  about: "restore of 2,000 blobs of 1 MB from Ceph, against rclone copy back",
+  uses: [],
+  isOnlyByName: true,
+  run: (bench) =>
+    inS3World(bench, async (world) => {
+      const count = bench.size(2_000);
+      const { library } = await filledLibrary(bench, world, (folder) => writeJpegs(folder, count, 1_000_000));
+      await photosync(library, ["replicate", "--execute"], { env: world.env });
+      settle();
+      const to = join(bench.dir, "restored");
+      bench.log("photosync");
+      const ours = await photosync(library, ["restore", "--to", to, "--from", "cloud"], { env: world.env });
+      await rm(to, { recursive: true });
+      settle();
+      bench.log("rclone");
+      const run = await measure(world.rclone("copy", "--checksum", "ceph:ours", join(bench.dir, "copied")));
+      const what = `restore of ${count} blobs of 1 MB from a bucket`;
+      return [
+        comparedRow({ what, ours, alternative: { name: "rclone copy", run }, atMost: 1 }),
+        memoryRow(`peak memory: ${what}`, ours, MEMORY_MEGABYTES),
+      ];
+    }),
+};
