@@ -21,7 +21,8 @@ it("fills an encrypted store, locks it anew, and does nothing with a wrong passp
   };
   const library = await Library.init(join(home, "library"), environment);
   const where = ["--endpoint", server.url, "--region", TEST_REGION, "--bucket", "photos"];
-  await library.run("store add", "cloud", ...where, "--encryption", "passphrase");
+  const options = [...where, "--encryption", "passphrase"];
+  expect((await library.run("store add", "cloud", ...options)).notes).toEqual([]);
   await put(join(home, "pictures"), "1.jpg", await picture(1));
   await library.run("discover", join(home, "pictures"));
   await library.run("resolve");

@@ -7,8 +7,10 @@ import { type Environment, variableOf } from "../../infra/secrets/environment-se
 import type { ControlPlane } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import type { SecretFields } from "../../ports/secrets.js";
+import { weakness } from "../../stores/s3/key-file.js";
 import type { MadeBucket } from "../../stores/s3/s3-account.js";
 import { secretsOf } from "../open-secrets.js";
+import type { StoreSurroundings } from "../open-stores.js";
 import { keptSecrets, saidSecrets } from "../sealed-secrets.js";
 import { withSession } from "../session.js";
 import { accountOf } from "../store-keys.js";
@@ -105,7 +107,11 @@ export async function addStore(
             versioned: bucket.versioned,
           },
     test,
-    notes: [...notes, ...sharedKeysNote(config, settings, surroundings.env)],
+    notes: [
+      ...notes,
+      ...sharedKeysNote(config, settings, surroundings.env),
+      ...passphraseNote(name, settings, withSecrets),
+    ],
   };
 }
 
@@ -143,6 +149,19 @@ const withFields = (env: Environment, name: string, fields: SecretFields): Envir
     Object.entries(fields).map(([field, value]) => [variableOf(accountOf(name), field), value]),
   ),
 });
+
+/** A passphrase that is too short is said to be, before anything is sealed with it. */
+function passphraseNote(
+  name: string,
+  settings: StoreSettings,
+  surroundings: StoreSurroundings,
+): readonly string[] {
+  const { passphrase } = saidSecrets(name, surroundings);
+  if (settings.type !== "s3" || settings.encryption === undefined || passphrase === undefined) return [];
+  const isLockedByIt = settings.encryption === "age" || settings.encryption.method === "passphrase";
+  const weak = isLockedByIt ? weakness(passphrase) : null;
+  return weak === null ? [] : [weak];
+}
 
 /** Bare AWS names in the environment open the only store in a bucket; of two, nobody could tell whose they are. */
 function sharedKeysNote(config: LibraryConfig, settings: StoreSettings, env: Environment): readonly string[] {

@@ -101,8 +101,8 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
       }
       // Kept under a name of its own first: should another computer come between after all, nothing that was sealed with this key is lost.
       await putKeyFile(parts, datedKeyFile(createdAt, key.identity.recipient), bytes, false, call);
-      if ((await headObject(requests, prefix + KEY_FILE, call)) !== null) return;
-      await putKeyFile(parts, KEY_FILE, bytes, false, call);
+      if ((await headObject(requests, prefix + KEY_FILE, call)) === null)
+        await putKeyFile(parts, KEY_FILE, bytes, false, call);
       await time.sleep(encryption.settleMs ?? SETTLE_MS, call);
     },
   };
