@@ -1,3 +1,4 @@
+import { copiesIn, isRendition } from "./copies.js";
 import { derive } from "./derive.js";
 import type { Instance, PhotoDocument } from "./photo.js";
 import { RULED_FIELDS, sayingsOn } from "./ruled-fields.js";
@@ -29,10 +30,8 @@ export function bearingOf(document: PhotoDocument): unknown {
       role,
       services: servicesOf(instances),
     })),
-    isOriginalKnown: [document, ...(document.variants ?? [])].some(({ instances }) =>
-      Object.values(instances).some((instance) =>
-        [instance, ...(instance.copies ?? [])].some(({ quality }) => !["high", "medium"].includes(quality)),
-      ),
+    isOriginalKnown: [document, ...(document.variants ?? [])].some(
+      ({ instances }) => !copiesIn(instances).every(isRendition),
     ),
     levels: [...services].sort().map((service) => [...new Set(levelsSeenOn(document, service))].sort()),
   };

@@ -1,3 +1,4 @@
+import { copiesOf } from "./copies.js";
 import { distinctNames, FIELD_RULES, METADATA_FIELDS, type MetadataField } from "./fields.js";
 import { type Facts, type Json, type Metadata, ORIGINAL_SOURCE, type PhotoDocument } from "./photo.js";
 import { heldValue } from "./ruled-fields.js";
@@ -68,7 +69,7 @@ function isSomebodyElses(evidence: Evidence): boolean {
   const holders = [evidence.instances, ...(evidence.variants ?? []).map((variant) => variant.instances)];
   const ids = holders.flatMap((instances) =>
     Object.entries(instances).flatMap(([service, instance]) =>
-      [instance, ...(instance.copies ?? [])].map(({ id }) => ({ service, id })),
+      copiesOf(instance).map(({ id }) => ({ service, id })),
     ),
   );
   return (

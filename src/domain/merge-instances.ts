@@ -1,3 +1,4 @@
+import { copiesOf } from "./copies.js";
 import type { InstanceFound } from "./finding.js";
 import type { Instance, InstanceCopy, Location } from "./photo.js";
 import { own, sameJson, withEntry } from "./same-json.js";
@@ -44,7 +45,7 @@ function seenAgain(known: Instance, found: InstanceFound, now: string): Instance
 }
 
 const holds = (instance: Instance | undefined, id: string): boolean =>
-  instance !== undefined && [instance, ...(instance.copies ?? [])].some((copy) => copy.id === id);
+  copiesOf(instance).some((copy) => copy.id === id);
 
 function withSighting(instances: Instances, service: string, found: InstanceFound, now: string): Instances {
   const known = own(instances, service);

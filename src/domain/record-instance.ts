@@ -1,3 +1,4 @@
+import { copiesOf } from "./copies.js";
 import { completedValue } from "./derive.js";
 import { discrepancies, resolutionInForce } from "./discrepancy.js";
 import type { InstanceFound } from "./finding.js";
@@ -9,10 +10,8 @@ import { own, sameJson } from "./same-json.js";
 import { contextOf, statementsOf } from "./settling/statements.js";
 import { settleValues } from "./settling/value-rules.js";
 
-const holds = (instances: Readonly<Record<string, Instance>>, service: string, id: string): boolean => {
-  const instance = own(instances, service);
-  return instance !== undefined && [instance, ...(instance.copies ?? [])].some((copy) => copy.id === id);
-};
+const holds = (instances: Readonly<Record<string, Instance>>, service: string, id: string): boolean =>
+  copiesOf(own(instances, service)).some((copy) => copy.id === id);
 
 /** The bytes that an instance stands for: a variant's where the document says so, else the original's. */
 function bytesOf(

@@ -1,5 +1,6 @@
 import { approvalFor } from "./approvals.js";
-import type { Instance, InstanceCopy, PhotoDocument } from "./photo.js";
+import { copiesOn, type WithVariants } from "./copies.js";
+import type { PhotoDocument } from "./photo.js";
 import { own, withEntry } from "./same-json.js";
 import {
   isWider,
@@ -9,26 +10,15 @@ import {
   whenAuditing,
 } from "./visibility.js";
 
-type Holder = { readonly instances: Readonly<Record<string, Instance>> };
-type Shown = Holder & { readonly variants?: readonly Holder[] };
-
-/** Every copy that a service has or had of the photo or one of its variants. */
-function copiesOn(photo: Shown, service: string): readonly InstanceCopy[] {
-  return [photo, ...(photo.variants ?? [])].flatMap(({ instances }) => {
-    const instance = own(instances, service);
-    return instance === undefined ? [] : [instance, ...(instance.copies ?? [])];
-  });
-}
-
 /** Every level that a service has last shown the photo with: its copies', and those of the photo's variants. */
-export const levelsSeenOn = (photo: Shown, service: string): readonly SeenVisibility[] =>
+export const levelsSeenOn = (photo: WithVariants, service: string): readonly SeenVisibility[] =>
   copiesOn(photo, service).map((copy) => copy.visibility);
 
 /**
  * The level that tells how exposed the photo is on a service: the widest of its copies there, where unknown may be public.
  * Undefined where it has none, or where the service says that all of them are gone.
  */
-export function exposureOn(photo: Shown, service: string): SeenVisibility | undefined {
+export function exposureOn(photo: WithVariants, service: string): SeenVisibility | undefined {
   const levels = copiesOn(photo, service).flatMap((copy) =>
     copy.gone_since === undefined ? [copy.visibility] : [],
   );
@@ -42,7 +32,7 @@ export function exposureOn(photo: Shown, service: string): SeenVisibility | unde
 
 /** What is known of who can see the photo on each service, brought up to date for one: no entry where nothing is left there. */
 export function withExposureOn(
-  photo: Shown,
+  photo: WithVariants,
   service: string,
   known: PhotoDocument["visibility"]["per_service"],
 ): PhotoDocument["visibility"]["per_service"] {
@@ -61,10 +51,10 @@ export function narrowedVisibility(
   document: Pick<PhotoDocument, "instances" | "variants" | "visibility" | "approvals">,
 ): Visibility {
   const { canonical, per_service } = document.visibility;
-  const holders: Shown[] = [document, ...(document.variants ?? [])];
+  const parts = [document, ...(document.variants ?? [])];
   const services = new Set([
     ...Object.keys(per_service),
-    ...holders.flatMap((holder) => Object.keys(holder.instances)),
+    ...parts.flatMap(({ instances }) => Object.keys(instances)),
   ]);
   const limits = [...services].flatMap((service) => {
     const approved = approvalFor(document.approvals ?? [], service)?.visibility;

@@ -1,6 +1,6 @@
+import { copiesOn } from "./copies.js";
 import type { ContentHash } from "./ids.js";
-import type { Instance, InstanceCopy, Json, PhotoDocument } from "./photo.js";
-import { own } from "./same-json.js";
+import type { InstanceCopy, Json, PhotoDocument } from "./photo.js";
 import {
   canonicalFields,
   fieldsToCorrect,
@@ -64,13 +64,6 @@ export interface Wishes {
   readonly held: readonly string[];
 }
 
-const copiesOf = (instance: Instance | undefined): readonly InstanceCopy[] =>
-  instance === undefined ? [] : [instance, ...(instance.copies ?? [])];
-
-/** Every instance of the photo or of one of its variants on a service. */
-const instancesOn = (document: PhotoDocument, service: string): readonly InstanceCopy[] =>
-  [document, ...(document.variants ?? [])].flatMap(({ instances }) => copiesOf(own(instances, service)));
-
 const isChosen = (uploads: UploadChoice, { albums, metadata }: PhotoDocument): boolean => {
   if (uploads.kind !== "some") return uploads.kind === "all";
   return (
@@ -106,7 +99,7 @@ const isWantedOn = (document: PhotoDocument, service: ServiceView): boolean =>
 
 /** Why a photo that the owner wants on a service, and that is not known there, cannot go there; null where nothing is in its way. */
 export const refusalOf = (document: PhotoDocument, service: ServiceView): string | null =>
-  isWantedOn(document, service) && instancesOn(document, service.name).length === 0
+  isWantedOn(document, service) && copiesOn(document, service.name).length === 0
     ? whyNotUploaded(document, service)
     : null;
 
@@ -169,7 +162,7 @@ const rankOf = (wish: Wish): number =>
  * what is gone from the service is not brought back: somebody took it away there.
  */
 export function wishesFor(document: PhotoDocument, service: ServiceView): Wishes {
-  const known = instancesOn(document, service.name);
+  const known = copiesOn(document, service.name);
   const copies = known.filter((copy) => copy.gone_since === undefined);
   const isSettled =
     document.processing_state !== "discovered" &&

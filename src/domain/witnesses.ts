@@ -1,3 +1,4 @@
+import { copiesOf } from "./copies.js";
 import { FIELD_RULES, type MetadataField } from "./fields.js";
 import {
   type Facts,
@@ -32,10 +33,7 @@ export interface Witnesses {
   readonly filling: readonly Witness[];
 }
 
-const idsOf = (instance: Instance): readonly string[] => [
-  instance.id,
-  ...(instance.copies ?? []).map((copy) => copy.id),
-];
+const idsOf = (instance: Instance): readonly string[] => copiesOf(instance).map(({ id }) => id);
 
 function isMotionOnly(evidence: Evidence, service: string, id: string): boolean {
   const holds = (instances: Readonly<Record<string, Instance>>): boolean => {

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { copiesIn } from "../domain/copies.js";
 import type { BlobKey, ContentHash } from "../domain/ids.js";
 import type { Instance, PhotoDocument } from "../domain/photo.js";
 import { storesOf, type UserPreferences } from "../domain/preferences.js";
@@ -36,11 +37,9 @@ export async function fileAtHand(
   const inStores = [...storesOf(preferences).values()].flatMap((store) =>
     store.type === "local" ? [join(resolve(fromPortable(libraryRoot, store.path)), part.blob_key)] : [],
   );
-  const found = Object.values(part.instances).flatMap((instance) =>
-    [instance, ...(instance.copies ?? [])].flatMap(({ locations = [] }) =>
-      locations.flatMap(({ path, entry }) =>
-        entry === undefined ? [resolve(fromPortable(libraryRoot, path))] : [],
-      ),
+  const found = copiesIn(part.instances).flatMap(({ locations = [] }) =>
+    locations.flatMap(({ path, entry }) =>
+      entry === undefined ? [resolve(fromPortable(libraryRoot, path))] : [],
     ),
   );
   for (const path of [...inStores, ...found, stagedPath(stagingFolder(libraryRoot), hash)]) {

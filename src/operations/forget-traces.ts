@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { copiesOf } from "../domain/copies.js";
 import { PhotosyncError } from "../domain/errors.js";
 import type { BlobKey, ContentHash } from "../domain/ids.js";
 import type { Instance, PhotoDocument } from "../domain/photo.js";
@@ -148,7 +149,7 @@ async function lookIn(
 export function stayingOf(document: PhotoDocument): readonly Staying[] {
   const stays = new Map<string, Staying>();
   const tell = (service: string, instance: Instance) => {
-    for (const { id, url, locations = [], gone_since } of [instance, ...(instance.copies ?? [])]) {
+    for (const { id, url, locations = [], gone_since } of copiesOf(instance)) {
       for (const { path, entry } of locations) {
         const where = entry === undefined ? path : `${path}#${entry}`;
         stays.set(where, {

@@ -1,3 +1,4 @@
+import { copiesOf } from "../copies.js";
 import type { ContentHash, PhotoId } from "../ids.js";
 import {
   type Facts,
@@ -40,7 +41,7 @@ interface HeldCopy {
 
 const copiesIn = (instances: Instances): readonly HeldCopy[] =>
   Object.entries(instances).flatMap(([service, instance]) =>
-    [instance, ...(instance.copies ?? [])].map((copy) => ({ service, copy })),
+    copiesOf(instance).map((copy) => ({ service, copy })),
   );
 
 /** False for what is known by its place alone, as files in folders are: other bytes under one path are another picture. */

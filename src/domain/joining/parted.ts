@@ -1,3 +1,4 @@
+import { copiesOf } from "../copies.js";
 import type { ContentHash } from "../ids.js";
 import type { Sources } from "../merge-sources.js";
 import { type Instance, ORIGINAL_SOURCE, type PhotoDocument, type Variant } from "../photo.js";
@@ -33,8 +34,8 @@ function withoutBrought(variant: Variant, gone: readonly ContentHash[]): Variant
   return { ...variant, joined: left.length > 0 ? { ...joined, with: left } : joined };
 }
 
-const idsOf = (service: string, { id, copies = [] }: Instance): readonly string[] =>
-  [id, ...copies.map((copy) => copy.id)].map((each) => `${service} ${each}`);
+const idsOf = (service: string, instance: Instance): readonly string[] =>
+  copiesOf(instance).map(({ id }) => `${service} ${id}`);
 
 type Holder = Pick<Variant, "content_hash" | "instances">;
 

@@ -1,4 +1,5 @@
 import { approvalFor, EVERY_SERVICE } from "../approvals.js";
+import { copiesOf, isRendition } from "../copies.js";
 import type { Conflict, Json, PhotoDocument } from "../photo.js";
 import { isRuleOn, mostRestrictiveVisibility } from "../rules.js";
 import { byCodeUnit, sameJson } from "../same-json.js";
@@ -49,13 +50,12 @@ function visibilityQuestion(document: PhotoDocument, enabledRules: readonly stri
 function originalQuestion(document: PhotoDocument): Conflict | null {
   const copies = [document, ...(document.variants ?? [])].flatMap(({ instances }) =>
     Object.entries(instances).flatMap(([service, instance]) =>
-      [instance, ...(instance.copies ?? [])]
+      copiesOf(instance)
         .filter(({ gone_since }) => gone_since === undefined)
-        .map(({ quality }) => [service, quality] as const),
+        .map((copy) => ({ service, copy })),
     ),
   );
-  const isRendition = copies.every(([, quality]) => quality === "high" || quality === "medium");
-  if (copies.length === 0 || !isRendition) return null;
+  if (copies.length === 0 || !copies.every(({ copy }) => isRendition(copy))) return null;
   return asked(
     {
       type: "missing_original",
@@ -64,7 +64,9 @@ function originalQuestion(document: PhotoDocument): Conflict | null {
       resolution_required: false,
     },
     // Of several copies on one service the better one counts.
-    copies.toSorted(([, a], [, b]) => byCodeUnit(b, a)),
+    copies
+      .map(({ service, copy }) => [service, copy.quality] as const)
+      .toSorted(([, a], [, b]) => byCodeUnit(b, a)),
   );
 }
 

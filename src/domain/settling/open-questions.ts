@@ -1,3 +1,4 @@
+import { copiesOn } from "../copies.js";
 import { CANONICAL_SPEAKER } from "../discrepancy.js";
 import { otherOf } from "../identity/identity-field.js";
 import { type ContentHash, isContentHash, type PhotoId } from "../ids.js";
@@ -59,11 +60,9 @@ function sinceOf(document: PhotoDocument, field: string, holder: string): string
   if (holder === CANONICAL_SPEAKER)
     return document.resolutions?.findLast((one) => one.field === field)?.resolved_at ?? null;
   const { source, id } = partsOfHolder(holder);
-  const seen = [document, ...(document.variants ?? [])].flatMap(({ instances }) => {
-    const instance = own(instances, source);
-    return instance === undefined ? [] : [instance, ...(instance.copies ?? [])];
-  });
-  const times = seen.filter((one) => id === null || one.id === id).map(({ last_sync }) => last_sync);
+  const times = copiesOn(document, source)
+    .filter((one) => id === null || one.id === id)
+    .map(({ last_sync }) => last_sync);
   return times.sort(byCodeUnit).at(-1) ?? null;
 }
 

@@ -1,3 +1,4 @@
+import { copiesIn } from "../copies.js";
 import { type Json, ORIGINAL_SOURCE, type PhotoDocument, type SourceRecord } from "../photo.js";
 import { relateValues, sayingsOn } from "../ruled-fields.js";
 import { byCodeUnit, own } from "../same-json.js";
@@ -60,9 +61,7 @@ const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 /** What rules may look at beside the statements; the same in whatever order services were read. */
 export function contextOf(document: Evidence & Pick<PhotoDocument, "metadata">): RuleContext {
   const { instances, metadata, sources } = document;
-  const places = Object.values(instances).flatMap((instance) =>
-    [instance, ...(instance.copies ?? [])].flatMap(({ locations }) => locations ?? []),
-  );
+  const places = copiesIn(instances).flatMap(({ locations }) => locations ?? []);
   const said = Object.values(sources).flatMap((records) =>
     records.flatMap(({ facts }) => (facts.filename === undefined ? [] : [facts.filename])),
   );

@@ -1,3 +1,4 @@
+import { copiesOf } from "../../domain/copies.js";
 import type { BlobKey } from "../../domain/ids.js";
 import type { Instance, Location, PhotoDocument } from "../../domain/photo.js";
 
@@ -18,8 +19,7 @@ function locationsOf(
   );
   const found = new Map<string, Location>();
   for (const service of services) {
-    const instance = instances[service];
-    for (const copy of instance === undefined ? [] : [instance, ...(instance.copies ?? [])]) {
+    for (const copy of copiesOf(instances[service])) {
       for (const location of copy.locations ?? []) {
         found.set(JSON.stringify([location.path, location.entry]), location);
       }
