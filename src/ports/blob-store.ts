@@ -99,7 +99,10 @@ export interface BlobStore {
   readonly bundles: BundleShelf;
   /** Asked before planning. Never throws for a store that cannot be reached: that is `gone`. */
   availability(call: Call): Promise<Availability>;
-  /** Why the last `availability` said `gone`, where the store was told; null where it was not, or it did not say so. */
+  /**
+   * Why the last `availability` said `gone`, or why a listing since then broke off, where the store was told; null where it was not, or
+   * neither came to pass.
+   */
   trouble?(): PhotosyncError | null;
   /** Keeps a blob and proves it. Starts a `new` store; once this object has seen the store used, it never starts it again. */
   put(blob: BlobSource, call: Call): Promise<PutOutcome>;

@@ -21,13 +21,13 @@ import { makeLibrary, type TestLibrary } from "../unit/operations/library.js";
 
 const PREFERENCES = "config/user-preferences.json";
 /** Waits are as long as in the field to all that plans them, and pass so many times as fast. */
-const HURRY = 40;
+const HURRY = 15;
 
-const quickTime: Time = {
+const hurriedTime = (hurry: number): Time => ({
   nowMs: systemTime.nowMs,
-  elapsedMs: () => systemTime.elapsedMs() * HURRY,
-  sleep: (ms, call) => systemTime.sleep(ms / HURRY, call),
-};
+  elapsedMs: () => systemTime.elapsedMs() * hurry,
+  sleep: (ms, call) => systemTime.sleep(ms / hurry, call),
+});
 
 export const RIGHT_KEYS = {
   AWS_ACCESS_KEY_ID: TEST_KEYS.accessKeyId,
@@ -110,7 +110,7 @@ export async function openBucketWorld(
       copies++;
       const root = `${template.root}-${copies}`;
       cpSync(template.root, root, { recursive: true });
-      return computerAt(root, server, settings.encryption !== undefined);
+      return computerAt(root, server, settings);
     },
     reset(profile = AWS_LIKE) {
       const { state } = server;
@@ -130,11 +130,17 @@ export async function openBucketWorld(
   };
 }
 
-async function computerAt(root: string, server: S3Emulator, isSealed: boolean): Promise<Computer> {
+/** Passphrases take as long as in the field; all else can be hurried. */
+async function computerAt(
+  root: string,
+  server: S3Emulator,
+  settings: Partial<S3StoreSettings>,
+): Promise<Computer> {
+  const isSealed = settings.encryption !== undefined;
   const control = await openControlPlane(root, { environment: gitEnvironment });
   const surroundings = (env: Readonly<Record<string, string>>) => ({
     ...nobodysComputer,
-    time: quickTime,
+    time: hurriedTime(settings.encryption === "age" ? 1 : HURRY),
     random: Math.random,
     env: { ...nobodysComputer.env, ...env },
   });

@@ -194,6 +194,42 @@ it.each(DAYS)("%s is told with what to do, and nothing is recorded", async (_, d
   expect(await unlucky.recordedTruly()).toBe(0);
 });
 
+it.each([
+  ["breaks off", AWS_LIKE, "store.rate-limited", /slow down/, /again after \d{4}-/],
+  [
+    "goes on nobody knows where",
+    { ...AWS_LIKE, namesNextPage: false, pageSize: 2 },
+    "store.unreliable",
+    /goes on/,
+    /Do not rely/,
+  ],
+] as const)(
+  "of a listing that %s nothing is concluded, and it is told",
+  async (_, profile, code, says, advises) => {
+    world.reset();
+    const computer = await world.computer();
+    try {
+      expect((await computer.replicate()).failures).toEqual([]);
+      world.server.state.profile = profile;
+      if (profile.namesNextPage) world.server.faults.add({ kind: "slow-down", operation: "ListObjectsV2" });
+      const { failures, counts } = await computer.replicate();
+      expect(counts).toMatchObject({ planned: 0, done: 0 });
+      expect(failures).toMatchObject([
+        {
+          subject: "store cloud",
+          code,
+          message: expect.stringMatching(says),
+          hint: expect.stringMatching(advises),
+        },
+      ]);
+      world.server.state.profile = AWS_LIKE;
+      await comesToAnEnd(computer);
+    } finally {
+      computer.end();
+    }
+  },
+);
+
 it("after all of these days the first good one stores everything", async () => {
   world.reset();
   await comesToAnEnd(unlucky);
@@ -322,3 +358,34 @@ it.each([
     }, profile)();
   },
 );
+
+it("a wrong passphrase, or none, is told, and touches nothing", async () => {
+  const sealed = await openBucketWorld([500], { encryption: "age" });
+  const computer = await sealed.computer();
+  const env = { ...RIGHT_KEYS, PHOTOSYNC_PASSPHRASE: "correct horse battery" };
+  try {
+    expect((await computer.replicate({ env })).failures).toEqual([]);
+    const kept = () => [...sealed.server.bucket("photos").objects].map(([key, { etag }]) => [key, etag]);
+    const before = kept();
+    for (const [passphrase, code] of [
+      ["Correct horse battery", "store.wrong-passphrase"],
+      ["", "store.no-passphrase"],
+    ] as const) {
+      const { failures } = await computer.replicate({ env: { ...env, PHOTOSYNC_PASSPHRASE: passphrase } });
+      expect(failures).toMatchObject([
+        {
+          subject: "store cloud",
+          code,
+          message: expect.stringMatching(/passphrase/),
+          hint: expect.stringMatching(/passphrase|PASSPHRASE/),
+        },
+      ]);
+      expect(JSON.stringify(failures)).not.toContain("Correct horse");
+    }
+    expect(kept()).toEqual(before);
+    expect((await computer.verify({ deep: true, env })).failures).toEqual([]);
+  } finally {
+    computer.end();
+    await sealed.end();
+  }
+});

@@ -47,8 +47,9 @@ export interface SeenReplicas {
   readonly services: SeenServices;
 }
 
+/** True where a store cannot be asked, or answers in a way from which nothing can be concluded. */
 const isUnavailable = (error: unknown): boolean =>
-  error instanceof PhotosyncError && error.code === "store.unavailable";
+  error instanceof PhotosyncError && ["store.unavailable", "store.unreliable"].includes(error.code);
 
 /** What a store holds, by key; null when it went away. About 200 bytes of memory a blob, for one store at a time. */
 async function listing(store: BlobStore, run: Run): Promise<ReadonlyMap<BlobKey, number> | null> {

@@ -59,7 +59,7 @@ function* batched<T>(items: Iterable<T>, size: number): Generator<readonly T[]> 
 }
 
 const unavailable = (store: string, unchecked: number, error: PhotosyncError): Failure => {
-  const { because } = error.data;
+  const because = error.code === "store.unavailable" ? error.data["because"] : error.code;
   return {
     subject: `store ${store}`,
     code: "store.unavailable",
@@ -74,8 +74,9 @@ const unavailable = (store: string, unchecked: number, error: PhotosyncError): F
   };
 };
 
+/** True where a store cannot be asked, or answers in a way from which nothing can be concluded. */
 const isUnavailable = (error: unknown): error is PhotosyncError =>
-  error instanceof PhotosyncError && error.code === "store.unavailable";
+  error instanceof PhotosyncError && ["store.unavailable", "store.unreliable"].includes(error.code);
 
 /** What a store holds, by key: about 200 bytes of memory a blob. */
 async function listing(store: BlobStore, run: Run): Promise<ReadonlyMap<BlobKey, number>> {

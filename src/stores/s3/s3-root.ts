@@ -38,8 +38,10 @@ type Standing =
 export interface S3Root {
   /** Asks now. Throws `cancelled` and defects only. */
   look(call: Call): Promise<Standing>;
-  /** What the last look that ended in `gone` was told. */
+  /** What the last look that ended in `gone` was told, or what was met since. */
   trouble(): PhotosyncError | null;
+  /** Notes why the store could not be asked after all. */
+  met(error: unknown): void;
   /** Throws `store.unavailable` unless the store is there and used. Once it was, it is believed: a bucket is not unplugged. */
   requireReady(call: Call): Promise<Sealing>;
   /** How its objects are read, without a look where that is known anyway. Throws as `requireReady` does. */
@@ -155,6 +157,9 @@ export function s3Root({ name, requests, time }: S3Ground, marking: Marking): S3
   return {
     look,
     trouble: () => trouble,
+    met(error) {
+      if (error instanceof PhotosyncError && error.kind !== "cancelled") trouble = error;
+    },
     requireReady,
     async nameThere(call) {
       throwIfAborted(call);

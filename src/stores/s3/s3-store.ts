@@ -241,7 +241,12 @@ export function s3Store(options: S3StoreOptions): S3Store {
       }),
     async *list(call) {
       const sealing = await reading(() => root.requireReady(call));
-      yield* streaming(listBucket(withSealing(ground, sealing), call.after, call));
+      try {
+        yield* listBucket(withSealing(ground, sealing), call.after, call);
+      } catch (error) {
+        root.met(error);
+        throw asUnavailable(error, name);
+      }
     },
     writeChecksumList: (entries, call) =>
       reading(async () => {
