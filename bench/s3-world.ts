@@ -61,7 +61,7 @@ export async function inS3World<T>(bench: Bench, task: (world: S3World) => Promi
         AT_ONCE,
         "--checkers",
         AT_ONCE,
-        ...["--exclude", "SHA256SUMS", "--exclude", ".photosync*", "--exclude", "bundles/**"],
+        ...["--exclude", "SHA256SUMS", "--exclude", ".photosync*", "--exclude", "library/**"],
         ...args,
       ],
       async makeBucket(name) {
