@@ -1,9 +1,12 @@
+import { CONFIG_FILES } from "../control/config.js";
 import { isPhotoDocument, parsePhoto, photoEdit } from "../control/records.js";
 import { documentPath } from "../domain/ids.js";
-import type { PhotoDocument } from "../domain/photo.js";
+import type { Json, PhotoDocument } from "../domain/photo.js";
 import { sameJson } from "../domain/same-json.js";
+import { type ThreeWayOptions, threeWay } from "../domain/three-way.js";
 import { noWiderThan, replayChange } from "../domain/undo-photo.js";
 import { isWider } from "../domain/visibility.js";
+import { parseJsonBytes } from "../infra/json-value.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Version } from "./subject-changes.js";
 import type { ReplayStep } from "./undo-range.js";
@@ -29,8 +32,11 @@ export type Change = {
   readonly keptNarrower: boolean;
 } | null;
 
-/** A file while operations are replayed on it: as a revision holds it, or made anew. */
-type State = { readonly version: Version | null } | { readonly document: PhotoDocument };
+/** A file while operations are replayed on it: as a revision holds it, or made anew, a photo's document or the settings. */
+type State =
+  | { readonly version: Version | null }
+  | { readonly document: PhotoDocument }
+  | { readonly file: FileEdit };
 
 const isSame = (left: Version | null, right: Version | null): boolean =>
   left?.path === right?.path && left?.oid === right?.oid;
@@ -59,14 +65,38 @@ class Replay {
   }
 
   private documentOf(state: State): Promise<PhotoDocument | null | "invalid"> {
+    if ("file" in state) return Promise.resolve("invalid");
     return "document" in state ? Promise.resolve(state.document) : this.document(state.version);
   }
 
+  private async bytes(state: State): Promise<Uint8Array | null> {
+    if ("file" in state) return state.file.bytes;
+    if ("document" in state || state.version === null) return null;
+    return this.control.readObject(state.version.oid);
+  }
+
+  /** A settings file with what was changed in it since and without what is undone; null where both are about the same setting. */
+  private async settingsAgain(state: State, { before, after }: Touch): Promise<State | null> {
+    if (before === null || after === null) return { version: after };
+    const [base, ours, theirs] = [
+      settingsIn(await this.control.readObject(before.oid)),
+      settingsIn(await this.bytes(state)),
+      settingsIn(await this.control.readObject(after.oid)),
+    ];
+    if (base === undefined || ours === undefined || theirs === undefined) return { version: after };
+    const made = threeWay(base, ours, theirs, SETTINGS);
+    if (made.kind === "clash" || made.value === undefined) return null;
+    if (sameJson(made.value, theirs)) return { version: after };
+    const bytes = new TextEncoder().encode(`${JSON.stringify(made.value, null, 2)}\n`);
+    return { file: { path: after.path, bytes } };
+  }
+
   /** One standing operation's change made again; null when it builds on what is not there. */
-  private async again(state: State, { before, after }: Touch): Promise<State | null> {
+  private async again(state: State, { step, before, after }: Touch): Promise<State | null> {
     if ("version" in state && (isSame(state.version, before) || isSame(state.version, after)))
       return { version: after };
     const path = after?.path ?? before?.path ?? "";
+    if (path === CONFIG_FILES.preferences) return this.settingsAgain(state, { step, before, after });
     // How far sources were read is a fact of later runs too; keeping the later state costs a rescan at most.
     if (path.startsWith("config/") || path.startsWith("reports/")) return { version: after };
     const [held, found, left] = [
@@ -109,7 +139,20 @@ class Replay {
   }
 }
 
+/** A table that one side has not yet is an empty one: the first store's making can be taken back beside a second. */
+const SETTINGS: ThreeWayOptions = {
+  decide(path, base, ours, theirs) {
+    if (path.at(-1) !== "stores" || (ours !== undefined && theirs !== undefined)) return null;
+    const made = threeWay(base ?? {}, ours ?? {}, theirs ?? {});
+    return made.kind === "merged" ? { value: made.value } : null;
+  },
+};
+
+const settingsIn = (bytes: Uint8Array | null): Json | undefined =>
+  bytes === null ? undefined : parseJsonBytes(bytes)?.value;
+
 async function bytesOf(control: ControlPlane, state: State): Promise<FileEdit | null> {
+  if ("file" in state) return state.file;
   if ("version" in state) {
     const { version } = state;
     return version === null ? null : { path: version.path, bytes: await control.readObject(version.oid) };

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PhotoDocument } from "../../../src/domain/photo.js";
@@ -170,6 +170,28 @@ describe("undo", () => {
     ["undo.unknown-operation", "HEAD"],
   ])("refuses with %s what it is given: %s", async (code, operation) => {
     await expect(takeBack(operation)).rejects.toMatchObject({ code });
+  });
+
+  it("takes one change of the settings back and leaves the others, and refuses where a later one builds on it", async () => {
+    const path = "config/user-preferences.json";
+    const read = (): { blob_storage: { stores?: object } } =>
+      JSON.parse(readFileSync(join(library.root, path), "utf8"));
+    const settings = read();
+    const disk = (place: string) => ({ type: "local", path: place });
+    const withStores = async (stores: object) =>
+      library.commit([
+        put(
+          path,
+          `${JSON.stringify({ ...settings, blob_storage: { ...settings.blob_storage, stores } }, null, 2)}\n`,
+        ),
+      ]);
+    const first = await withStores({ a: disk("/a") });
+    const second = await withStores({ a: disk("/a"), b: disk("/b") });
+    await takeBack(first);
+    expect(read().blob_storage.stores).toEqual({ b: disk("/b") });
+    await withStores({ b: disk("/elsewhere") });
+    await expect(takeBack(second)).rejects.toMatchObject({ code: "undo.clash" });
+    expect(read().blob_storage.stores).toEqual({ b: disk("/elsewhere") });
   });
 
   it("refuses to undo the library's beginning, and what is undone already", async () => {
