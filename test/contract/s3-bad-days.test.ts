@@ -8,7 +8,7 @@ let unlucky: Computer;
 beforeAll(async () => {
   world = await openBucketWorld([500, 3_000, 60_000]);
   unlucky = await world.computer();
-});
+}, 120_000);
 afterAll(async () => {
   unlucky.end();
   await world.end();
