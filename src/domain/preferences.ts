@@ -14,6 +14,9 @@ export type StoreEncryption =
   | "age"
   | { readonly method: "passphrase" }
   | { readonly method: "recipients"; readonly recipients: readonly string[] };
+/** The long form's word for either form. */
+export const encryptionMethod = (encryption: StoreEncryption): "passphrase" | "recipients" =>
+  encryption === "age" ? "passphrase" : encryption.method;
 /** Providers whose addresses and manners are known by name. */
 export const STORE_PRESETS = [
   "aws",
@@ -70,16 +73,17 @@ export interface UserPreferences {
   };
 }
 
-/** Every enabled store by name, the shorthand spelled out. A full entry of the same name wins over the shorthand. */
-export function storesOf(preferences: UserPreferences): ReadonlyMap<string, StoreSettings> {
+/** Every store by name, those that are switched off as well, the shorthand spelled out. A full entry wins over the shorthand of its name. */
+export function namedSettings(preferences: UserPreferences): ReadonlyMap<string, StoreSettings> {
   const { local_path, s3_bucket, b2_bucket, stores } = preferences.blob_storage;
   const all = new Map<string, StoreSettings>();
   if (local_path) all.set("local", { type: "local", path: local_path });
   if (s3_bucket) all.set("s3", { type: "s3", preset: "aws", bucket: s3_bucket });
   if (b2_bucket) all.set("b2", { type: "s3", preset: "b2", bucket: b2_bucket });
-  for (const [name, settings] of Object.entries(stores ?? {})) {
-    if (settings.enabled === false) all.delete(name);
-    else all.set(name, settings);
-  }
+  for (const [name, settings] of Object.entries(stores ?? {})) all.set(name, settings);
   return all;
 }
+
+/** Every enabled store by name. */
+export const storesOf = (preferences: UserPreferences): ReadonlyMap<string, StoreSettings> =>
+  new Map([...namedSettings(preferences)].filter(([, { enabled }]) => enabled !== false));

@@ -2,12 +2,26 @@ import { PhotosyncError } from "../domain/errors.js";
 import type { S3StoreSettings } from "../domain/preferences.js";
 import { variableOf } from "../infra/secrets/environment-secrets.js";
 import type { Call } from "../ports/call.js";
+import type { SecretStore } from "../ports/secrets.js";
 import type { KeySource } from "../stores/s3/s3-client.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
 
 /** The name under which a store's keys are kept. */
 export const accountOf = (store: string): string => `store-${store}`;
+
+/** The secrets of stores in buckets; `buckets` names all of them, for what the environment says to the only one. */
+export const storeSecrets = (
+  buckets: readonly string[],
+  { env, time }: Pick<StoreSurroundings, "env" | "time">,
+  call: Call,
+): SecretStore =>
+  secretsOf(
+    buckets.map((name) => ({ name: accountOf(name), provider: "s3" })),
+    env,
+    time,
+    call,
+  );
 
 /** What of a store's settings says how it is opened. */
 export type OpeningSettings = Omit<S3StoreSettings, "bucket">;
@@ -32,8 +46,7 @@ export async function keysOf(
     return profileKeys(store, profile, env, isAmazon ? (region ?? null) : null);
   }
   const account = accountOf(store);
-  const accounts = buckets.map((name) => ({ name: accountOf(name), provider: "s3" }));
-  const fields = (await secretsOf(accounts, env, time, call).read(account))?.fields ?? {};
+  const fields = (await storeSecrets(buckets, { env, time }, call).read(account))?.fields ?? {};
   const {
     access_key_id: accessKeyId,
     secret_access_key: secretAccessKey,

@@ -9,7 +9,7 @@ export type Standing =
   | { readonly kind: "foreign"; readonly what: string };
 
 /** A file as it is to stand. */
-export interface TreeFile {
+export interface FileToWrite {
   /** Relative to the tree's root, with `/`. */
   readonly path: string;
   readonly hash: ContentHash;
@@ -42,7 +42,7 @@ export interface FileTree {
   hash(path: string, call: Call): Promise<ContentHash>;
   /** Bytes that can still be written to its disk. */
   freeBytes(): Promise<number>;
-  write(file: TreeFile, chunks: AsyncIterable<Uint8Array>, call: Call): Promise<Written>;
+  write(file: FileToWrite, chunks: AsyncIterable<Uint8Array>, call: Call): Promise<Written>;
   /** Gives the file under `from` a second name; `apart` where the file system knows no links. */
-  link(from: string, to: Pick<TreeFile, "path" | "replaces">): Promise<Written["kind"] | "apart">;
+  link(from: string, to: Pick<FileToWrite, "path" | "replaces">): Promise<Written["kind"] | "apart">;
 }

@@ -49,7 +49,7 @@ export function renderStoreList({ stores }: StoreListResult, view: View): string
 }
 
 function rowOf(store: ListedStore, view: View): readonly string[] {
-  const { name, kind, url, storage_class, encryption, blobs, bytes, last_proven, state, reachable } = store;
+  const { name, kind, url, storage_class, encryption, blobs, bytes, last_verify, state, reachable } = store;
   const standing =
     state === "disabled"
       ? "switched off"
@@ -66,7 +66,7 @@ function rowOf(store: ListedStore, view: View): readonly string[] {
     encryption ?? "no",
     counted(blobs, "original"),
     size(bytes),
-    last_proven === null ? "never" : ago(last_proven, view.now),
+    last_verify === null ? "never" : ago(last_verify, view.now),
     standing,
   ];
 }

@@ -12,14 +12,14 @@ const MARKS = {
 const WORD_COLUMNS = 9;
 
 /** What was tried on a store, and what its server proves. */
-export function testLines({ trials, proofs, standing }: StoreTest, view: View): string[] {
+export function testLines({ trials, abilities, standing }: StoreTest, view: View): string[] {
   return [
     ...trials.map(({ deed, action, outcome, needed }) => {
       const { word, style } = MARKS[outcome];
       const isLeft = outcome === "missing" && !needed ? ", which photosync can do without" : "";
       return `  ${paint(view, style, word.padEnd(WORD_COLUMNS))}${deed}${action === null ? "" : ` (${action})`}${isLeft}`;
     }),
-    ...proofs.flatMap(({ holds, meaning, name }) =>
+    ...abilities.flatMap(({ holds, meaning, name }) =>
       wrap(meaning, view.width - WORD_COLUMNS - 2, "").map((line, index) =>
         index === 0
           ? `  ${paint(view, holds && name !== "reads-back" ? "green" : "yellow", (name === "reads-back" ? "so" : holds ? "yes" : "no").padEnd(WORD_COLUMNS))}${line}`

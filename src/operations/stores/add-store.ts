@@ -1,6 +1,7 @@
 import { type LibraryConfig, loadConfig } from "../../control/config.js";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js";
+import { namedSettings } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
 import { fromPortable } from "../../infra/portable-path.js";
 import { type Environment, variableOf } from "../../infra/secrets/environment-secrets.js";
@@ -9,11 +10,10 @@ import type { Run } from "../../ports/phase.js";
 import type { SecretFields } from "../../ports/secrets.js";
 import { weakness } from "../../stores/s3/key-file.js";
 import type { MadeBucket } from "../../stores/s3/s3-account.js";
-import { secretsOf } from "../open-secrets.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import { keptSecrets, saidSecrets } from "../sealed-secrets.js";
 import { withSession } from "../session.js";
-import { accountOf } from "../store-keys.js";
+import { accountOf, storeSecrets } from "../store-keys.js";
 import { badPlaceError, badPlaces } from "../store-place.js";
 import { type Asker, askerOf } from "./asker.js";
 import { chooseBucket, makeChosen } from "./choose-bucket.js";
@@ -21,7 +21,7 @@ import { chooseEncryption } from "./choose-encryption.js";
 import { chooseKeys, type Opening, secretSource } from "./choose-keys.js";
 import { choosePlace, type Place } from "./choose-place.js";
 import { commitStores, isObject } from "./edit-stores.js";
-import { bucketNames, namedSettings } from "./library-stores.js";
+import { bucketNames } from "./library-stores.js";
 import { accountRequests, checkSettings } from "./new-s3-store.js";
 import { type AddStoreOptions, isOpen, missing } from "./new-store.js";
 import { requireGiven } from "./require-given.js";
@@ -68,8 +68,7 @@ export async function addStore(
   }
   let kept: "keychain" | "file" | null = null;
   if (Object.keys(fields).length > 0 && !dryRun) {
-    const accounts = buckets.map((each) => ({ name: accountOf(each), provider: "s3" }));
-    const secrets = secretsOf(accounts, surroundings.env, surroundings.time, run);
+    const secrets = storeSecrets(buckets, surroundings, run);
     const known = await secrets.read(accountOf(name));
     kept = await secrets.write(accountOf(name), { ...known?.fields, ...fields });
   }
@@ -121,14 +120,11 @@ async function knownSecrets(
   { name, surroundings }: AddStoreOptions,
   run: Run,
 ): Promise<SecretFields> {
-  const { env, time } = surroundings;
+  const { env } = surroundings;
   const all = env["PHOTOSYNC_PASSPHRASE"] ? { passphrase: env["PHOTOSYNC_PASSPHRASE"] } : {};
   if (name === undefined) return all;
-  const accounts = [...bucketNames(preferences), name].map((each) => ({
-    name: accountOf(each),
-    provider: "s3",
-  }));
-  const found = await secretsOf(accounts, env, time, run).read(accountOf(name));
+  const buckets = [...bucketNames(preferences), name];
+  const found = await storeSecrets(buckets, surroundings, run).read(accountOf(name));
   return {
     ...(await keptSecrets(name, surroundings, run)),
     ...found?.fields,
@@ -206,8 +202,7 @@ async function chooseBucketStore(
 ): Promise<Chosen> {
   const { given, surroundings, dryRun } = options;
   const buckets = [...bucketNames(config.preferences), name];
-  const accounts = buckets.map((each) => ({ name: accountOf(each), provider: "s3" }));
-  const secrets = secretsOf(accounts, surroundings.env, surroundings.time, run);
+  const secrets = storeSecrets(buckets, surroundings, run);
   const secret = secretSource(options, asker, run);
   const keys = await chooseKeys(name, place.preset, options, { secrets, secret, asker });
   const { opening } = keys;

@@ -1,7 +1,8 @@
 import { loadConfig } from "../../control/config.js";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { S3StoreSettings } from "../../domain/preferences.js";
-import { namedSettings, unknownStore } from "./library-stores.js";
+import { namedSettings } from "../../domain/preferences.js";
+import { unknownStore } from "./library-stores.js";
 import { policyFor } from "./store-policy.js";
 import type { StorePolicyResult } from "./store-results.js";
 

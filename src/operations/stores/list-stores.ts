@@ -1,11 +1,11 @@
 import type { StoreSettings, UserPreferences } from "../../domain/preferences.js";
+import { encryptionMethod, namedSettings } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { ControlPlane } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import { type ConfiguredStore, namedStores, type StoreSurroundings } from "../open-stores.js";
 import { type Session, withSession } from "../session.js";
-import { namedSettings } from "./library-stores.js";
 import type { ListedStore, StoreListResult } from "./store-results.js";
 
 /** Every store that the configuration or a document names, sorted by name; with `check` each enabled one is asked whether it is there. */
@@ -104,7 +104,7 @@ function factsOf(
     primary: isPrimary(config.preferences, name),
     storage_class: settings?.type === "s3" ? (settings.storage_class ?? null) : null,
     encryption: settings?.type === "s3" ? encryptionOf(settings) : null,
-    last_proven: index.checked.get(`verify ${name}`) ?? null,
+    last_verify: index.checked.get(`verify ${name}`) ?? null,
   };
 }
 
@@ -116,5 +116,5 @@ const kindOf = ({ preset, endpoint }: InBucket): string => preset ?? (endpoint =
 
 function encryptionOf({ encryption, server_side_encryption }: InBucket): string | null {
   if (encryption === undefined) return server_side_encryption?.replace(/^(aws:kms):.*/, "$1") ?? null;
-  return typeof encryption === "string" ? "passphrase" : encryption.method;
+  return encryptionMethod(encryption);
 }

@@ -1,12 +1,13 @@
 import { loadConfig } from "../../control/config.js";
 import { PhotosyncError } from "../../domain/errors.js";
+import { encryptionMethod, namedSettings } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
 import type { Run } from "../../ports/phase.js";
 import { weakness } from "../../stores/s3/key-file.js";
 import { openS3Store } from "../open-s3-store.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import { formerSecrets, keptSecrets, saidSecrets } from "../sealed-secrets.js";
-import { bucketNames, namedSettings, unknownStore } from "./library-stores.js";
+import { bucketNames, unknownStore } from "./library-stores.js";
 import type { StoreRekeyResult } from "./store-results.js";
 
 export interface RekeyStoreOptions {
@@ -39,7 +40,8 @@ export async function rekeyStore(
   const store = openS3Store(name, settings, libraryRoot, bucketNames(preferences), surroundings);
   const former = await formerSecrets(name, surroundings, run);
   const { changed, keptAs } = await store.rekey({ former, isDry: dryRun }, run);
-  const isLockedByPassphrase = settings.encryption === "age" || settings.encryption?.method === "passphrase";
+  const isLockedByPassphrase =
+    settings.encryption !== undefined && encryptionMethod(settings.encryption) === "passphrase";
   const now = saidSecrets(name, surroundings).passphrase;
   const kept = (await keptSecrets(name, surroundings, run)).passphrase;
   const weak = isLockedByPassphrase ? weakness(now ?? kept ?? "") : null;

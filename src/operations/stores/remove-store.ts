@@ -1,13 +1,13 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import type { StoreSettings, UserPreferences } from "../../domain/preferences.js";
-import { storesOf } from "../../domain/preferences.js";
+import { namedSettings, storesOf } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { ControlPlane } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import { type Session, withSession } from "../session.js";
 import { commitStores, isObject, type JsonObject } from "./edit-stores.js";
-import { namedSettings, unknownStore } from "./library-stores.js";
+import { unknownStore } from "./library-stores.js";
 import type { StoreRemoveResult } from "./store-results.js";
 
 export interface RemoveStoreOptions {

@@ -14,8 +14,8 @@ export interface StoreTrial {
   readonly needed: boolean;
 }
 
-/** What a server proves by itself, and what is proven by reading back. */
-export interface StoreProof {
+/** What a server can do for the proof of what it keeps, and what that means. */
+export interface ServerAbility {
   /** A stable word: `checks-bodies`, `keeps-checksums`, `conditional-put`, `conditional-complete`, `storage-class`, `reads-back`. */
   readonly name: string;
   readonly holds: boolean;
@@ -31,7 +31,7 @@ export interface StoreTest {
   /** `new`: nothing shows that it was ever used. */
   readonly standing: "ready" | "new";
   readonly trials: readonly StoreTrial[];
-  readonly proofs: readonly StoreProof[];
+  readonly abilities: readonly ServerAbility[];
 }
 
 export interface StoreAddResult extends OperationResult {
@@ -69,7 +69,7 @@ export interface ListedStore {
   /** `passphrase`, `recipients`, by the server `AES256` or `aws:kms`; null where it is not encrypted. */
   readonly encryption: string | null;
   /** RFC 3339: when every byte there was last read and hashed on this computer. */
-  readonly last_proven: string | null;
+  readonly last_verify: string | null;
   readonly blobs: number;
   readonly bytes: number;
   /** Null where nobody looked. */

@@ -1,11 +1,11 @@
 import { loadConfig } from "../../control/config.js";
 import { type Failure, failureOf, PhotosyncError } from "../../domain/errors.js";
-import { storesOf } from "../../domain/preferences.js";
+import { namedSettings, storesOf } from "../../domain/preferences.js";
 import { fromPortable } from "../../infra/portable-path.js";
 import type { Run } from "../../ports/phase.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import type { Outcome } from "../results.js";
-import { bucketNames, namedSettings, unknownStore } from "./library-stores.js";
+import { bucketNames, unknownStore } from "./library-stores.js";
 import type { StoreTest, StoreTestResult } from "./store-results.js";
 import { tryStore } from "./try-store.js";
 

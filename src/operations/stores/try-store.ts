@@ -6,7 +6,7 @@ import { localStore } from "../../stores/local-store.js";
 import type { Permission } from "../../stores/s3/examine-permissions.js";
 import { tryFolder } from "../../stores/try-folder.js";
 import type { StoreSurroundings } from "../open-stores.js";
-import { proofsOf } from "./store-proofs.js";
+import { abilitiesOf } from "./server-abilities.js";
 import type { StoreTest, StoreTrial } from "./store-results.js";
 
 /** A store that is to be tried, of this library or about to be. */
@@ -47,7 +47,7 @@ export async function tryStore(
     url,
     standing,
     trials: ["write files", "read files", "list files", "remove files"].map(done),
-    proofs: [],
+    abilities: [],
   };
 }
 
@@ -77,7 +77,7 @@ async function tryBucket(
       outcome: isGranted === null ? "unknown" : isGranted ? "ok" : "missing",
       needed: isNeeded,
     })),
-    proofs: proofsOf(can),
+    abilities: abilitiesOf(can),
   };
 }
 

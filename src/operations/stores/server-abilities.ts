@@ -1,34 +1,34 @@
 import type { Capabilities } from "../../stores/s3/s3-capabilities.js";
-import type { StoreProof } from "./store-results.js";
+import type { ServerAbility } from "./store-results.js";
 
 /** What a server's abilities mean for the bytes that it keeps. */
-export function proofsOf(can: Capabilities): readonly StoreProof[] {
-  const proof = (name: string, holds: boolean, yes: string, no: string): StoreProof => ({
+export function abilitiesOf(can: Capabilities): readonly ServerAbility[] {
+  const ability = (name: string, holds: boolean, yes: string, no: string): ServerAbility => ({
     name,
     holds,
     meaning: holds ? yes : no,
   });
   const proves = can.keepsChecksums || can.checksBodies;
   return [
-    proof(
+    ability(
       "checks-bodies",
       can.checksBodies,
       "It refuses bytes that are not the ones that were signed.",
       "It does not compare what arrives with the hash that was signed.",
     ),
-    proof(
+    ability(
       "keeps-checksums",
       can.keepsChecksums,
       "It checks SHA-256 sums, keeps them, and tells them again: what is stored is proven without being read back.",
       "It keeps no SHA-256 sums.",
     ),
-    proof(
+    ability(
       "conditional-put",
       can.conditionalPut,
       "It lets nothing be replaced by a writer who believed that the place was free.",
       "It knows no conditions: photosync looks just before it writes.",
     ),
-    proof(
+    ability(
       "conditional-complete",
       can.conditionalComplete,
       "The same holds for uploads in parts.",
