@@ -18,20 +18,18 @@ import type {
   RestoreOptions,
   VerifyOptions,
 } from "./operations/options.js";
+import type { RecoverResult, RestoreResult } from "./operations/restore-results.js";
 import type {
   DiscoverResult,
   DoctorResult,
   InitResult,
   ListResult,
   LogResult,
-  RecoverResult,
   ReplicateResult,
   ResolveResult,
-  RestoreResult,
   ShowResult,
   StatusResult,
   UndoResult,
-  VerifyResult,
 } from "./operations/results.js";
 import { finishInterrupted } from "./operations/session.js";
 import type { SetVisibilityOptions } from "./operations/set-visibility.js";
@@ -47,6 +45,7 @@ import type {
   StoreRemoveResult,
   StoreTestResult,
 } from "./operations/stores/store-results.js";
+import type { VerifyResult } from "./operations/verify-result.js";
 import type { AuditResult, VisibilitySetResult } from "./operations/visibility-results.js";
 import type { Run } from "./ports/phase.js";
 

@@ -19,7 +19,8 @@ import { namedStores } from "./open-stores.js";
 import type { RecoverOptions } from "./options.js";
 import { noteRecovery, recoveryIsDone, requireFree } from "./recover-state.js";
 import { replicate } from "./replicate.js";
-import type { RecoverResult, ReplicateResult } from "./results.js";
+import type { RecoverResult } from "./restore-results.js";
+import type { ReplicateResult } from "./results.js";
 import type { Surroundings } from "./service-account.js";
 import { type Session, withSession } from "./session.js";
 

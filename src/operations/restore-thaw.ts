@@ -3,7 +3,7 @@ import type { BlobKey } from "../domain/ids.js";
 import { type RestorePlan, writtenPlaces } from "../phases/restore/restore-plan.js";
 import type { BlobStore, ThawOptions } from "../ports/blob-store.js";
 import type { Run } from "../ports/phase.js";
-import type { ThawResult } from "./results.js";
+import type { ThawResult } from "./restore-results.js";
 
 /** So many are asked for between two looks at the progress. */
 const BATCH = 200;

@@ -1,6 +1,5 @@
 import type { ErrorKind, Failure } from "../domain/errors.js";
 import type { Conflict, PhotoDocument } from "../domain/photo.js";
-import type { RestoreStep } from "../phases/restore/restore-plan.js";
 import type { HeldBack } from "../ports/phase.js";
 import type { PlannedCosts } from "./plan-costs.js";
 
@@ -253,98 +252,6 @@ export interface ListedPhoto {
 export interface ListResult extends OperationResult {
   readonly counts: { readonly photos: number };
   readonly photos: readonly ListedPhoto[];
-}
-
-export interface VerifyResult extends OperationResult {
-  readonly counts: {
-    readonly checked: number;
-    readonly ok: number;
-    readonly missing: number;
-    readonly corrupt: number;
-    /** Bytes that were really read and hashed; 0 without `--deep`. */
-    readonly bytes_read: number;
-    /** Replicas of which every byte was read in this run. */
-    readonly read_whole: number;
-    /** Of the missing and corrupt ones, those that hold the right bytes again; 0 without `--repair`. */
-    readonly repaired: number;
-    readonly unrepaired: number;
-  };
-  readonly deep: boolean;
-  readonly checksums: boolean;
-  /** What was looked at in each store. */
-  readonly proofs: readonly {
-    readonly store: string;
-    readonly way: "listing" | "checksums" | "deep";
-    readonly percent: number;
-    readonly checked: number;
-    readonly ok: number;
-    /** Of the good ones, those of which sizes alone were compared. */
-    readonly by_size: number;
-    readonly missing: number;
-    readonly corrupt: number;
-    /** False where some could not be looked at. */
-    readonly is_whole: boolean;
-  }[];
-  readonly repair: boolean;
-  /** What `--repair` refills. */
-  readonly plan: readonly PlannedStep[];
-  /** Where wrong bytes are kept now. */
-  readonly notes: readonly string[];
-}
-
-/** What came of asking archived originals back. */
-export interface ThawResult {
-  /** Can be read now. */
-  readonly ready: number;
-  /** Asked back by this run, or would be. */
-  readonly asked: number;
-  /** On their way since before. */
-  readonly coming: number;
-  /** After so many hours at most all can be read; null where all can be now. */
-  readonly hours: number | null;
-}
-
-export interface RecoverResult extends OperationResult {
-  readonly counts: {
-    readonly photos: number;
-    readonly operations: number;
-    /** Originals that were copied into the library's own stores, and their bytes. */
-    readonly originals: number;
-    readonly bytes: number;
-  };
-  /** The store that it came from: what it calls itself, and its address. */
-  readonly store: { readonly name: string; readonly where: string };
-  /** The bundle that the library was made from; null where nothing was made, or an earlier run had made it. */
-  readonly generation: string | null;
-  /** All bundles in the store, oldest first. */
-  readonly generations: readonly {
-    readonly name: string;
-    readonly at: string;
-    readonly commit: string;
-    readonly bytes: number;
-  }[];
-  readonly notes: readonly string[];
-}
-
-export interface RestoreResult extends OperationResult {
-  readonly counts: {
-    /** Photos that were asked for. */
-    readonly photos: number;
-    /** Files and sidecars to write; done and failed ones are counted among them. */
-    readonly planned: number;
-    readonly done: number;
-    /** Files and sidecars that stood there already, byte for byte. */
-    readonly skipped: number;
-    readonly failed: number;
-    /** Files and sidecars that nothing was done about; each has a failure that says why. */
-    readonly held: number;
-    readonly bytes: number;
-  };
-  /** Absolute path of the folder that was restored to. */
-  readonly to: string;
-  readonly plan: readonly RestoreStep[];
-  /** Only where that was asked for; nothing was written then. */
-  readonly thaw?: ThawResult;
 }
 
 export interface DoctorResult extends OperationResult {

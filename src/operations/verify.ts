@@ -16,10 +16,10 @@ import { configuredStores, unsupportedStore } from "./open-stores.js";
 import type { VerifyOptions } from "./options.js";
 import { suspectKey } from "./record-proven.js";
 import { NOTHING_REPAIRED, type Repaired, repair } from "./repair.js";
-import type { VerifyResult } from "./results.js";
 import { type Session, type SessionMode, withSession } from "./session.js";
 import { arcOf, ProofTally, parseProof, proofAfter, type Way } from "./store-proofs.js";
 import { sweepStores } from "./sweep-stores.js";
+import type { VerifyResult } from "./verify-result.js";
 
 /**
  * Proves the recorded replicas. What is found corrupt is remembered in the index, so that the next `replicate` refills

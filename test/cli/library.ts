@@ -7,6 +7,7 @@ import type { Failure } from "../../src/domain/errors.js";
 import type { PhotoDocument } from "../../src/domain/photo.js";
 import type { ConnectResult, DisconnectResult } from "../../src/operations/account-results.js";
 import type { EstimateResult } from "../../src/operations/estimate.js";
+import type { RestoreResult } from "../../src/operations/restore-results.js";
 import type {
   DiscoverResult,
   DoctorResult,
@@ -15,11 +16,9 @@ import type {
   LogResult,
   ReplicateResult,
   ResolveResult,
-  RestoreResult,
   ShowResult,
   StatusResult,
   UndoResult,
-  VerifyResult,
 } from "../../src/operations/results.js";
 import type {
   StoreAddResult,
@@ -29,6 +28,7 @@ import type {
   StoreRemoveResult,
   StoreTestResult,
 } from "../../src/operations/stores/store-results.js";
+import type { VerifyResult } from "../../src/operations/verify-result.js";
 import type { AuditResult, VisibilitySetResult } from "../../src/operations/visibility-results.js";
 import { resultErrors } from "../fixtures/result-schema.js";
 import { type Environment, git, gitFsck, gitStatus, photosync } from "./run-program.js";

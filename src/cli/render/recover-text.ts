@@ -1,4 +1,4 @@
-import type { RecoverResult } from "../../operations/results.js";
+import type { RecoverResult } from "../../operations/restore-results.js";
 import { shown } from "../../text/lines.js";
 import { counted, readable, size } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";

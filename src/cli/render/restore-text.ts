@@ -1,4 +1,4 @@
-import type { RestoreResult, ThawResult } from "../../operations/results.js";
+import type { RestoreResult, ThawResult } from "../../operations/restore-results.js";
 import { wrap } from "../../text/lines.js";
 import { counted, grouped, size } from "../../text/units.js";
 import { asText } from "./closing.js";

@@ -1,4 +1,4 @@
-import type { VerifyResult } from "../../operations/results.js";
+import type { VerifyResult } from "../../operations/verify-result.js";
 import { counted, grouped, size } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { noteLines } from "./note-lines.js";

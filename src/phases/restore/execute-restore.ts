@@ -25,7 +25,7 @@ export interface RestoreDeps {
 }
 
 /** What came of one place of the plan; a failure of null was told with another place, or is that of a store. */
-export type RestoreResult =
+export type PlaceResult =
   | { readonly kind: "done"; readonly place: PlannedPlace; readonly bytes: number }
   | { readonly kind: "failed"; readonly place: PlannedPlace; readonly failure: Failure | null };
 
@@ -41,7 +41,7 @@ export async function* executeRestore(
   plan: RestorePlan,
   deps: RestoreDeps,
   run: Run,
-): AsyncGenerator<RestoreResult> {
+): AsyncGenerator<PlaceResult> {
   const stop: { error?: PhotosyncError } = {};
   yield* inParallel(plan.photos, PHOTOS_AT_ONCE, run, async function* (photo, call) {
     const inner = { ...run, signal: call.signal };
@@ -54,7 +54,7 @@ export async function* executeRestore(
 type Stop = { error?: PhotosyncError };
 
 /** The result of a place that met an error; its failure is null where the disk's own failure, told once, says it all. */
-function failed(place: PlannedPlace, photoId: string, error: unknown, stop: Stop): RestoreResult {
+function failed(place: PlannedPlace, photoId: string, error: unknown, stop: Stop): PlaceResult {
   if (!isOfTheDisk(error)) return { kind: "failed", place, failure: failureOf(photoId, error) };
   const isFirst = stop.error === undefined;
   stop.error ??= error;
@@ -68,7 +68,7 @@ async function* restoreBlob(
   stop: Stop,
   whole: Set<string>,
   run: Run,
-): AsyncGenerator<RestoreResult> {
+): AsyncGenerator<PlaceResult> {
   const { photo_id, modifiedMs } = photo;
   const { hash, bytes: sizeBytes } = blob;
   for (const { path, state } of blob.places) if (state === "there") whole.add(path);
@@ -118,7 +118,7 @@ async function* restoreSidecars(
   stop: Stop,
   whole: ReadonlySet<string>,
   run: Run,
-): AsyncGenerator<RestoreResult> {
+): AsyncGenerator<PlaceResult> {
   for (const place of photo.sidecars) {
     if (place.state !== "write" && place.state !== "replace") continue;
     throwIfAborted(run);

@@ -15,8 +15,8 @@ import type {
   ShowResult,
   StatusResult,
   UndoResult,
-  VerifyResult,
 } from "../../../src/operations/results.js";
+import type { VerifyResult } from "../../../src/operations/verify-result.js";
 import type {
   AuditResult,
   VisibilityEvent,

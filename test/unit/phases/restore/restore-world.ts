@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import type { Failure } from "../../../../src/domain/errors.js";
 import type { PhotoDocument } from "../../../../src/domain/photo.js";
 import { typeOfName } from "../../../../src/infra/media/media-type.js";
-import { executeRestore, type RestoreResult } from "../../../../src/phases/restore/execute-restore.js";
+import { executeRestore, type PlaceResult } from "../../../../src/phases/restore/execute-restore.js";
 import type { Layout } from "../../../../src/phases/restore/name-photos.js";
 import { planRestore } from "../../../../src/phases/restore/plan-restore.js";
 import { storeReader } from "../../../../src/phases/restore/read-from-stores.js";
@@ -38,7 +38,7 @@ export interface RestoreWish {
 export interface Restored {
   readonly plan: RestorePlan;
   readonly steps: readonly RestoreStep[];
-  readonly results: readonly RestoreResult[];
+  readonly results: readonly PlaceResult[];
   /** Codes of all that is told, the plan's first. */
   readonly codes: readonly string[];
   readonly failures: readonly Failure[];
@@ -94,7 +94,7 @@ export async function restoreInto(wish: RestoreWish, { dryRun = false } = {}): P
     run,
   );
   const steps = restoreSteps(plan);
-  const results: RestoreResult[] = [];
+  const results: PlaceResult[] = [];
   const failures: Failure[] = [...plan.failures];
   const suspects: string[] = [];
   if (!dryRun) {

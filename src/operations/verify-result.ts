@@ -1,0 +1,38 @@
+import type { OperationResult, PlannedStep } from "./results.js";
+
+export interface VerifyResult extends OperationResult {
+  readonly counts: {
+    readonly checked: number;
+    readonly ok: number;
+    readonly missing: number;
+    readonly corrupt: number;
+    /** Bytes that were really read and hashed; 0 without `--deep`. */
+    readonly bytes_read: number;
+    /** Replicas of which every byte was read in this run. */
+    readonly read_whole: number;
+    /** Of the missing and corrupt ones, those that hold the right bytes again; 0 without `--repair`. */
+    readonly repaired: number;
+    readonly unrepaired: number;
+  };
+  readonly deep: boolean;
+  readonly checksums: boolean;
+  /** What was looked at in each store. */
+  readonly proofs: readonly {
+    readonly store: string;
+    readonly way: "listing" | "checksums" | "deep";
+    readonly percent: number;
+    readonly checked: number;
+    readonly ok: number;
+    /** Of the good ones, those of which sizes alone were compared. */
+    readonly by_size: number;
+    readonly missing: number;
+    readonly corrupt: number;
+    /** False where some could not be looked at. */
+    readonly is_whole: boolean;
+  }[];
+  readonly repair: boolean;
+  /** What `--repair` refills. */
+  readonly plan: readonly PlannedStep[];
+  /** Where wrong bytes are kept now. */
+  readonly notes: readonly string[];
+}
