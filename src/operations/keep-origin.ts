@@ -1,15 +1,13 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import { CONFIG_FILES } from "../control/config.js";
-import { parseJson } from "../control/records.js";
 import type { Failure } from "../domain/errors.js";
 import { type StoreSettings, storesOf } from "../domain/preferences.js";
 import { fromPortable, toPortable } from "../infra/portable-path.js";
-import type { FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { s3PlaceOf } from "../stores/s3/s3-place.js";
 import type { Origin } from "./open-origin.js";
-import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
+import type { Session } from "./session.js";
+import { commitStores, isObject, type JsonObject } from "./stores/edit-stores.js";
 
 /** What was done so that the library finds the store that it came from. */
 export interface KeptOrigin {
@@ -24,18 +22,16 @@ export interface KeptOrigin {
  * found: in one commit, or none where that is so. All else in the file stays as it is.
  */
 export async function keepOrigin(session: Session, origin: Origin, run: Run): Promise<KeptOrigin> {
-  const { config, control, libraryRoot } = session;
+  const { config, libraryRoot } = session;
   const before = storesOf(config.preferences).get(origin.name);
   if (before !== undefined && isSamePlace(libraryRoot, before, origin.settings))
     return { commit: null, failures: [], notes: [] };
-  const edit = await naming(session, origin, before);
-  const failures: Failure[] = [];
-  async function* groups(): AsyncIterable<readonly FileEdit[]> {
-    yield [edit];
-  }
-  const edits = sparingOwnersEdits(control, groups(), (failure) => failures.push(failure));
-  const summary = `store ${origin.name} is found at ${origin.where}`;
-  const commit = await commitOperation(session, edits, () => ({ command: "recover", summary }), run);
+  const { commit, failures } = await commitStores(
+    session,
+    (storage) => naming(storage, origin, before, libraryRoot),
+    { command: "recover", summary: `store ${origin.name} is found at ${origin.where}` },
+    run,
+  );
   const was = before === undefined ? "was not among its stores" : "was at another place";
   return {
     commit,
@@ -61,28 +57,17 @@ function realOf(libraryRoot: string, path: string): string {
   }
 }
 
-/** The preferences with the store in its place; what they say of it besides where it is stays. */
-async function naming(
-  { control, catalog, libraryRoot }: Session,
+/** `blob_storage` with the store in its place; what it says of it besides where it is stays. */
+function naming(
+  storage: JsonObject,
   { name, settings }: Origin,
   before: StoreSettings | undefined,
-): Promise<FileEdit> {
-  const path = CONFIG_FILES.preferences;
-  const bytes = await control.readFile(catalog.revision, path);
-  const parsed = bytes === null ? { value: {} } : parseJson(bytes);
-  const preferences = objectOf("value" in parsed ? parsed.value : {});
-  const storage = objectOf(preferences["blob_storage"]);
-  const stores = objectOf(storage["stores"]);
+  libraryRoot: string,
+): JsonObject {
+  const stores = isObject(storage["stores"]) ? storage["stores"] : {};
   const place =
     settings.type === "local" ? { ...settings, path: toPortable(libraryRoot, settings.path) } : settings;
-  const after = {
-    ...preferences,
-    blob_storage: {
-      ...storage,
-      stores: { ...stores, [name]: { ...place, ...elsewhere(before, settings) } },
-    },
-  };
-  return { path, bytes: new TextEncoder().encode(`${JSON.stringify(after, null, 2)}\n`) };
+  return { ...storage, stores: { ...stores, [name]: { ...place, ...elsewhere(before, settings) } } };
 }
 
 /** What was said of the store that holds at another place, too. */
@@ -91,6 +76,3 @@ function elsewhere(before: StoreSettings | undefined, now: StoreSettings): Parti
   const { endpoint: _e, region: _r, preset: _p, bucket: _b, prefix: _f, ...kept } = before;
   return kept;
 }
-
-const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};

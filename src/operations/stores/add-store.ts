@@ -82,7 +82,7 @@ export async function addStore(
             const stores = isObject(storage["stores"]) ? storage["stores"] : {};
             return { ...storage, stores: { ...stores, [name]: settings } };
           },
-          `${name} added (${url})`,
+          { command: "store", summary: `${name} added (${url})` },
           run,
         ),
       );

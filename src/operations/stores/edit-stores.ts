@@ -17,7 +17,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 export async function commitStores(
   session: Session,
   change: (blobStorage: JsonObject) => JsonObject,
-  summary: string,
+  line: { readonly command: "store" | "recover"; readonly summary: string },
   run: Run,
 ): Promise<{ readonly commit: string | null; readonly failures: readonly Failure[] }> {
   const { control, catalog } = session;
@@ -33,6 +33,6 @@ export async function commitStores(
     yield [{ path, bytes: new TextEncoder().encode(`${JSON.stringify(after, null, 2)}\n`) }];
   }
   const edits = sparingOwnersEdits(control, groups(), (failure) => failures.push(failure));
-  const commit = await commitOperation(session, edits, () => ({ command: "store", summary }), run);
+  const commit = await commitOperation(session, edits, () => line, run);
   return { commit, failures };
 }

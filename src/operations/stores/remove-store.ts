@@ -51,7 +51,7 @@ async function removeIn(
     : await commitStores(
         session,
         (storage) => without(storage, name, primary),
-        `${name} removed (${url})`,
+        { command: "store", summary: `${name} removed (${url})` },
         run,
       );
   return {
