@@ -1,6 +1,6 @@
-import type { Failure } from "../domain/errors.js";
+import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { PhotoId } from "../domain/ids.js";
-import type { Tombstone } from "../domain/tombstone.js";
+import { type Tombstone, tombstonePath } from "../domain/tombstone.js";
 import type { Catalog } from "../ports/catalog.js";
 
 /** What a library has of photos that were forgotten, and came back: by a merge with a copy that had their documents still. */
@@ -34,6 +34,37 @@ export function cameBack(catalog: Catalog, tombstones: readonly Tombstone[]): Ca
       hint: `Forget it again: photosync forget ${photo} --everywhere; or, to keep it, remove its tombstone (tombstones/) and commit.`,
     }));
   return { catalog: without(catalog, back), failures, gone };
+}
+
+/**
+ * Sees to it that what a tombstone names may be removed: throws `forget.came-back` (user) where another photo than the one at `own`, even one
+ * whose document cannot be read, has some of it by now: a photo that it was joined to on another computer, say.
+ */
+export async function requireNobodyElses(
+  catalog: Catalog,
+  { photo_id, content_hashes, blob_keys }: Tombstone,
+  own: string | null,
+): Promise<void> {
+  const gone = new Set<string>([...content_hashes, ...blob_keys]);
+  const claims = await catalog.claims();
+  const claimed = content_hashes.map((hash) => claims.get(hash)).find((path) => path !== undefined);
+  const theirs = claimed ?? pathOfOther(catalog, gone, own);
+  if (theirs === null) return;
+  throw new PhotosyncError({
+    kind: "user",
+    code: "forget.came-back",
+    message: `Nothing was deleted: bytes of photo ${photo_id}, which was forgotten, belong to ${theirs} by now.`,
+    next: [
+      "To forget that photo as well: photosync forget PHOTO --everywhere",
+      `To keep it: remove ${tombstonePath(photo_id)} and commit.`,
+    ],
+  });
+}
+
+function pathOfOther(catalog: Catalog, gone: ReadonlySet<string>, own: string | null): string | null {
+  for (const { path, blobs } of catalog.rows())
+    if (path !== own && blobs.some(({ hash, key }) => gone.has(hash) || gone.has(key))) return path;
+  return null;
 }
 
 const without = (catalog: Catalog, photos: ReadonlyMap<PhotoId, unknown>): Catalog => ({

@@ -10,6 +10,8 @@ import type { PhotoRow } from "../ports/catalog.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
+import { agreeToForget } from "./agree-to-forget.js";
+import { requireNobodyElses } from "./came-back.js";
 import { clearLocal, clearStore } from "./clear-forgotten.js";
 import type { ForgetResult, PendingStore, Staying } from "./forget-results.js";
 import { type FoundFiles, findFiles, ownBytes, stayingOf } from "./forget-traces.js";
@@ -46,8 +48,8 @@ interface Inspection {
  * are to be cleared; then the bytes go; then a second commit says which stores still wait, for `replicate` to clear. A run that was cut short
  * is gone on with by the same command, or by `replicate`. Bytes that another photo has as well stay.
  *
- * Throws `photo.unknown`, `photo.ambiguous`, `document.unreadable`, `forget.needs-confirm`, `forget.not-confirmed`, `forget.uncommitted-edit`
- * (user), and `forget.changed-meanwhile` (busy) when the document is no longer what was shown.
+ * Throws `photo.unknown`, `photo.ambiguous`, `document.unreadable`, `forget.needs-confirm`, `forget.not-confirmed`, `forget.uncommitted-edit`,
+ * `forget.came-back` (user), and `forget.changed-meanwhile` (busy) when the document is no longer what was shown.
  */
 export async function forget(
   libraryRoot: string,
@@ -56,14 +58,18 @@ export async function forget(
   run: Run,
 ): Promise<ForgetResult> {
   const { dryRun } = options;
-  const mode = dryRun ? "scratch" : "read";
-  const shown = await withSession(libraryRoot, control, "forget", mode, run, (session) =>
-    inspect(session, options.photo, storesOf(session, options, true), run),
+  const shown = await withSession(
+    libraryRoot,
+    control,
+    "forget",
+    dryRun ? "scratch" : "read",
+    run,
+    (session) => inspect(session, options.photo, storesOf(session, options, true), run),
   );
   const planned = resultOf(libraryRoot, shown, { dryRun, removed: 0, pending: stillPending(shown) });
   if (dryRun) return planned;
   // What was decided and recorded is not asked about again.
-  if (shown.document !== null) await agree(shown, planned, options, run);
+  if (shown.document !== null) await agreeToForget(shown.tombstone.photo_id, planned, options, run);
   return withSession(libraryRoot, control, "forget", "write", run, async (session) => {
     const stores = storesOf(session, options, false);
     const now = await inspect(session, shown.tombstone.photo_id, stores, run);
@@ -98,19 +104,21 @@ async function inspect(
   const row = photoOrForgotten(session, wanted, tombstones);
   if (row.kind === "forgotten") {
     const { tombstone } = row;
-    const { content_hashes: hashes, blob_keys: keys } = tombstone;
-    const recordedIn = new Set(tombstone.pending);
-    const found = await findFiles(libraryRoot, stores, { hashes, keys, recordedIn }, used, run);
+    await requireNobodyElses(catalog, tombstone, null);
+    const { content_hashes: hashes, blob_keys: keys, pending } = tombstone;
+    const sought = { hashes, keys, recordedIn: new Set(pending) };
+    const found = await findFiles(libraryRoot, stores, sought, used, run);
     return { row: null, document: null, tombstone, recorded: tombstone, found, stays: found.bundles };
   }
   const document = await readPhoto(documents, row.row);
   const own = await ownBytes(session, row.row, document);
   const recorded = tombstones.find(({ photo_id }) => photo_id === document.photo_id) ?? null;
+  if (recorded !== null) await requireNobodyElses(catalog, recorded, row.row.path);
   const kept = recorded ?? { content_hashes: [], blob_keys: [] };
   const hashes = [...new Set([...own.hashes, ...kept.content_hashes])].sort();
   const keys = [...new Set([...own.keys, ...kept.blob_keys])].sort();
-  const { recordedIn } = own;
-  const found = await findFiles(libraryRoot, stores, { hashes, keys, recordedIn }, used, run);
+  const sought = { hashes, keys, recordedIn: own.recordedIn };
+  const found = await findFiles(libraryRoot, stores, sought, used, run);
   const toClear = stores.map(({ name }) => name).filter((name) => !found.unused.has(name));
   const fresh: Tombstone = {
     schema_version: 1,
@@ -119,7 +127,7 @@ async function inspect(
     forgotten_by: (await control.author()).name,
     content_hashes: hashes,
     blob_keys: keys,
-    pending: [...new Set([...toClear, ...recordedIn])].sort(),
+    pending: [...new Set([...toClear, ...own.recordedIn])].sort(),
   };
   const tombstone = withEarlier(fresh, recorded);
   const stays = [...own.shared, ...stayingOf(document), ...found.bundles];
@@ -143,33 +151,6 @@ function photoOrForgotten(
   }
 }
 
-async function agree(
-  { tombstone: { photo_id } }: Inspection,
-  planned: ForgetResult,
-  { confirmed, confirm }: ForgetOptions,
-  run: Run,
-): Promise<void> {
-  if (confirmed === null && confirm === null) {
-    throw new PhotosyncError({
-      kind: "user",
-      code: "forget.needs-confirm",
-      message: `Nothing was deleted: the photo id has to be given to confirm, and nobody could be asked.`,
-      next: [
-        `See what would go: photosync forget ${photo_id} --everywhere --dry-run`,
-        `Then: photosync forget ${photo_id} --everywhere --confirm ${photo_id}`,
-      ],
-    });
-  }
-  const given = confirmed ?? (await confirm?.(planned, run));
-  if (given === photo_id) return;
-  throw new PhotosyncError({
-    kind: "user",
-    code: "forget.not-confirmed",
-    message: `Nothing was deleted: what was given to confirm is not the photo id, ${photo_id}.`,
-    next: ["Give the whole photo id, as it is shown."],
-  });
-}
-
 const changedMeanwhile = (photoId: PhotoId): PhotosyncError =>
   new PhotosyncError({
     kind: "busy",
@@ -189,9 +170,8 @@ async function bury(session: Session, { row, document, tombstone }: Inspection, 
   if (row === null || document === null) return { session, commit: null };
   const spared: Failure[] = [];
   async function* edits(): AsyncIterable<FileEdit> {
-    const group = [{ path: row?.path ?? "", bytes: null }, tombstoneEdit(tombstone)];
     const groups = (async function* () {
-      yield group;
+      yield [{ path: row?.path ?? "", bytes: null }, tombstoneEdit(tombstone)];
     })();
     yield* sparingOwnersEdits(session.control, groups, (failure) => spared.push(failure));
     const [first] = spared;

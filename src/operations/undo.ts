@@ -1,6 +1,8 @@
+import { parsePhoto } from "../control/records.js";
 import { readTombstones } from "../control/tombstones.js";
 import { PhotosyncError } from "../domain/errors.js";
-import { tombstonePath } from "../domain/tombstone.js";
+import type { ContentHash } from "../domain/ids.js";
+import { forgottenHashes, tombstonePath } from "../domain/tombstone.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { forgetRecorded } from "./forget-recorded.js";
@@ -102,10 +104,9 @@ async function undoIn(
   const operations = await operationsOf(control, run);
   const target = choose(operations, wanted);
   refuseForgetting(target);
-  const forgotten = new Set<string>();
-  for (const { photo_id } of await readTombstones(control, catalog.revision, run)) {
-    forgotten.add(photo_id).add(tombstonePath(photo_id));
-  }
+  const tombstones = await readTombstones(control, catalog.revision, run);
+  const forgotten = new Set(tombstones.flatMap(({ photo_id }) => [photo_id, tombstonePath(photo_id)]));
+  const forgottenBytes = forgottenHashes(tombstones);
   await refuseMerge(control, target, run);
   const range = undoRange(operations, target) ?? refuseFirst(target);
   if (!dryRun) await forgetRecorded(session, run);
@@ -122,7 +123,7 @@ async function undoIn(
         for (const { operation } of result.steps) inTheWay.add(operation);
       }
       if (result.kind === "nothing" && result.keptNarrower) counts.kept_narrower += 1;
-      if (result.kind !== "edit") continue;
+      if (result.kind !== "edit" || hasBytesOf(forgottenBytes, result.edits)) continue;
       if (result.change !== null) {
         counts[result.change.kind] += 1;
         if (result.change.keptNarrower) counts.kept_narrower += 1;
@@ -154,6 +155,17 @@ async function undoIn(
     undone: target,
   };
 }
+
+/** True where a document that would be written has forgotten bytes: those of a photo that had been joined to the one that was forgotten. */
+const hasBytesOf = (gone: ReadonlyMap<ContentHash, unknown>, edits: readonly FileEdit[]): boolean =>
+  gone.size > 0 &&
+  edits.some(({ path, bytes }) => {
+    if (bytes === null || !path.startsWith("photos/")) return false;
+    const read = parsePhoto(path, bytes);
+    if (read.kind !== "ok") return false;
+    const { content_hash, variants = [] } = read.document;
+    return [content_hash, ...variants.map((one) => one.content_hash)].some((hash) => gone.has(hash));
+  });
 
 async function refuseMerge(control: ControlPlane, target: OperationSummary, run: Run): Promise<void> {
   for await (const commit of control.history(target.revision, run)) {

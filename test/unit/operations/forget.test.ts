@@ -247,6 +247,38 @@ describe("a photo that was forgotten", () => {
     expect([...(await world.documents()).values()]).toEqual([other]);
   });
 
+  it("and has bytes that another photo was given since is not gone on with, so that those stay", async () => {
+    await keepBoth();
+    renameSync(world.usb, `${world.usb}-away`);
+    await world.forget(photo.photo_id);
+    renameSync(`${world.usb}-away`, world.usb);
+    const host = { ...other, variants: [raw] };
+    await world.keep([{ document: host, contents: ["b", "a raw"] }]);
+    const before = world.files();
+    await expect(world.forget(photo.photo_id)).rejects.toMatchObject({ code: "forget.came-back" });
+    await world.change([], [{ ...photo, variants: [] }]);
+    await expect(world.forget(photo.photo_id)).rejects.toMatchObject({ code: "forget.came-back" });
+    for (const [path, bytes] of before) expect(world.files().get(path)).toBe(bytes);
+  });
+
+  it("does not come back as the photo that it was joined with, when the joining is undone", async () => {
+    const lone = photoDocument({
+      content: "a raw",
+      filename: "raw.dng",
+      state: "replicated",
+      stores: STORES,
+    });
+    const joined = { ...photo, variants: [{ ...raw, blob_key: lone.blob_key, replicas: lone.replicas }] };
+    await world.keep([
+      { document: { ...photo, variants: [] }, contents: ["a"] },
+      { document: lone, contents: ["a raw"] },
+    ]);
+    const joining = await world.change([photo, lone], [joined]);
+    await world.forget(photo.photo_id);
+    await undo(world.root, world.control, joining, { dryRun: false }, quietRun());
+    expect([...(await world.documents()).values()]).toEqual([]);
+  });
+
   it("whose blob is put back into a store on this computer is removed from it again", async () => {
     await keepBoth();
     await world.forget(photo.photo_id);
