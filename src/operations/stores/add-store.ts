@@ -1,5 +1,4 @@
 import { type LibraryConfig, loadConfig } from "../../control/config.js";
-import { PhotosyncError } from "../../domain/errors.js";
 import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js";
 import { namedSettings } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
@@ -19,11 +18,12 @@ import { type Asker, askerOf } from "./asker.js";
 import { chooseBucket, makeChosen } from "./choose-bucket.js";
 import { chooseEncryption } from "./choose-encryption.js";
 import { chooseKeys, type Opening, secretSource } from "./choose-keys.js";
+import { chooseName } from "./choose-name.js";
 import { choosePlace, type Place } from "./choose-place.js";
 import { commitStores, isObject } from "./edit-stores.js";
 import { bucketNames } from "./library-stores.js";
 import { accountRequests, checkSettings } from "./new-s3-store.js";
-import { type AddStoreOptions, isOpen, missing } from "./new-store.js";
+import { type AddStoreOptions, isOpen } from "./new-store.js";
 import { requireGiven } from "./require-given.js";
 import type { StoreAddResult, StoreTest } from "./store-results.js";
 import { tryStore } from "./try-store.js";
@@ -179,7 +179,7 @@ async function choose(
 ): Promise<Chosen> {
   const { given } = options;
   const place = await choosePlace(given, libraryRoot, asker);
-  const name = await chooseName(options, place, config, asker);
+  const name = await chooseName(options, place, config.preferences, asker);
   if (place.type === "local") {
     const root = fromPortable(libraryRoot, place.path);
     const others = [...namedSettings(config.preferences)].flatMap(([other, settings]) =>
@@ -272,37 +272,4 @@ async function chooseDetails(
     ...(maxUploadRate === undefined ? {} : { max_upload_rate: maxUploadRate }),
     ...(concurrency === undefined ? {} : { concurrency }),
   };
-}
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-async function chooseName(
-  { name: given }: AddStoreOptions,
-  place: Place,
-  { preferences }: LibraryConfig,
-  asker: Asker | null,
-): Promise<string> {
-  const taken = namedSettings(preferences);
-  const base = place.type === "local" ? "disk" : (place.preset ?? "s3");
-  let usual = base;
-  for (let number = 2; taken.has(usual); number++) usual = `${base}-${number}`;
-  const name = given ?? (await asker?.line("Name of this store", usual)) ?? "";
-  if (name === "") throw missing(["NAME, the store's name"]);
-  if (!NAME.test(name) || Object.hasOwn(Object.prototype, name))
-    throw new PhotosyncError({
-      kind: "user",
-      code: "store.bad-name",
-      message: `"${name}" is no name for a store.`,
-      next: [
-        "Use up to 64 letters, digits, dots, underscores and hyphens, beginning with a letter or digit.",
-      ],
-    });
-  if (taken.has(name))
-    throw new PhotosyncError({
-      kind: "user",
-      code: "store.exists",
-      message: `There is a store ${name} already.`,
-      next: ["Choose another name, or see them all with: photosync store list"],
-    });
-  return name;
 }
