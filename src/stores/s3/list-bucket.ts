@@ -3,6 +3,7 @@ import { type BlobKey, contentHash } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { KeptChecksum } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
+import { askEach } from "./ask-each.js";
 import { headObject, type Listed, type ListPage, listObjects, type ObjectHead } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
 import { blobOf, PLAIN } from "./sealing.js";
@@ -49,8 +50,8 @@ export async function* listBucket(
 }
 
 /** Every object under `prefix`, from after `after`; the next page is asked for while one is read. */
-async function* walkObjects(
-  { requests }: S3Parts,
+export async function* walkObjects(
+  { requests }: Pick<S3Parts, "requests">,
   prefix: string,
   after: string | undefined,
   call: Call,
@@ -112,30 +113,9 @@ export async function checksumsInBucket(
   );
 }
 
-async function headsInBucket(
+const headsInBucket = (
   parts: S3Parts,
   keys: readonly BlobKey[],
   call: Call,
-): Promise<ReadonlyMap<BlobKey, ObjectHead>> {
-  const found = new Map<BlobKey, ObjectHead>();
-  const waiting = [...keys].reverse();
-  const ask = async () => {
-    for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-      throwIfAborted(call);
-      const head = await headObject(parts.requests, parts.blobObject(key), call);
-      if (head !== null) found.set(key, head);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: HEADS_AT_ONCE }, ask));
-  } catch (error) {
-    waiting.length = 0;
-    throw error;
-  }
-  return new Map(
-    keys.flatMap((key) => {
-      const head = found.get(key);
-      return head === undefined ? [] : [[key, head] as const];
-    }),
-  );
-}
+): Promise<ReadonlyMap<BlobKey, ObjectHead>> =>
+  askEach(keys, HEADS_AT_ONCE, (key) => headObject(parts.requests, parts.blobObject(key), call), call);

@@ -3,9 +3,10 @@ import type { BlobKey } from "../../domain/ids.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobTrace, Removal } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
+import { walkObjects } from "./list-bucket.js";
 import { abortUpload, type BegunUpload, begunUploads } from "./multipart-objects.js";
 import { type ObjectVersion, objectVersions, removeVersion } from "./object-versions.js";
-import { headObject, listObjects, removeObject } from "./s3-objects.js";
+import { headObject, removeObject } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
 
 /** What a bucket has of a blob. */
@@ -32,19 +33,6 @@ async function gathered<T>(source: AsyncIterable<T>, isWanted: (each: T) => bool
   }
 }
 
-async function* listed(parts: S3Parts, prefix: string, call: Call) {
-  for (let token: string | undefined; ; ) {
-    const page = await listObjects(
-      parts.requests,
-      { prefix, ...(token === undefined ? {} : { token }) },
-      call,
-    );
-    yield* page.objects;
-    if (page.next === null) return;
-    token = page.next;
-  }
-}
-
 async function find(parts: S3Parts, blob: BlobKey, call: Call): Promise<Found> {
   const { requests } = parts;
   const key = parts.blobObject(blob);
@@ -52,7 +40,7 @@ async function find(parts: S3Parts, blob: BlobKey, call: Call): Promise<Found> {
   const isAside = (each: { readonly key: string }) =>
     each.key.startsWith(aside) && /^[A-Za-z0-9-]*$/.test(each.key.slice(aside.length));
   const head = await headObject(requests, key, call);
-  const asides = (await gathered(listed(parts, aside, call), isAside)) ?? [];
+  const asides = (await gathered(walkObjects(parts, aside, undefined, call), isAside)) ?? [];
   const versions = await gathered(objectVersions(requests, key, call), (each) => each.key === key);
   const older = versions === null ? null : await gathered(objectVersions(requests, aside, call), isAside);
   return {

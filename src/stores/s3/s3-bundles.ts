@@ -5,9 +5,10 @@ import type { BundleShelf, KeptBundle } from "../../ports/bundle-shelf.js";
 import type { Call } from "../../ports/call.js";
 import { BUNDLES, bundleNotFound, bundlePath, wrongBundle } from "../bundle-file.js";
 import { judgeObject } from "./judge-object.js";
+import { walkObjects } from "./list-bucket.js";
 import { damaged, readOpened } from "./read-opened.js";
 import { STORE_CODES } from "./s3-errors.js";
-import { listObjects, removeObject } from "./s3-objects.js";
+import { removeObject } from "./s3-objects.js";
 import { type ProbedParts, type S3Ground, withSealing } from "./s3-parts.js";
 import { asUnavailable, type S3Root } from "./s3-root.js";
 import { storeObject } from "./store-object.js";
@@ -68,19 +69,11 @@ export function s3Bundles(
         const { prefix } = requests.place;
         const folder = prefix + sealing.layout.bundles;
         const found: KeptBundle[] = [];
-        for (let token: string | null | undefined; token !== null; ) {
-          const page = await listObjects(
-            requests,
-            { prefix: folder, ...(token === undefined ? {} : { token }) },
-            call,
-          );
-          for (const { key, sizeBytes } of page.objects) {
-            const path = sealing.nameOf(key.slice(prefix.length)) ?? "";
-            const name = path.slice(BUNDLES.length + 1);
-            if (isBundleName(name) && path === bundlePath(name))
-              found.push({ name, sizeBytes: sealing.plainBytes(sizeBytes) });
-          }
-          token = page.next;
+        for await (const { key, sizeBytes } of walkObjects(ground, folder, undefined, call)) {
+          const path = sealing.nameOf(key.slice(prefix.length)) ?? "";
+          const name = path.slice(BUNDLES.length + 1);
+          if (isBundleName(name) && path === bundlePath(name))
+            found.push({ name, sizeBytes: sealing.plainBytes(sizeBytes) });
         }
         return found.sort((a, b) => (a.name < b.name ? -1 : 1));
       }),

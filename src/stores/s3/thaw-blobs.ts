@@ -1,7 +1,7 @@
 import type { BlobKey } from "../../domain/ids.js";
-import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Thawing, ThawOptions } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
+import { askEach } from "./ask-each.js";
 import { headObject } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
 import { type S3Requests, whereSaid } from "./s3-requests.js";
@@ -16,27 +16,13 @@ const HOURS = {
 const DEEP: ReadonlySet<string> = new Set(["DEEP_ARCHIVE", "INTELLIGENT_TIERING"]);
 
 /** Asks archived blobs back, or only looks; see `BlobStore.thaw`. */
-export async function thawBlobs(
+export function thawBlobs(
   parts: S3Parts,
   keys: readonly BlobKey[],
   options: ThawOptions,
   call: Call,
 ): Promise<ReadonlyMap<BlobKey, Thawing>> {
-  const found = new Map<BlobKey, Thawing>();
-  const waiting = [...keys].reverse();
-  const ask = async () => {
-    for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-      throwIfAborted(call);
-      found.set(key, await thawOne(parts, parts.blobObject(key), options, call));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, ask));
-  return new Map(
-    keys.flatMap((key) => {
-      const one = found.get(key);
-      return one === undefined ? [] : [[key, one] as const];
-    }),
-  );
+  return askEach(keys, AT_ONCE, (key) => thawOne(parts, parts.blobObject(key), options, call), call);
 }
 
 async function thawOne(
