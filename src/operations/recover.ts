@@ -13,6 +13,7 @@ import type { KeptBundle } from "../ports/bundle-shelf.js";
 import type { Run } from "../ports/phase.js";
 import { type FetchedBundle, fetchBundle } from "./fetch-bundle.js";
 import { keepOrigin } from "./keep-origin.js";
+import { leftOutBundles, leftOutNote } from "./left-out-bundles.js";
 import { withBundle } from "./made-bundle.js";
 import { type Origin, openOrigin } from "./open-origin.js";
 import { namedStores } from "./open-stores.js";
@@ -114,6 +115,7 @@ async function recoverFrom(
         kept,
         photos: session.catalog.sums().photos,
         operations: await operationsIn(session, run),
+        leftOut: await leftOutBundles(control, await control.head(), namesBesides(generations, fetched), run),
         invalid: session.catalog.invalid(),
       };
     });
@@ -142,12 +144,18 @@ async function recoverFrom(
       store: { name: origin.name, where: origin.where },
       generation: fetched?.name ?? null,
       generations: generationsOf(generations),
-      notes: made.kept.notes,
+      notes: [...made.kept.notes, ...made.leftOut.map(leftOutNote)],
     };
   } finally {
     control.close();
   }
 }
+
+/** Those that were not found torn, which is told already. */
+const namesBesides = (generations: readonly KeptBundle[], fetched: FetchedBundle | null) =>
+  generations
+    .map(({ name }) => name)
+    .filter((name) => !fetched?.passedOver.some(({ subject }) => subject === name));
 
 function outcomeOf(brought: ReplicateResult | null, failures: readonly Failure[]): RecoverResult["outcome"] {
   if (brought !== null && brought.outcome !== "done") return brought.outcome;

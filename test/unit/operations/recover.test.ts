@@ -145,6 +145,8 @@ it("a torn bundle is passed over and told, one can be chosen, and originals come
   const newest = objects.get(names.at(-1) ?? "");
   if (newest !== undefined) newest.bytes[500] = (newest.bytes[500] ?? 0) ^ 1;
   const older = names.at(-2)?.slice("lib/library/".length);
+  const apart = "20200101T000000Z-ffffffffffff.bundle";
+  if (newest !== undefined) objects.set(`lib/library/${apart}`, newest);
   const recovered = await recoverLibrary({ ...options, originals: true }, run);
   expect(recovered).toMatchObject({
     outcome: "partial",
@@ -152,6 +154,7 @@ it("a torn bundle is passed over and told, one can be chosen, and originals come
     counts: { photos: 2, originals: 2 },
   });
   expect(recovered.failures).toMatchObject([{ code: "bundle.damaged" }]);
+  expect(recovered.notes).toEqual([expect.stringContaining(apart)]);
   const chosen = {
     ...options,
     directory: `${back}2`,
