@@ -56,6 +56,15 @@ test(
 );
 
 test(
+  "nothing is taken for removed where the list of versions ends too early",
+  inWorld({ ...AWS_LIKE, pageSize: 2, namesNextPage: false }, async (world) => {
+    await rewritten(world);
+    await expect(world.store.remove(photo.key, call)).rejects.toMatchObject({ code: "store.unreliable" });
+    expect(statesOf(world, HASH)).toBe(4);
+  }),
+);
+
+test(
   "versions under a mark of removal go as well",
   inWorld(AWS_LIKE, async (world) => {
     await rewritten(world);

@@ -1,4 +1,5 @@
 import type { Call } from "../../ports/call.js";
+import { brokenListing, nextPage } from "./s3-objects.js";
 import { type S3Requests, whereSaid } from "./s3-requests.js";
 
 /** One state of an object that a bucket keeps; a bucket without versions has one of each. */
@@ -15,7 +16,7 @@ interface VersionsPage {
   readonly next: { readonly key: string; readonly id: string | undefined } | null;
 }
 
-/** Every version and mark of removal under `prefix`. */
+/** Every version and mark of removal under `prefix`. Throws `store.unreliable` (integrity) for a listing that cannot be walked to its end. */
 export async function* objectVersions(
   requests: S3Requests,
   prefix: string,
@@ -25,7 +26,8 @@ export async function* objectVersions(
     const page: VersionsPage = await versionsPage(requests, prefix, from, call);
     yield* page.versions;
     const { next } = page;
-    if (next === null || (next.key === from?.key && next.id === from.id)) return;
+    if (next === null) return;
+    if (next.key === from?.key && next.id === from.id) throw brokenListing(requests.store);
     from = next;
   }
 }
@@ -58,7 +60,7 @@ function versionsPage(
           isLatest: one.IsLatest === true,
           sizeBytes: one.sizeBytes,
         })),
-        next: page.IsTruncated !== true || key === undefined ? null : { key, id },
+        next: page.IsTruncated === true ? { key: nextPage(requests.store, key), id } : null,
       };
     },
     call,

@@ -221,16 +221,20 @@ export function listObjects(
   );
 }
 
-/** What is left out of a listing would pass for missing. */
-function nextPage(store: string, token: string | undefined): string {
+/** What asks for the next page. Throws `brokenListing` where there is nothing. */
+export function nextPage(store: string, token: string | undefined): string {
   if (token !== undefined && token !== "") return token;
-  throw new PhotosyncError({
+  throw brokenListing(store);
+}
+
+/** `store.unreliable` (integrity), for what is left out of a listing would pass for missing. */
+export const brokenListing = (store: string): PhotosyncError =>
+  new PhotosyncError({
     kind: "integrity",
     code: "store.unreliable",
     message: `Store ${store} says that its listing goes on, and not how to ask for the rest.`,
     next: ["Do not rely on this store; report this message to its provider."],
   });
-}
 
 function decoded(key: string): string {
   try {

@@ -64,7 +64,9 @@ export function listVersions({ bucket, query, state }: S3Request): S3Reply {
   const isTruncated = last !== undefined && last !== all.at(-1);
   const inner = [
     element("IsTruncated", isTruncated),
-    ...(isTruncated ? [element("NextKeyMarker", last.key), element("NextVersionIdMarker", last.id)] : []),
+    ...(isTruncated && state.profile.namesNextPage
+      ? [element("NextKeyMarker", last.key), element("NextVersionIdMarker", last.id)]
+      : []),
     ...page.map(({ key, id, isLatest, object }) => {
       const name = object === null ? "DeleteMarker" : "Version";
       const size = object === null ? "" : element("Size", object.bytes.length);
