@@ -8,21 +8,24 @@ export interface CameBack {
   /** The catalog without them. */
   readonly catalog: Catalog;
   readonly failures: readonly Failure[];
-  /** Tombstones of photos that are gone indeed. */
+  /** Tombstones of photos that are gone indeed: no document has their bytes or is theirs, not even one that cannot be read. */
   readonly gone: readonly Tombstone[];
 }
 
 /** Tells photos that came back from those that are gone: nothing is stored, uploaded or removed of the former until their owner says so. */
-export function cameBack(catalog: Catalog, tombstones: readonly Tombstone[]): CameBack {
+export async function cameBack(catalog: Catalog, tombstones: readonly Tombstone[]): Promise<CameBack> {
   const back = new Map<PhotoId, Tombstone>();
   const gone: Tombstone[] = [];
+  const claims = tombstones.length === 0 ? new Map<string, string>() : await catalog.claims();
   for (const tombstone of tombstones) {
     const photos = [
       ...(catalog.row(tombstone.photo_id) === null ? [] : [tombstone.photo_id]),
       ...tombstone.content_hashes.flatMap((hash) => catalog.photoOfHash(hash) ?? []),
     ];
     for (const photo of photos) back.set(photo, tombstone);
-    if (photos.length === 0) gone.push(tombstone);
+    // `invalid` tells of such a document; which photo it is, only its owner can tell by mending it.
+    const claimed = claimant(claims, [tombstone.photo_id, ...tombstone.content_hashes]);
+    if (photos.length === 0 && claimed === null) gone.push(tombstone);
   }
   if (back.size === 0) return { catalog, failures: [], gone };
   const failures = [...back]
@@ -46,9 +49,7 @@ export async function requireNobodyElses(
   own: string | null,
 ): Promise<void> {
   const gone = new Set<string>([...content_hashes, ...blob_keys]);
-  const claims = await catalog.claims();
-  const claimed = content_hashes.map((hash) => claims.get(hash)).find((path) => path !== undefined);
-  const theirs = claimed ?? pathOfOther(catalog, gone, own);
+  const theirs = claimant(await catalog.claims(), content_hashes) ?? pathOfOther(catalog, gone, own);
   if (theirs === null) return;
   throw new PhotosyncError({
     kind: "user",
@@ -60,6 +61,10 @@ export async function requireNobodyElses(
     ],
   });
 }
+
+/** The document that cannot be read and speaks of one of these. */
+const claimant = (claims: ReadonlyMap<string, string>, names: readonly string[]): string | null =>
+  names.map((name) => claims.get(name)).find((path) => path !== undefined) ?? null;
 
 function pathOfOther(catalog: Catalog, gone: ReadonlySet<string>, own: string | null): string | null {
   for (const { path, blobs } of catalog.rows())

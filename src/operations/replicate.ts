@@ -151,7 +151,7 @@ const clearable = ({ all, stores, targets }: Reachable) =>
 
 async function replicateIn(whole: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
   const tombstones = await readTombstones(whole.control, whole.catalog.revision, run);
-  const { catalog, failures: back, gone } = cameBack(whole.catalog, tombstones);
+  const { catalog, failures: back, gone } = await cameBack(whole.catalog, tombstones);
   const session = { ...whole, catalog };
   const { libraryRoot } = session;
   const policies = policiesOf(session);

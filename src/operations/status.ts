@@ -170,7 +170,7 @@ async function statusOf(session: Session, run: Run, surroundings?: StoreSurround
   const failures = [
     ...(config.syncStateFailure === undefined ? [] : [config.syncStateFailure]),
     ...catalog.invalid(),
-    ...cameBack(catalog, tombstones).failures,
+    ...(await cameBack(catalog, tombstones)).failures,
   ];
   return {
     library: libraryRoot,

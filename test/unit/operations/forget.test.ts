@@ -10,6 +10,7 @@ import { undo } from "../../../src/operations/undo.js";
 import type { ControlPlane } from "../../../src/ports/control-plane.js";
 import { photoDocument, variantOf } from "../../fakes/fake-catalog.js";
 import { quietRun } from "../../fakes/replicate-world.js";
+import { put } from "../control/native-git.js";
 import { type ForgetWorld, forgetWorld } from "./forget-world.js";
 import { pathOf } from "./library.js";
 
@@ -246,6 +247,28 @@ describe("a photo that was forgotten", () => {
     expect(await world.forget(photo.photo_id)).toMatchObject({ outcome: "done" });
     expect([...(await world.documents()).values()]).toEqual([other]);
   });
+
+  it.each([
+    ["under its own id", pathOf(photo), "{"],
+    ["with its bytes under another one", pathOf(other), `{ "content_hash": "${photo.content_hash}" `],
+  ])(
+    "and comes back %s in a document that cannot be read loses nothing until that is mended",
+    async (_, path, text) => {
+      await keepBoth();
+      renameSync(world.usb, `${world.usb}-away`);
+      await world.forget(photo.photo_id);
+      renameSync(`${world.usb}-away`, world.usb);
+      await world.commit([put(path, text)]);
+      const before = ofPhoto();
+      expect(before.length).toBeGreaterThan(2);
+      const told = await doReplicate("do");
+      expect(told.failures.map(({ subject }) => subject)).toContain(path);
+      expect(told.plan).toEqual([]);
+      expect(ofPhoto()).toEqual(before);
+      await world.commit([{ path, bytes: null }]);
+      expect((await doReplicate("do")).plan).toMatchObject([{ action: "remove-blob", target: "usb" }]);
+    },
+  );
 
   it("and has bytes that another photo was given since is not gone on with, so that those stay", async () => {
     await keepBoth();
