@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, type FileHandle, open } from "node:fs/promises";
 import { endianness } from "node:os";
 import { closeRead } from "../infra/close-read.js";
 
@@ -27,6 +27,14 @@ async function sizeByMeta(file: FileHandle, at: number): Promise<{ pageSize: num
   return { pageSize, bytes: (lastPage + 1) * pageSize };
 }
 
+/** How many bytes both meta pages of a file count; null where one of them is none. */
+async function countedBytes(file: FileHandle): Promise<number | null> {
+  const first = await sizeByMeta(file, 0);
+  if (first === null) return null;
+  const second = await sizeByMeta(file, first.pageSize);
+  return second === null ? null : Math.max(first.bytes, second.bytes);
+}
+
 /**
  * True when an LMDB file can be opened: missing, empty, or with both meta pages and all the pages that they count. LMDB
  * maps the file into memory and believes it, so that a file cut off or overwritten ends the whole process with a signal.
@@ -37,12 +45,35 @@ export async function isSoundIndexFile(path: string): Promise<boolean> {
   try {
     const { size } = await file.stat();
     if (size === 0) return true;
-    const first = await sizeByMeta(file, 0);
-    if (first === null) return false;
-    const second = await sizeByMeta(file, first.pageSize);
-    return second !== null && size >= Math.max(first.bytes, second.bytes);
+    const counted = await countedBytes(file);
+    return counted !== null && size >= counted;
   } catch {
     return false;
+  } finally {
+    await closeRead(file);
+  }
+}
+
+const FILL_BYTES = 1024 ** 2;
+
+/**
+ * Makes an LMDB file as long as its meta pages say. LMDB never writes pages that it took and gave back in one transaction, so that a file which is
+ * whole may end before the last page it counts; `isSoundIndexFile` could not tell it from one that was cut off. Only appends: another process
+ * may be writing the pages meanwhile. Failures are not told, for all that is lost is the time of making the index anew.
+ */
+export async function completeIndexFile(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND).catch(() => null);
+  if (file === null) return;
+  try {
+    const counted = await countedBytes(file);
+    if (counted === null) return;
+    for (;;) {
+      const missing = counted - (await file.stat()).size;
+      if (missing <= 0) return;
+      await file.write(new Uint8Array(Math.min(missing, FILL_BYTES)));
+    }
+  } catch {
+    return;
   } finally {
     await closeRead(file);
   }

@@ -9,7 +9,7 @@ import type { Reading } from "../domain/finding.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
 import { errnoOf, fileError, tempPathFor } from "../infra/durable-file.js";
 import type { Finding, StreamAccount } from "../ports/photo-source.js";
-import { isSoundIndexFile } from "./index-file.js";
+import { completeIndexFile, isSoundIndexFile } from "./index-file.js";
 import type { IndexedInstance, KeptScan, ScannedFile } from "./index-records.js";
 import { isDiskFull, noSpaceForIndex } from "./index-space.js";
 import type { StoredPicture } from "./picture-codec.js";
@@ -87,7 +87,8 @@ export const indexFolder = (libraryRoot: string): string => join(libraryRoot, ".
 const MAP = process.platform !== "win32" && process.arch.endsWith("64") ? { mapSize: 4 * 1024 ** 3 } : {};
 
 function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
-  const root = open<unknown, string>({ path: join(folder, INDEX_FILE), maxDbs: 24, ...MAP });
+  const path = join(folder, INDEX_FILE);
+  const root = open<unknown, string>({ path, maxDbs: 24, ...MAP });
   const table = <V, K extends string | number>(name: string, encoding: "msgpack" | "binary" = "msgpack") =>
     root.openDB<V, K>({ name, encoding });
   /** Keeps the field names of its values once and not in each: less than half as large, and twice as quick to decode. */
@@ -123,6 +124,7 @@ function openAt(folder: string, onClose: () => Promise<void>): LocalIndex {
     checked: table("checked"),
     async close() {
       await root.close();
+      await completeIndexFile(path);
       await onClose();
     },
   };
