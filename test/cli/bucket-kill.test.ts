@@ -1,9 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { openBucketWorld, RIGHT_KEYS } from "../contract/bucket-library.js";
+import { dice } from "../fixtures/dice.js";
+import { runs } from "../property/runs.js";
 import { start } from "./run-program.js";
 
-const KILLS = Number(process.env["PHOTOSYNC_RUNS"] ?? 3);
+const KILLS = runs(3);
 const SEED = Number(process.env["PHOTOSYNC_SEED"] ?? 1);
 const PARTS = 5;
 
@@ -11,11 +13,7 @@ it(`killed ${KILLS} times on its way, it sends no part twice and records nothing
   const world = await openBucketWorld([500, 33 * 1024 ** 2]);
   onTestFinished(() => world.end());
   const { state } = world.server;
-  let seed = SEED;
-  const roll = (below: number): number => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return (seed >>> 8) % below;
-  };
+  const roll = dice(SEED);
   const parts = () =>
     state.log.filter(({ operation, key }) => operation === "UploadPart" && key.endsWith(".jpg")).length;
   let finished = 0;

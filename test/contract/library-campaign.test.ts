@@ -3,9 +3,11 @@ import { PhotosyncError } from "../../src/domain/errors.js";
 import { newIdentity } from "../../src/infra/age/x25519-header.js";
 import type { Fault, FaultKind } from "../emulators/s3/faults.js";
 import { AWS_LIKE, CEPH_LIKE, POOR } from "../emulators/s3/state.js";
+import { dice } from "../fixtures/dice.js";
+import { runs } from "../property/runs.js";
 import { type BucketWorld, type Computer, openBucketWorld, RIGHT_KEYS } from "./bucket-library.js";
 
-const RUNS = Number(process.env["PHOTOSYNC_RUNS"] ?? 2);
+const LIBRARIES = runs(2);
 const FIRST_SEED = Number(process.env["PHOTOSYNC_SEED"] ?? 1);
 /** The last ones go in parts. */
 const SIZES = [10, 700, 5_000, 60_000, 400_000, 17_000_000];
@@ -56,14 +58,6 @@ function worldOf(isSealed: boolean): Promise<BucketWorld> {
 afterAll(async () => {
   for (const world of worlds.values()) await (await world).end();
 });
-
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return (state >>> 8) % below;
-  };
-}
 
 interface Met {
   faults: number;
@@ -140,11 +134,11 @@ async function run(seed: number, met: Met): Promise<void> {
   }
 }
 
-test(`${RUNS} libraries are replicated to a bucket under faults: no original is lost, and no record is false`, async () => {
+test(`${LIBRARIES} libraries are replicated to a bucket under faults: no original is lost, and no record is false`, async () => {
   const met: Met = { faults: 0, replicates: 0, failed: 0, stopped: 0 };
-  for (let n = 0; n < RUNS; n++) await run(FIRST_SEED + n, met);
+  for (let n = 0; n < LIBRARIES; n++) await run(FIRST_SEED + n, met);
   console.log(
-    `seeds ${FIRST_SEED} to ${FIRST_SEED + RUNS - 1}: ${met.faults} faults, ${met.replicates} replicates under them, ${met.failed} of these failed in part and ${met.stopped} were stopped; blobs lost 0, false records 0`,
+    `seeds ${FIRST_SEED} to ${FIRST_SEED + LIBRARIES - 1}: ${met.faults} faults, ${met.replicates} replicates under them, ${met.failed} of these failed in part and ${met.stopped} were stopped; blobs lost 0, false records 0`,
   );
-  expect(met.faults).toBeGreaterThan(RUNS);
+  expect(met.faults).toBeGreaterThan(LIBRARIES);
 }, 3_600_000);

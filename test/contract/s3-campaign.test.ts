@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import type { BlobSource } from "../../src/ports/blob-store.js";
 import type { FaultKind } from "../emulators/s3/faults.js";
 import { AWS_LIKE, CEPH_LIKE, POOR } from "../emulators/s3/state.js";
+import { dice } from "../fixtures/dice.js";
+import { runs } from "../property/runs.js";
 import { call, keysOf } from "./blob-store-opened.js";
 import { blobOf, sampleBytes } from "./blob-store-samples.js";
 import { openS3World, PREFIX, type S3World } from "./s3-opened.js";
 
-const ROUNDS = Number(process.env["PHOTOSYNC_CAMPAIGN_ROUNDS"] ?? 12);
-const FIRST_SEED = Number(process.env["PHOTOSYNC_CAMPAIGN_SEED"] ?? 1);
+const ROUNDS = runs(12);
+const FIRST_SEED = Number(process.env["PHOTOSYNC_SEED"] ?? 1);
 const BLOBS = 5;
 /** Servers that prove what they keep are believed, so only the others lie. */
 const KINDS: readonly FaultKind[] = [
@@ -29,14 +31,6 @@ const OPERATIONS = [
   "CompleteMultipartUpload",
   "AbortMultipartUpload",
 ] as const;
-
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return (state >>> 8) % below;
-  };
-}
 
 const isRight = ({ server }: S3World, { key, hash }: BlobSource, bytes: Uint8Array): boolean => {
   const kept = server.bucket("photos").objects.get(PREFIX + key)?.bytes;

@@ -1,3 +1,3 @@
-/** How often a property is tried: `PHOTOSYNC_RUNS=50` tries fifty times as often as CI does. */
+/** How often something is tried: with `PHOTOSYNC_RUNS=50` fifty times as often as CI does, which tries it so many times as is usual. */
 export const runs = (usual: number): number =>
   Math.max(1, Math.round(usual * Number(process.env["PHOTOSYNC_RUNS"] ?? 1)));
