@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as sdk from "@aws-sdk/client-s3";
-import { S3Client } from "@aws-sdk/client-s3";
 import { beforeAll, expect, test } from "vitest";
 import { systemTime } from "../../src/infra/http/time.js";
 import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
@@ -12,22 +11,10 @@ import { uploadNotes } from "../../src/stores/s3/upload-notes.js";
 import { blobStoreContract } from "../contract/blob-store.js";
 import { call } from "../contract/blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "../contract/blob-store-samples.js";
+import { endpoint, keys, raw } from "./bucket.js";
 
 const BUCKET = "photos";
 const MIB = 1024 ** 2;
-const endpoint = process.env["PHOTOSYNC_CEPH_ENDPOINT"] ?? "";
-const keys = {
-  accessKeyId: process.env["PHOTOSYNC_CEPH_KEY"] ?? "",
-  secretAccessKey: process.env["PHOTOSYNC_CEPH_SECRET"] ?? "",
-};
-const raw = new S3Client({
-  endpoint,
-  region: "us-east-1",
-  forcePathStyle: true,
-  credentials: keys,
-  requestChecksumCalculation: "WHEN_REQUIRED",
-  responseChecksumValidation: "WHEN_REQUIRED",
-});
 
 beforeAll(async () => {
   await raw.send(new sdk.CreateBucketCommand({ Bucket: BUCKET })).catch((error: unknown) => {

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as sdk from "@aws-sdk/client-s3";
-import { S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { systemTime } from "../../src/infra/http/time.js";
 import type { BlobSource } from "../../src/ports/blob-store.js";
@@ -15,22 +14,10 @@ import { s3Store } from "../../src/stores/s3/s3-store.js";
 import { uploadNotes } from "../../src/stores/s3/upload-notes.js";
 import { call, each } from "../contract/blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "../contract/blob-store-samples.js";
+import { endpoint, keys, raw } from "./bucket.js";
 
 const run = promisify(execFile);
 const BUCKET = "sealed";
-const endpoint = process.env["PHOTOSYNC_CEPH_ENDPOINT"] ?? "";
-const keys = {
-  accessKeyId: process.env["PHOTOSYNC_CEPH_KEY"] ?? "",
-  secretAccessKey: process.env["PHOTOSYNC_CEPH_SECRET"] ?? "",
-};
-const raw = new S3Client({
-  endpoint,
-  region: "us-east-1",
-  forcePathStyle: true,
-  credentials: keys,
-  requestChecksumCalculation: "WHEN_REQUIRED",
-  responseChecksumValidation: "WHEN_REQUIRED",
-});
 const KIB = 1024;
 
 test("what is sealed on Ceph is opened by Debian's age, and what Debian's age seals is opened here", async () => {

@@ -9,7 +9,7 @@ import {
   erase,
   insert,
   layOut,
-  type Motion,
+  MOTIONS,
   move,
   textOf,
 } from "../../../src/ui/resolver/text-editor.js";
@@ -159,24 +159,11 @@ describe("values as text", () => {
 });
 
 describe("the text editor", () => {
-  const motions: readonly Motion[] = [
-    "left",
-    "right",
-    "up",
-    "down",
-    "wordLeft",
-    "wordRight",
-    "lineStart",
-    "lineEnd",
-    "start",
-    "end",
-  ];
-
   it("never cuts a character in two, and types what it is given", () => {
     fc.assert(
       fc.property(
         words,
-        fc.array(fc.constantFrom(...motions), { maxLength: 20 }),
+        fc.array(fc.constantFrom(...MOTIONS), { maxLength: 20 }),
         words,
         (start, path, typed) => {
           const clean = start.replace(/\r\n?/gu, "\n");
