@@ -98,6 +98,42 @@ test(
   ),
 );
 
+test(
+  "a list of uploads that ends too early makes nobody forget one, and hides none from who removes their blob",
+  inWorld({ ...SMALL_PARTS, pageSize: 2, namesNextPage: false }, async (world) => {
+    await world.store.put(photo, call);
+    const { uploads } = world.server.bucket("photos");
+    const rest = { key: PREFIX + photo.key, withChecksums: true, encryption: null, storageClass: "STANDARD" };
+    for (const id of ["a", "b", "c"])
+      uploads.set(id, { id, ...rest, initiatedMs: Date.now(), parts: new Map() });
+    const { key, hash, sizeBytes } = blobOf(sampleBytes(10, 9));
+    await world.notes.keep({ key, uploadId: "later", hash, sizeBytes, partBytes: 5, envelope: null });
+    await expect(world.store.sweep(call)).rejects.toMatchObject({ code: "store.unreliable" });
+    expect(await world.notes.find(key)).not.toBeNull();
+    await expect(world.store.remove(photo.key, call)).rejects.toMatchObject({ code: "store.unreliable" });
+    expect(await world.store.stat([photo.key], call)).toEqual(new Map([[photo.key, photo.sizeBytes]]));
+  }),
+);
+
+test(
+  "a list of parts that ends too early costs only their bytes",
+  inWorld(
+    { ...SMALL_PARTS, namesNextPage: false },
+    async (world) => {
+      world.server.faults.add({ kind: "reset", operation: "CompleteMultipartUpload", key: photo.key });
+      await expect(world.store.put(photo, call)).rejects.toMatchObject({ code: "store.unavailable" });
+      world.server.faults.clear();
+      world.server.state.profile = { ...world.server.state.profile, pageSize: 2 };
+      const sent = count(world, "UploadPart", photo.key);
+      expect(await world.again().put(photo, call)).toEqual({ kind: "stored" });
+      expect(count(world, "UploadPart", photo.key)).toBe(sent + 2);
+      expect(count(world, "CreateMultipartUpload", photo.key)).toBe(1);
+      expect(Buffer.compare(await collect(world.store.get(photo.key, call)), sampleBytes(40_000, 1))).toBe(0);
+    },
+    PARTS,
+  ),
+);
+
 test.each([
   ["refused for a while", { kind: "slow-down", times: 4 }],
   ["answered with errors", { kind: "internal-error", times: 4 }],

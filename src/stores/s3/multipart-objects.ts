@@ -1,7 +1,7 @@
 import type { ContentHash } from "../../domain/ids.js";
 import type { Call } from "../../ports/call.js";
 import type { Keeping } from "./s3-keeping.js";
-import { base64Of, type Written } from "./s3-objects.js";
+import { base64Of, brokenListing, nextPage, type Written } from "./s3-objects.js";
 import { BEFORE_SIGNING, type S3Requests, signedAs, whereSaid } from "./s3-requests.js";
 
 /** An upload in parts that was begun and not finished. */
@@ -85,7 +85,10 @@ export function sendPart(
   );
 }
 
-/** The parts that the server has of an upload, by number; null where it knows no such upload (Ceph says NoSuchKey then). */
+/**
+ * The parts that the server has of an upload, by number; null where it knows no such upload (Ceph says NoSuchKey then). A listing that ends
+ * too early costs no more than bytes, for what is not in it is sent again.
+ */
 export async function sentParts(
   requests: S3Requests,
   upload: Pick<BegunUpload, "key" | "uploadId">,
@@ -191,7 +194,7 @@ interface UploadsPage {
   readonly next: { readonly key: string; readonly id: string } | null;
 }
 
-/** Every unfinished upload under `prefix`. */
+/** Every unfinished upload under `prefix`. Throws `store.unreliable` (integrity) for a listing that cannot be walked to its end. */
 export async function* begunUploads(
   requests: S3Requests,
   prefix: string,
@@ -201,7 +204,8 @@ export async function* begunUploads(
     const page: UploadsPage = await uploadsPage(requests, prefix, from, call);
     yield* page.uploads;
     const { next } = page;
-    if (next === null || (next.key === from?.key && next.id === from.id)) return;
+    if (next === null) return;
+    if (next.key === from?.key && next.id === from.id) throw brokenListing(requests.store);
     from = next;
   }
 }
@@ -230,7 +234,7 @@ function uploadsPage(
           uploadId: UploadId,
           initiatedMs: Initiated?.getTime() ?? 0,
         })),
-        next: page.IsTruncated !== true || key === undefined ? null : { key, id },
+        next: page.IsTruncated === true ? { key: nextPage(requests.store, key), id } : null,
       };
     },
     call,

@@ -78,7 +78,9 @@ export function listParts(request: S3Request): S3Reply {
     element("Key", upload.key),
     element("UploadId", upload.id),
     element("IsTruncated", later.length > most),
-    ...(later.length > most ? [element("NextPartNumberMarker", page.at(-1)?.[0] ?? 0)] : []),
+    ...(later.length > most && request.state.profile.namesNextPage
+      ? [element("NextPartNumberMarker", page.at(-1)?.[0] ?? 0)]
+      : []),
     ...page.map(
       ([number, part]) =>
         `<Part>${element("PartNumber", number)}${element("ETag", `"${part.etag}"`)}${element("Size", part.bytes.length)}${part.sha256 === null ? "" : element("ChecksumSHA256", part.sha256)}</Part>`,
@@ -192,7 +194,7 @@ export function listUploads({ bucket, bucketName, query, state }: S3Request): S3
   const inner = [
     element("Bucket", bucketName),
     element("IsTruncated", isTruncated),
-    ...(isTruncated && last !== undefined
+    ...(isTruncated && last !== undefined && state.profile.namesNextPage
       ? [element("NextKeyMarker", last.key), element("NextUploadIdMarker", last.id)]
       : []),
     ...page.map(
