@@ -29,40 +29,49 @@ function nonceOf(index: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-/** Seals chunk by chunk what a stream gives. What it yields belongs to the reader. */
-export async function* sealPayload(
-  plain: AsyncIterable<Uint8Array>,
-  key: Uint8Array,
-): AsyncGenerator<Uint8Array> {
-  // A chunk is held until it is known whether it is the last.
-  const held = new Uint8Array(CHUNK_BYTES);
+/**
+ * Cuts a stream into chunks of `size`; the last one is what is left, and may be empty. Each is held until it is known whether it is the last, and is
+ * the reader's until it asks for the next.
+ */
+async function* inChunks(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<{ readonly chunk: Uint8Array; readonly isLast: boolean }> {
+  const held = new Uint8Array(size);
   let filled = 0;
-  let index = 0;
-  function* seal(chunk: Uint8Array, isLast: boolean): Generator<Uint8Array> {
-    const cipher = createCipheriv(CIPHER, key, nonceOf(index++, isLast), { authTagLength: TAG_BYTES });
-    yield cipher.update(chunk);
-    cipher.final();
-    yield cipher.getAuthTag();
-  }
-  for await (const piece of plain) {
+  for await (const piece of source) {
     let at = 0;
     while (at < piece.length) {
-      if (filled === CHUNK_BYTES) {
-        yield* seal(held, false);
+      if (filled === size) {
+        yield { chunk: held, isLast: false };
         filled = 0;
       }
-      if (filled === 0 && piece.length - at > CHUNK_BYTES) {
-        yield* seal(piece.subarray(at, at + CHUNK_BYTES), false);
-        at += CHUNK_BYTES;
+      if (filled === 0 && piece.length - at > size) {
+        yield { chunk: piece.subarray(at, at + size), isLast: false };
+        at += size;
         continue;
       }
-      const taken = piece.subarray(at, at + CHUNK_BYTES - filled);
+      const taken = piece.subarray(at, at + size - filled);
       held.set(taken, filled);
       filled += taken.length;
       at += taken.length;
     }
   }
-  yield* seal(held.subarray(0, filled), true);
+  yield { chunk: held.subarray(0, filled), isLast: true };
+}
+
+/** Seals chunk by chunk what a stream gives. What it yields belongs to the reader. */
+export async function* sealPayload(
+  plain: AsyncIterable<Uint8Array>,
+  key: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  let index = 0;
+  for await (const { chunk, isLast } of inChunks(plain, CHUNK_BYTES)) {
+    const cipher = createCipheriv(CIPHER, key, nonceOf(index++, isLast), { authTagLength: TAG_BYTES });
+    yield cipher.update(chunk);
+    cipher.final();
+    yield cipher.getAuthTag();
+  }
 }
 
 /** Thrown for chunks that are not as they were sealed, or end too early. */
@@ -85,8 +94,6 @@ export async function* openPayload(
   key: Uint8Array,
   { first, count }: Stretch,
 ): AsyncGenerator<Uint8Array> {
-  let held = new Uint8Array(SEALED_CHUNK_BYTES);
-  let filled = 0;
   let index = first;
   const open = (chunk: Uint8Array, isLast: boolean): Uint8Array | null => {
     const decipher = createDecipheriv(CIPHER, key, nonceOf(index, isLast), { authTagLength: TAG_BYTES });
@@ -97,40 +104,26 @@ export async function* openPayload(
     } catch {
       return null;
     }
-    index++;
     return plain;
   };
-  const inner = (chunk: Uint8Array): Uint8Array => {
+  const openLast = (chunk: Uint8Array): Uint8Array => {
+    if (chunk.length < TAG_BYTES) throw new BrokenPayload("it ends too early");
+    const isAsked = count !== null && index + 1 - first === count && chunk.length === SEALED_CHUNK_BYTES;
+    const plain = (isAsked ? open(chunk, false) : null) ?? open(chunk, true);
+    if (plain === null) throw new BrokenPayload("it is changed or cut off at its end");
+    // Only the first chunk may be empty.
+    if (plain.length === 0 && index > 0) throw new BrokenPayload("it ends with an empty chunk");
+    return plain;
+  };
+  for await (const { chunk, isLast } of inChunks(sealed, SEALED_CHUNK_BYTES)) {
+    if (isLast) {
+      // A range that begins beyond the end has nothing.
+      if (chunk.length > 0 || index > first || first === 0) yield openLast(chunk);
+      return;
+    }
     const plain = open(chunk, false);
     if (plain === null) throw new BrokenPayload(`chunk ${index} is not as it was sealed`);
-    return plain;
-  };
-  for await (const piece of sealed) {
-    let at = 0;
-    while (at < piece.length) {
-      if (filled === SEALED_CHUNK_BYTES) {
-        yield inner(held);
-        filled = 0;
-      }
-      if (filled === 0 && piece.length - at > SEALED_CHUNK_BYTES) {
-        yield inner(piece.subarray(at, at + SEALED_CHUNK_BYTES));
-        at += SEALED_CHUNK_BYTES;
-        continue;
-      }
-      const taken = piece.subarray(at, at + SEALED_CHUNK_BYTES - filled);
-      held.set(taken, filled);
-      filled += taken.length;
-      at += taken.length;
-    }
+    yield plain;
+    index++;
   }
-  held = held.subarray(0, filled);
-  // A range that begins beyond the end has nothing.
-  if (filled === 0 && index === first && first > 0) return;
-  if (filled < TAG_BYTES) throw new BrokenPayload("it ends too early");
-  const isAsked = count !== null && index + 1 - first === count && filled === SEALED_CHUNK_BYTES;
-  const plain = (isAsked ? open(held, false) : null) ?? open(held, true);
-  if (plain === null) throw new BrokenPayload("it is changed or cut off at its end");
-  // Only the first chunk may be empty.
-  if (plain.length === 0 && index > 1) throw new BrokenPayload("it ends with an empty chunk");
-  yield plain;
 }

@@ -1,6 +1,4 @@
 import {
-  createCipheriv,
-  createDecipheriv,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -12,6 +10,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import { bech32 } from "@scure/base";
+import { FILE_KEY_BYTES, unwrapFileKey, wrapFileKey } from "./wrap-file-key.js";
 
 /**
  * The header of an age file for one X25519 recipient (https://c2sp.org/age, "Header" and "The X25519 recipient type"), made by Node's own
@@ -19,7 +18,6 @@ import { bech32 } from "@scure/base";
  */
 export const HEADER_BYTES = 168;
 
-const FILE_KEY_BYTES = 16;
 /** DER in front of a raw key: RFC 8410, section 7 and 4. */
 const PRIVATE_DER = Buffer.from("302e020100300506032b656e04220420", "hex");
 const PUBLIC_DER = Buffer.from("302a300506032b656e032100", "hex");
@@ -77,7 +75,7 @@ function fromBase64(text: string): Buffer | null {
   return base64(bytes) === text ? bytes : null;
 }
 
-const wrapKey = (shared: Buffer, ephemeral: Buffer, recipient: Buffer): Uint8Array =>
+const wrappingKey = (shared: Buffer, ephemeral: Buffer, recipient: Buffer): Uint8Array =>
   new Uint8Array(
     hkdfSync("sha256", shared, Buffer.concat([ephemeral, recipient]), "age-encryption.org/v1/X25519", 32),
   );
@@ -86,9 +84,6 @@ const macOf = (fileKey: Uint8Array, text: string): Buffer =>
   createHmac("sha256", new Uint8Array(hkdfSync("sha256", fileKey, "", "header", 32)))
     .update(text)
     .digest();
-
-const ZERO_NONCE = Buffer.alloc(12);
-const TAG = { authTagLength: 16 } as const;
 
 /** A new file key, and the header that only the recipient's identity opens. */
 export function sealHeader({ publicKey }: Pick<X25519Identity, "publicKey">): {
@@ -99,13 +94,7 @@ export function sealHeader({ publicKey }: Pick<X25519Identity, "publicKey">): {
   const ephemeral = generateKeyPairSync("x25519");
   const shared = diffieHellman({ privateKey: ephemeral.privateKey, publicKey });
   const share = rawOf(ephemeral.publicKey);
-  const cipher = createCipheriv(
-    "chacha20-poly1305",
-    wrapKey(shared, share, rawOf(publicKey)),
-    ZERO_NONCE,
-    TAG,
-  );
-  const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
+  const body = wrapFileKey(fileKey, wrappingKey(shared, share, rawOf(publicKey)));
   const text = `age-encryption.org/v1\n-> X25519 ${base64(share)}\n${base64(body)}\n---`;
   return { header: Buffer.from(`${text} ${base64(macOf(fileKey, text))}\n`, "latin1"), fileKey };
 }
@@ -120,12 +109,8 @@ export function openHeader(header: Uint8Array, identity: X25519Identity): Uint8A
       privateKey: identity.privateKey,
       publicKey: createPublicKey({ key: Buffer.concat([PUBLIC_DER, share]), type: "spki", format: "der" }),
     });
-    const key = wrapKey(shared, share, rawOf(identity.publicKey));
-    const decipher = createDecipheriv("chacha20-poly1305", key, ZERO_NONCE, TAG);
-    decipher.setAuthTag(body.subarray(FILE_KEY_BYTES));
-    const fileKey = new Uint8Array(
-      Buffer.concat([decipher.update(body.subarray(0, FILE_KEY_BYTES)), decipher.final()]),
-    );
+    const fileKey = unwrapFileKey(body, wrappingKey(shared, share, rawOf(identity.publicKey)));
+    if (fileKey === null) return null;
     const expected = macOf(fileKey, text.slice(0, text.lastIndexOf("---") + 3));
     return timingSafeEqual(expected, mac) ? fileKey : null;
   } catch {
