@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { discardFile } from "../infra/durable-file.js";
+import { readFully } from "./read-fully.js";
 import { writeFully } from "./write-fully.js";
 
 /**
@@ -40,15 +41,10 @@ export class BlobSpool {
     if (this.#file === null || place === undefined) return null;
     const bytes = Buffer.allocUnsafe(place.size);
     try {
-      for (let at = 0; at < place.size; ) {
-        const got = readSync(this.#file, bytes, at, place.size - at, place.offset + at);
-        if (got === 0) return null;
-        at += got;
-      }
+      return readFully(this.#file, bytes, place.offset) < place.size ? null : bytes;
     } catch {
       return null;
     }
-    return bytes;
   }
 
   /** Removes what was kept. May be called again. */

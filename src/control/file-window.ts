@@ -1,4 +1,4 @@
-import { readSync } from "node:fs";
+import { readFully } from "./read-fully.js";
 
 /** Reads an open file in stretches of `windowBytes`: many for one that is read from front to back, few for leaps. */
 export class FileWindow {
@@ -25,13 +25,7 @@ export class FileWindow {
 
   #fill(offset: number, length: number): void {
     const bytes = Buffer.allocUnsafe(Math.max(0, length));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const got = readSync(this.#file, bytes, filled, bytes.length - filled, offset + filled);
-      if (got === 0) break;
-      filled += got;
-    }
-    this.#bytes = bytes.subarray(0, filled);
+    this.#bytes = bytes.subarray(0, readFully(this.#file, bytes, offset));
     this.#start = offset;
   }
 }

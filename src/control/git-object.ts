@@ -14,6 +14,9 @@ export interface GitObject {
 /** Git's id of "nothing": `head()` of a repository without a commit, and the `base` of its first commit. */
 export const nullOid = "0".repeat(40);
 
+/** Far above any document; a damaged size must not take all memory. */
+export const largestObjectBytes = 2 ** 30;
+
 /** Git's object id: SHA-1 over `type size NUL bytes`, in hex (gitformat: "Object storage format"). */
 export function objectId(type: ObjectType, bytes: Uint8Array): string {
   return createHash("sha1").update(`${type} ${bytes.byteLength}\0`).update(bytes).digest("hex");

@@ -1,14 +1,15 @@
 import { fstatSync } from "node:fs";
-import { crc32, inflateSync } from "node:zlib";
+import { crc32 } from "node:zlib";
 import type { Call } from "../ports/call.js";
 import { damagedBundle } from "./bundle-header.js";
 import { ByteBoundedCache } from "./byte-bounded-cache.js";
 import { FileWindow } from "./file-window.js";
-import { type GitObject, objectId } from "./git-object.js";
+import { type GitObject, largestObjectBytes, objectId } from "./git-object.js";
 import { createPacer } from "./pacer.js";
 import { applyDelta } from "./pack-delta.js";
 import { type EntryHeader, offsetDelta, parseEntryHeader, typeOfCode } from "./pack-entry.js";
 import type { PackedObjects } from "./pack-index.js";
+import { type Inflated, inflateEntry } from "./pack-inflate.js";
 
 const longestHeader = 32;
 const scanBytes = 4 * 1024 * 1024;
@@ -16,8 +17,6 @@ const leapBytes = 64 * 1024;
 const baseCacheBytes = 16 * 1024 * 1024;
 /** Git writes chains of 50; more than this is a circle. */
 const longestChain = 4095;
-/** Far above any document; a damaged size must not take all memory. */
-const largestBytes = 2 ** 30;
 
 /**
  * Reads a whole packfile of version 2 and tells what is in it: every object is unpacked, deltas are applied, and its id is made from its bytes. Memory is a
@@ -155,37 +154,13 @@ class PackScan {
 
   #headerAt(offset: number): EntryHeader {
     const header = parseEntryHeader(this.#window.at(offset, longestHeader));
-    if (header === null || header.size > largestBytes) throw damagedBundle("its pack is malformed");
+    if (header === null || header.size > largestObjectBytes) throw damagedBundle("its pack is malformed");
     return header;
   }
 
-  /** Unpacks what begins at an offset, and tells how many bytes it took: packs do not say. */
-  #inflate(offset: number, size: number): { readonly bytes: Buffer; readonly length: number } {
-    const likely = size + Math.ceil(size / 1000) + 64;
-    for (const length of [likely, likely * 2 + 65_536]) {
-      const read = this.#window.at(offset, length);
-      const unpacked = unpack(read, size);
-      if (unpacked !== null) return unpacked;
-      if (read.length < length) break;
-    }
-    throw damagedBundle("an object in its pack cannot be unpacked");
-  }
-}
-
-function unpack(packed: Buffer, size: number): { readonly bytes: Buffer; readonly length: number } | null {
-  try {
-    // With `info`, Node gives the engine, too, which has counted what it took (https://nodejs.org/api/zlib.html#class-options).
-    const unpacked: unknown = inflateSync(packed, {
-      info: true,
-      chunkSize: Math.max(1024, Math.min(size + 64, 65_536)),
-      maxOutputLength: Math.max(1, size),
-    });
-    if (typeof unpacked !== "object" || unpacked === null) return null;
-    const { buffer, engine } = unpacked as { readonly buffer?: unknown; readonly engine?: unknown };
-    if (!(buffer instanceof Buffer) || buffer.length !== size) return null;
-    if (typeof engine !== "object" || engine === null || !("bytesWritten" in engine)) return null;
-    return { bytes: buffer, length: Number(engine.bytesWritten) };
-  } catch {
-    return null;
+  #inflate(offset: number, size: number): Inflated {
+    const inflated = inflateEntry(size, (length) => this.#window.at(offset, length));
+    if (inflated === null) throw damagedBundle("an object in its pack cannot be unpacked");
+    return inflated;
   }
 }

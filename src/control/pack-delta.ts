@@ -1,7 +1,4 @@
-import { damaged } from "./git-object.js";
-
-/** Far above any document; a damaged size must not take all memory. */
-const largestBytes = 2 ** 30;
+import { damaged, largestObjectBytes } from "./git-object.js";
 
 /**
  * Rebuilds an object from its base and a delta (gitformat-pack, "Deltified representation"): two sizes, then
@@ -12,7 +9,7 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   const baseSize = readSize(delta, cursor);
   const resultSize = readSize(delta, cursor);
   if (baseSize !== base.length) throw damaged("a delta in a pack does not fit its base");
-  if (resultSize > largestBytes) throw damaged("a delta in a pack claims an absurd size");
+  if (resultSize > largestObjectBytes) throw damaged("a delta in a pack claims an absurd size");
   // Views of the base and the delta: memory for the result is taken only once the instructions have made up its size.
   const pieces: Buffer[] = [];
   let filled = 0;

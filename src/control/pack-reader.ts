@@ -1,19 +1,19 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { crc32, inflateSync } from "node:zlib";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import { ByteBoundedCache } from "./byte-bounded-cache.js";
-import { damaged, type GitObject, type ObjectType } from "./git-object.js";
+import { damaged, type GitObject, largestObjectBytes, type ObjectType } from "./git-object.js";
 import { applyDelta } from "./pack-delta.js";
 import { offsetDelta, parseEntryHeader, typeOfCode } from "./pack-entry.js";
 import { PackIndex } from "./pack-index.js";
+import { inflateEntry } from "./pack-inflate.js";
 import { PackLayout } from "./pack-layout.js";
+import { readFully } from "./read-fully.js";
 
 const baseCacheBytes = 16 * 1024 * 1024;
 /** Holds the longest header (a type and size of 10 bytes and a base of 20), and with it most documents: one read for both. */
 const probeBytes = 4096;
 /** Git itself writes chains of at most 4095; a damaged pack may hold deltas that speak of each other in a circle. */
 const longestChain = 10_000;
-/** Far above any document; a damaged size must not take all memory. */
-const largestBytes = 2 ** 30;
 
 /** An object as a pack holds it. */
 export interface StoredObject {
@@ -118,36 +118,21 @@ export class PackReader {
     return { base: null, type, bytes: bytes() };
   }
 
-  /** Compressed sizes are not stored: read what deflate needs at worst, and more if even that was short; `read` is what is at hand of it. */
+  /** `read` is what is at hand of it. */
   #inflate(offset: number, size: number, read: Buffer): Buffer {
-    if (size > largestBytes) throw this.#broken(offset);
-    const likely = size + Math.ceil(size / 1000) + 64;
-    for (const length of [likely, likely * 2 + 65_536]) {
-      try {
-        const packed = length <= read.length ? read.subarray(0, length) : this.#bytesAt(offset, length);
-        const bytes = inflateSync(packed, {
-          chunkSize: Math.max(1024, Math.min(size + 64, 65_536)),
-          // What unpacks to more than it says is damaged; without this it might unpack to a thousand times its size.
-          maxOutputLength: Math.max(1, size),
-        });
-        if (bytes.length === size) return bytes;
-      } catch {
-        // Cut short by our guess, or damaged: the second round tells.
-      }
-    }
-    throw this.#broken(offset);
+    if (size > largestObjectBytes) throw this.#broken(offset);
+    const inflated = inflateEntry(size, (length) =>
+      length <= read.length ? read.subarray(0, length) : this.#bytesAt(offset, length),
+    );
+    if (inflated === null) throw this.#broken(offset);
+    return inflated.bytes;
   }
 
   #bytesAt(offset: number, length: number): Buffer {
     const { file, endsAt } = this.#opened();
     if (offset >= endsAt) throw this.#broken(offset);
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, endsAt - offset)));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const got = readSync(file, bytes, filled, bytes.length - filled, offset + filled);
-      if (got === 0) throw this.#broken(offset);
-      filled += got;
-    }
+    if (readFully(file, bytes, offset) < bytes.length) throw this.#broken(offset);
     return bytes;
   }
 
