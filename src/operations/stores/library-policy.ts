@@ -1,17 +1,14 @@
 import { loadConfig } from "../../control/config.js";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { S3StoreSettings } from "../../domain/preferences.js";
-import { namedSettings } from "../../domain/preferences.js";
-import { unknownStore } from "./library-stores.js";
+import { storeNamed } from "./library-stores.js";
 import { policyFor } from "./store-policy.js";
 import type { StorePolicyResult } from "./store-results.js";
 
 /** The least policy for a store of a library. Throws `store.unknown`, `store.no-policy` (user). */
 export async function libraryPolicy(libraryRoot: string, name: string): Promise<StorePolicyResult> {
   const { preferences } = await loadConfig(libraryRoot);
-  const all = namedSettings(preferences);
-  const settings = all.get(name);
-  if (settings === undefined) throw unknownStore(name, all.keys());
+  const settings = storeNamed(preferences, name);
   if (settings.type !== "s3")
     throw new PhotosyncError({
       kind: "user",

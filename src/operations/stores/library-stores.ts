@@ -1,12 +1,19 @@
 import { PhotosyncError } from "../../domain/errors.js";
-import { namedSettings, type UserPreferences } from "../../domain/preferences.js";
+import { namedSettings, type StoreSettings, type UserPreferences } from "../../domain/preferences.js";
 
 /** The names of all stores in buckets. */
 export const bucketNames = (preferences: UserPreferences): readonly string[] =>
   [...namedSettings(preferences)].flatMap(([name, { type }]) => (type === "s3" ? [name] : []));
 
-/** `store.unknown` (user). */
-export const unknownStore = (name: string, known: Iterable<string>): PhotosyncError =>
+/** The settings of a store, of one that is switched off, too. Throws `store.unknown` (user). */
+export function storeNamed(preferences: UserPreferences, name: string): StoreSettings {
+  const all = namedSettings(preferences);
+  const settings = all.get(name);
+  if (settings === undefined) throw unknownStore(name, all.keys());
+  return settings;
+}
+
+const unknownStore = (name: string, known: Iterable<string>): PhotosyncError =>
   new PhotosyncError({
     kind: "user",
     code: "store.unknown",

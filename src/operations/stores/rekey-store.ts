@@ -1,13 +1,13 @@
 import { loadConfig } from "../../control/config.js";
 import { PhotosyncError } from "../../domain/errors.js";
-import { encryptionMethod, namedSettings } from "../../domain/preferences.js";
+import { encryptionMethod } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
 import type { Run } from "../../ports/phase.js";
 import { weakness } from "../../stores/s3/key-file.js";
 import { openS3Store } from "../open-s3-store.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import { formerSecrets, keptSecrets, saidSecrets } from "../sealed-secrets.js";
-import { bucketNames, unknownStore } from "./library-stores.js";
+import { bucketNames, storeNamed } from "./library-stores.js";
 import type { StoreRekeyResult } from "./store-results.js";
 
 export interface RekeyStoreOptions {
@@ -27,9 +27,7 @@ export async function rekeyStore(
   run: Run,
 ): Promise<StoreRekeyResult> {
   const { preferences } = await loadConfig(libraryRoot);
-  const all = namedSettings(preferences);
-  const settings = all.get(name);
-  if (settings === undefined) throw unknownStore(name, all.keys());
+  const settings = storeNamed(preferences, name);
   if (settings.type !== "s3")
     throw new PhotosyncError({
       kind: "user",

@@ -1,13 +1,13 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import type { StoreSettings, UserPreferences } from "../../domain/preferences.js";
-import { namedSettings, storesOf } from "../../domain/preferences.js";
+import { storesOf } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
 import type { Catalog } from "../../ports/catalog.js";
 import type { ControlPlane } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import { type Session, withSession } from "../session.js";
 import { commitStores, isObject, type JsonObject } from "./edit-stores.js";
-import { unknownStore } from "./library-stores.js";
+import { storeNamed } from "./library-stores.js";
 import type { StoreRemoveResult } from "./store-results.js";
 
 export interface RemoveStoreOptions {
@@ -38,9 +38,7 @@ async function removeIn(
   run: Run,
 ): Promise<StoreRemoveResult> {
   const { config, catalog, libraryRoot } = session;
-  const all = namedSettings(config.preferences);
-  const settings = all.get(name);
-  if (settings === undefined) throw unknownStore(name, all.keys());
+  const settings = storeNamed(config.preferences, name);
   const others = new Set([...storesOf(config.preferences).keys()].filter((other) => other !== name));
   const counts = held(catalog, name, others);
   if (counts.only_there > 0 && !yes && !dryRun) throw onlyCopy(name, counts.only_there);

@@ -1,11 +1,11 @@
 import { loadConfig } from "../../control/config.js";
 import { type Failure, failureOf, PhotosyncError } from "../../domain/errors.js";
-import { namedSettings, storesOf } from "../../domain/preferences.js";
+import { storesOf } from "../../domain/preferences.js";
 import { fromPortable } from "../../infra/portable-path.js";
 import type { Run } from "../../ports/phase.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import type { Outcome } from "../results.js";
-import { bucketNames, unknownStore } from "./library-stores.js";
+import { bucketNames, storeNamed } from "./library-stores.js";
 import type { StoreTest, StoreTestResult } from "./store-results.js";
 import { tryStore } from "./try-store.js";
 
@@ -20,15 +20,12 @@ export async function testStores(
   run: Run,
 ): Promise<StoreTestResult> {
   const { preferences } = await loadConfig(libraryRoot);
-  const all = namedSettings(preferences);
   const chosen = names.length > 0 ? [...new Set(names)] : [...storesOf(preferences).keys()].sort();
-  for (const name of chosen) if (!all.has(name)) throw unknownStore(name, all.keys());
+  const settingsOf = new Map(chosen.map((name) => [name, storeNamed(preferences, name)]));
   const tests: StoreTest[] = [];
   const failures: Failure[] = [];
   const kinds = new Set<PhotosyncError["kind"]>();
-  for (const name of chosen) {
-    const settings = all.get(name);
-    if (settings === undefined) continue;
+  for (const [name, settings] of settingsOf) {
     const root = settings.type === "local" ? fromPortable(libraryRoot, settings.path) : null;
     const tried = { name, settings, root, buckets: bucketNames(preferences) };
     try {
