@@ -84,17 +84,13 @@ export default class Restore extends BaseCommand {
       default: false,
     }),
     days: Flags.integer({
-      description: "with --thaw: how long it can then be read",
+      description: "with --thaw: how long it can then be read; 7 days unless given",
       min: 1,
       max: 365,
-      default: 7,
-      dependsOn: ["thaw"],
     }),
     tier: Flags.option({
-      description: "with --thaw: the quicker, the dearer; bulk is the cheapest",
+      description: "with --thaw: the quicker, the dearer; bulk, the cheapest, unless given",
       options: ["expedited", "standard", "bulk"] as const,
-      default: "bulk" as const,
-      dependsOn: ["thaw"],
     })(),
     "dry-run": Flags.boolean({
       description: "show what would be written, and write nothing",
@@ -115,6 +111,7 @@ export default class Restore extends BaseCommand {
     };
     const isNarrowed = photos.length > 0 || Object.values(filter).some((value) => value !== false);
     if (isNarrowed === flags.all) throw flags.all ? allAndSome() : nothingSelected();
+    if (!flags.thaw && (flags.days !== undefined || flags.tier !== undefined)) throw nothingToThaw();
     return this.performInLibrary({
       flags,
       dryRun: flags["dry-run"],
@@ -129,7 +126,7 @@ export default class Restore extends BaseCommand {
             variants: flags.variants,
             sidecars: flags.sidecars,
             overwrite: flags.overwrite,
-            ...(flags.thaw ? { thaw: { days: flags.days, tier: flags.tier } } : {}),
+            ...(flags.thaw ? { thaw: { days: flags.days ?? 7, tier: flags.tier ?? "bulk" } } : {}),
             dryRun: flags["dry-run"],
           },
           run,
@@ -155,4 +152,12 @@ const allAndSome = (): PhotosyncError =>
     code: "usage.all-and-some",
     message: "--all stands for every photo, and other arguments narrow them down.",
     next: ["Leave out --all, or all that narrows it down."],
+  });
+
+const nothingToThaw = (): PhotosyncError =>
+  new PhotosyncError({
+    kind: "user",
+    code: "usage.flags-disagree",
+    message: "--days and --tier say how to ask an archive, which --thaw alone does.",
+    next: ["Give --thaw as well, or leave them out."],
   });

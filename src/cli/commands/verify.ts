@@ -32,7 +32,6 @@ export default class Verify extends BaseCommand {
     repair: Flags.boolean({ description: "refill what is missing or damaged", default: false }),
     "dry-run": Flags.boolean({
       description: "with --repair: show what would be refilled, and do nothing",
-      dependsOn: ["repair"],
       default: false,
     }),
     store: Flags.string({ description: "only this store", helpValue: "NAME" }),

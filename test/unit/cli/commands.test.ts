@@ -71,3 +71,12 @@ it("leaves no switch undefined that is not given", async () => {
     }
   }
 });
+
+it("has no flag that leans on one with a default, which the parser takes for given", async () => {
+  for (const [name, { flags }] of await commandClasses()) {
+    const leaning = sorted(flags).flatMap(([flag, { dependsOn = [] }]) =>
+      dependsOn.map((other) => [`${name} --${flag}`, flags[other]?.default] as const),
+    );
+    for (const [flag, fallback] of leaning) expect(fallback, flag).toBeUndefined();
+  }
+});
