@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Failure } from "../domain/errors.js";
-import { type StoreSettings, storesOf } from "../domain/preferences.js";
+import { namedSettings, type StoreSettings } from "../domain/preferences.js";
 import { fromPortable, toPortable } from "../infra/portable-path.js";
 import type { Run } from "../ports/phase.js";
 import { s3PlaceOf } from "../stores/s3/s3-place.js";
@@ -23,16 +23,20 @@ export interface KeptOrigin {
  */
 export async function keepOrigin(session: Session, origin: Origin, run: Run): Promise<KeptOrigin> {
   const { config, libraryRoot } = session;
-  const before = storesOf(config.preferences).get(origin.name);
-  if (before !== undefined && isSamePlace(libraryRoot, before, origin.settings))
-    return { commit: null, failures: [], notes: [] };
+  const before = namedSettings(config.preferences).get(origin.name);
+  const isThere = before !== undefined && isSamePlace(libraryRoot, before, origin.settings);
+  if (isThere && before.enabled !== false) return { commit: null, failures: [], notes: [] };
   const { commit, failures } = await commitStores(
     session,
     (storage) => naming(storage, origin, before, libraryRoot),
     { command: "recover", summary: `store ${origin.name} is found at ${origin.where}` },
     run,
   );
-  const was = before === undefined ? "was not among its stores" : "was at another place";
+  const was = isThere
+    ? "was switched off"
+    : before === undefined
+      ? "was not among its stores"
+      : "was at another place";
   return {
     commit,
     failures,
@@ -67,7 +71,12 @@ function naming(
   const stores = isObject(storage["stores"]) ? storage["stores"] : {};
   const place =
     settings.type === "local" ? { ...settings, path: toPortable(libraryRoot, settings.path) } : settings;
-  return { ...storage, stores: { ...stores, [name]: { ...place, ...elsewhere(before, settings) } } };
+  const found =
+    before !== undefined && isSamePlace(libraryRoot, before, settings)
+      ? before
+      : { ...place, ...elsewhere(before, settings) };
+  const entry = found.enabled === false ? { ...found, enabled: true } : found;
+  return { ...storage, stores: { ...stores, [name]: entry } };
 }
 
 /** What was said of the store that holds at another place, too. */
