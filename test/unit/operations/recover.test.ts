@@ -220,6 +220,11 @@ it("a sealed store asks for its passphrase, and gives the same library back", as
   const { PHOTOSYNC_PASSPHRASE: _, ...env } = surroundings.env;
   const forgetful = { ...options, surroundings: { ...surroundings, env } };
   await expect(recoverLibrary(forgetful, run)).rejects.toMatchObject({ code: "store.no-passphrase" });
+  const mistaken = { ...surroundings, env: { ...env, PHOTOSYNC_PASSPHRASE: "a phrase of another store" } };
+  await expect(recoverLibrary({ ...options, surroundings: mistaken }, run)).rejects.toMatchObject({
+    code: "store.wrong-passphrase",
+    message: expect.stringContaining("s3://photos/lib"),
+  });
   const ask = async () => surroundings.env.PHOTOSYNC_PASSPHRASE;
   await recoverLibrary({ ...forgetful, person: { ...person, ask } }, run);
   expect(git(back, "rev-parse", "HEAD")).toBe(git(original, "rev-parse", "HEAD"));
