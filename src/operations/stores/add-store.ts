@@ -25,6 +25,7 @@ import { bucketNames } from "./library-stores.js";
 import { accountRequests, checkSettings } from "./new-s3-store.js";
 import { type AddStoreOptions, isOpen } from "./new-store.js";
 import { requireGiven } from "./require-given.js";
+import { requireUnused } from "./require-unused.js";
 import type { StoreAddResult, StoreTest } from "./store-results.js";
 import { tryStore } from "./try-store.js";
 
@@ -44,7 +45,8 @@ interface Chosen {
  * secrets on this computer, and names it in `config/user-preferences.json` in one commit. Where the trial fails nothing is kept or written. The
  * library is not locked while a person thinks.
  *
- * Throws `store.missing`, `store.exists`, `store.bad-name`, `store.bad-place`, `config.store` (user), and what making buckets and trying throw.
+ * Throws `store.missing`, `store.exists`, `store.name-taken`, `store.bad-name`, `store.bad-place`, `config.store` (user), and what making buckets
+ * and trying throw.
  */
 export async function addStore(
   libraryRoot: string,
@@ -65,6 +67,7 @@ export async function addStore(
     asker?.tell("", "Trying it: writing, reading, listing and removing an object of its own.");
     const root = settings.type === "local" ? fromPortable(libraryRoot, settings.path) : null;
     test = await tryStore({ name, settings, root, buckets }, libraryRoot, withSecrets, run);
+    if (test.standing === "new") await requireUnused(libraryRoot, control, name, run);
   }
   let kept: "keychain" | "file" | null = null;
   if (Object.keys(fields).length > 0 && !dryRun) {

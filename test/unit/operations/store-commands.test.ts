@@ -9,6 +9,8 @@ import { removeStore } from "../../../src/operations/stores/remove-store.js";
 import { testStores } from "../../../src/operations/stores/test-stores.js";
 import { undo } from "../../../src/operations/undo.js";
 import type { Person } from "../../../src/services/sign-in/way.js";
+import { localStore } from "../../../src/stores/local-store.js";
+import { blobOf } from "../../contract/blob-store-samples.js";
 import { startS3, TEST_KEYS } from "../../emulators/s3/start.js";
 import { AWS_LIKE, type Profile } from "../../emulators/s3/state.js";
 import { photoDocument } from "../../fakes/fake-catalog.js";
@@ -50,6 +52,7 @@ const add = (person: Person, given: Partial<GivenStore>, options: Partial<AddSto
     },
     quietRun(),
   );
+const PICTURE = blobOf(Buffer.from("a"));
 const KEYS = [TEST_KEYS.accessKeyId, TEST_KEYS.secretAccessKey];
 const config = () => readFileSync(join(library.root, "config/user-preferences.json"), "utf8");
 const storesIn = (): Record<string, unknown> => JSON.parse(config()).blob_storage.stores ?? {};
@@ -230,6 +233,24 @@ it("forgets a store softly: bytes and records stay and count for nothing, and th
   expect(
     [...(await library.documents()).values()].flatMap(({ replicas }) => Object.keys(replicas)).sort(),
   ).toEqual(["disk", "disk", "local"]);
+});
+
+it("takes a removed store's name at its old place alone", async () => {
+  const [old, other] = ["old", "other"].map((name) => join(library.root, name));
+  await add(nobody(), { path: old ?? "" }, { name: "disk" });
+  await localStore({ name: "disk", root: old ?? "" }).put(PICTURE, quietRun());
+  await library.change([], [photoDocument({ content: "a", stores: ["disk", "local"] })]);
+  await removeStore(library.root, library.control, { name: "disk", yes: true, dryRun: false }, quietRun());
+  const before = config();
+  await expect(add(nobody(), { path: other ?? "" }, { name: "disk" })).rejects.toMatchObject({
+    code: "store.name-taken",
+    data: { replicas: 1 },
+  });
+  expect(config()).toBe(before);
+  await add(nobody(), { path: other ?? "" }, { name: "disk-2" });
+  expect(await add(nobody(), { path: old ?? "" }, { name: "disk" })).toMatchObject({
+    test: { standing: "ready" },
+  });
 });
 
 it("names another store as the primary one where that one is removed", async () => {
