@@ -177,6 +177,47 @@ test.each([
   },
 );
 
+test.each([
+  ["AWS", SMALL_PARTS],
+  ["Ceph", { ...CEPH_LIKE, leastPartBytes: 1 }],
+] as const)(
+  "an upload in parts is not gone on with by other bytes under the same key, on a server like %s",
+  async (_, profile) => {
+    await inSealedWorld(
+      profile,
+      async (world) => {
+        const bytes = sampleBytes(150_000, 6);
+        const blob = blobOf(bytes);
+        const stop = new AbortController();
+        const misread = {
+          ...blob,
+          async *open() {
+            yield flip(Buffer.from(bytes.subarray(0, 140_000)), 15_000);
+            while (count(world, "UploadPart", "o/") < 13) await new Promise((wake) => setTimeout(wake, 5));
+            await new Promise((wake) => setTimeout(wake, 50));
+            stop.abort();
+            await new Promise(() => {});
+          },
+        };
+        await expect(world.store.put(misread, stop)).rejects.toMatchObject({ code: "cancelled" });
+        const [note] = await world.notes.all();
+        const { uploads } = world.server.bucket("photos");
+        const [begun] = uploads.values();
+        const second = begun?.parts.get(2)?.bytes;
+        expect(second).toBeDefined();
+        expect(await world.again().put(blob, call)).toEqual({ kind: "stored" });
+        const { bytes: stored } = await world.objectOf(blob.key);
+        expect(stored.subarray(0, 184).toString("base64")).not.toBe(note?.envelope);
+        expect(begun?.parts.get(2)?.bytes).toBe(second);
+        expect(uploads.size).toBe(0);
+        expect(Buffer.compare(await collect(world.store.get(blob.key, call)), bytes)).toBe(0);
+        expect(await world.notes.all()).toEqual([]);
+      },
+      PARTS,
+    )();
+  },
+);
+
 test(
   "an upload whose note opens no more begins again",
   inSealedWorld(

@@ -35,6 +35,8 @@ export interface SendPartsOptions {
   readonly mostBytes: number;
   /** Parts that the server has already; those that equal the source's are not sent again. */
   readonly had: ReadonlyMap<number, SentPart>;
+  /** True where another part must not be sent in the place of one that it has: two texts sealed with one key and nonce tell both. */
+  readonly isSealed: boolean;
 }
 
 interface Part {
@@ -49,19 +51,20 @@ const isMd5 = (etag: string, md5: Buffer | null): md5 is Buffer =>
 
 /** Whether a part that the server tells of is made of these bytes. */
 function isSame(
-  part: SentPart | undefined,
+  part: SentPart,
   bytes: Uint8Array,
   hash: ContentHash,
   md5: Buffer | null,
   { can }: ProbedParts,
 ): boolean {
-  if (part === undefined || part.sizeBytes !== bytes.length) return false;
+  if (part.sizeBytes !== bytes.length) return false;
   return can.keepsChecksums ? part.sha256 === base64Of(hash) : isMd5(part.etag, md5);
 }
 
 /**
- * Sends what a source gives in parts, several at once, each hashed and signed. Null where the server knows the upload no more. Throws what the
- * source throws, and what requests throw, after all that was under way has ended.
+ * Sends what a source gives in parts, several at once, each hashed and signed. Null where the upload cannot be gone on with: the server knows it
+ * no more, or has a sealed part that is not this one for sure. Throws what the source throws, and what requests throw, after all that was under
+ * way has ended.
  */
 export async function sendParts(
   parts: ProbedParts,
@@ -81,15 +84,13 @@ export async function sendParts(
     const hash = await digestWhole(bytes);
     const md5 = parts.can.keepsChecksums ? null : createHash("md5").update(bytes).digest();
     const had = options.had.get(number);
-    const sent =
-      had !== undefined && isSame(had, bytes, hash, md5, parts)
-        ? had
-        : await sendPart(
-            parts.requests,
-            options.upload,
-            { number, bytes, hash, withChecksum: parts.can.keepsChecksums },
-            call,
-          );
+    const isThere = had !== undefined && isSame(had, bytes, hash, md5, parts);
+    const mustNot = options.isSealed && had !== undefined && !isThere;
+    const fresh = () => {
+      const part = { number, bytes, hash, withChecksum: parts.can.keepsChecksums };
+      return sendPart(parts.requests, options.upload, part, call);
+    };
+    const sent = isThere ? had : mustNot ? null : await fresh();
     if (sent === null) isGone = true;
     else done.set(number, { sent, hash, md5 });
   };

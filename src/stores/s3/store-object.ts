@@ -35,7 +35,7 @@ export interface NewObject {
   readonly isRaw: boolean;
 }
 
-/** `taken`: something had the key meanwhile. `gone`: the server forgot the upload, or an earlier attempt finished it; look again. */
+/** `taken`: something had the key meanwhile. `gone`: the upload cannot be gone on with, or an earlier attempt finished it; look again. */
 export type Stored = "stored" | "declined" | "taken" | "gone";
 
 /**
@@ -123,7 +123,13 @@ async function storeInParts(
       const all = await sendParts(
         parts,
         source,
-        { upload, partBytes, mostBytes: sentBytes, had: begun.had },
+        {
+          upload,
+          partBytes,
+          mostBytes: sentBytes,
+          had: begun.had,
+          isSealed: begun.envelope.note !== null,
+        },
         call,
       );
       return [all, all === null ? null : await gathered(all)];
@@ -134,7 +140,7 @@ async function storeInParts(
     throw error;
   }
   if (sent === null || found === null) {
-    await forget(parts, object);
+    await giveUp();
     return "gone";
   }
   let isAccepted = false;
