@@ -1,4 +1,4 @@
-import type { Progress } from "../ports/phase.js";
+import type { Advance, Amount, Progress } from "../ports/phase.js";
 import { displayWidth, shorten, shown } from "../text/lines.js";
 import { duration, grouped, size } from "../text/units.js";
 import { rateText } from "./progress-rate.js";
@@ -34,12 +34,12 @@ function pieces(stage: ProgressStage, nowMs: number): string[] {
   const share = stage.share();
   const left = stage.secondsLeft(nowMs);
   const counts =
-    total.items !== undefined
-      ? `${grouped(stage.items)}/${grouped(total.items)}`
-      : stage.items > 0
-        ? grouped(stage.items)
+    total.count !== undefined
+      ? `${grouped(stage.count)}/${grouped(total.count)}`
+      : stage.count > 0
+        ? grouped(stage.count)
         : "";
-  const amount = total.items === undefined && stage.bytes > 0 ? size(stage.bytes) : "";
+  const amount = total.count === undefined && stage.bytes > 0 ? size(stage.bytes) : "";
   return [
     share === null ? "" : `${Math.floor(share * 100)} %`.padStart(5),
     counts,
@@ -80,14 +80,14 @@ export class ProgressBar implements EndingProgress {
     this.#nowMs = nowMs;
   }
 
-  stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+  stage(label: string, total: Amount, lane = NO_LANE): void {
     if (lane === NO_LANE) this.#stages.clear();
     else this.#stages.delete(NO_LANE);
     this.#stages.set(lane, new ProgressStage(label, total, this.#nowMs()));
     this.#draw();
   }
 
-  advance(by: Parameters<Progress["advance"]>[0], lane = NO_LANE): void {
+  advance(by: Advance, lane = NO_LANE): void {
     const nowMs = this.#nowMs();
     this.#stages.get(lane)?.advance(by, nowMs);
     if (nowMs - this.#drawnMs >= REDRAW_MS) this.#draw();

@@ -1,3 +1,4 @@
+import type { Advance, Amount } from "../ports/phase.js";
 import type { EndingProgress } from "./progress-bar.js";
 import { NO_LANE, ProgressStage } from "./progress-stage.js";
 
@@ -19,7 +20,7 @@ export class ProgressEvents implements EndingProgress {
     this.#nowMs = nowMs;
   }
 
-  stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+  stage(label: string, total: Amount, lane = NO_LANE): void {
     if (lane === NO_LANE) this.end();
     else for (const over of [NO_LANE, lane]) this.#end(over);
     const toldMs = this.#nowMs();
@@ -28,7 +29,7 @@ export class ProgressEvents implements EndingProgress {
     this.#tell("stage", lane, stage);
   }
 
-  advance(by: Parameters<EndingProgress["advance"]>[0], lane = NO_LANE): void {
+  advance(by: Advance, lane = NO_LANE): void {
     const told = this.#stages.get(lane);
     if (told === undefined) return;
     const nowMs = this.#nowMs();
@@ -60,8 +61,8 @@ export class ProgressEvents implements EndingProgress {
         event,
         stage: stage.label,
         lane: lane === NO_LANE ? null : lane,
-        items: stage.items,
-        items_total: stage.total.items ?? null,
+        count: stage.count,
+        count_total: stage.total.count ?? null,
         bytes: stage.bytes,
         bytes_total: stage.total.bytes ?? null,
         failed: stage.failed,

@@ -1,3 +1,4 @@
+import type { Advance, Amount } from "../ports/phase.js";
 import { shown } from "../text/lines.js";
 import { duration, grouped, size } from "../text/units.js";
 import type { EndingProgress } from "./progress-bar.js";
@@ -8,9 +9,9 @@ const LINE_MS = 10_000;
 /** A stage whose total is known speaks at every tenth, but is not silent for longer than this. */
 const SILENCE_MS = 60_000;
 
-const itemsOf = ({ items, total }: ProgressStage): string => {
-  if (total.items !== undefined) return `${grouped(items)} of ${grouped(total.items)}`;
-  return items > 0 ? grouped(items) : "";
+const countOf = ({ count, total }: ProgressStage): string => {
+  if (total.count !== undefined) return `${grouped(count)} of ${grouped(total.count)}`;
+  return count > 0 ? grouped(count) : "";
 };
 
 function amount(stage: ProgressStage): string {
@@ -20,7 +21,7 @@ function amount(stage: ProgressStage): string {
       : stage.total.bytes === undefined
         ? size(stage.bytes)
         : `${size(stage.bytes)} of ${size(stage.total.bytes)}`;
-  return [itemsOf(stage), bytes].filter((part) => part !== "").join(", ");
+  return [countOf(stage), bytes].filter((part) => part !== "").join(", ");
 }
 
 const failures = ({ failed }: ProgressStage): string => (failed > 0 ? `${grouped(failed)} failed` : "");
@@ -38,11 +39,11 @@ function line(stage: ProgressStage, share: number | null, nowMs: number): string
 }
 
 function lastLine(stage: ProgressStage, nowMs: number): string {
-  const { items, bytes, total } = stage;
+  const { count, bytes, total } = stage;
   const seconds = (nowMs - stage.startedMs) / 1000;
   const done = [
     // A stage may end before its total: steps that are left over, or fewer photos than a service had said.
-    items < (total.items ?? 0) ? itemsOf(stage) : items > 0 ? grouped(items) : "",
+    count < (total.count ?? 0) ? countOf(stage) : count > 0 ? grouped(count) : "",
     bytes > 0 ? size(bytes) : "",
     failures(stage),
     seconds >= 1 ? `in ${duration(seconds)}` : "",
@@ -68,14 +69,14 @@ export class ProgressLines implements EndingProgress {
     this.#nowMs = nowMs;
   }
 
-  stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane = NO_LANE): void {
+  stage(label: string, total: Amount, lane = NO_LANE): void {
     if (lane === NO_LANE) this.end(true);
     else for (const over of [NO_LANE, lane]) this.#end(over, true);
     const spokenMs = this.#nowMs();
     this.#stages.set(lane, { stage: new ProgressStage(label, total, spokenMs), spokenMs, spokenShare: 0 });
   }
 
-  advance(by: Parameters<EndingProgress["advance"]>[0], lane = NO_LANE): void {
+  advance(by: Advance, lane = NO_LANE): void {
     const speaking = this.#stages.get(lane);
     if (speaking === undefined) return;
     const { stage } = speaking;

@@ -5,8 +5,8 @@ import type { ProgressStage } from "./progress-stage.js";
 export function rateText(stage: ProgressStage, nowMs: number): string {
   const bytes = stage.rate("bytes", nowMs);
   if (bytes !== null) return `${size(bytes)}/s`;
-  const items = stage.rate("items", nowMs);
-  if (items === null) return "";
-  if (items >= 1) return `${grouped(Math.round(items))}/s`;
-  return items * 60 >= 1 ? `${Math.round(items * 60)}/min` : `${Math.round(items * 3600)}/h`;
+  const count = stage.rate("count", nowMs);
+  if (count === null) return "";
+  if (count >= 1) return `${grouped(Math.round(count))}/s`;
+  return count * 60 >= 1 ? `${Math.round(count * 60)}/min` : `${Math.round(count * 3600)}/h`;
 }

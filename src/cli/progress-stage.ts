@@ -1,3 +1,5 @@
+import type { Advance, Amount } from "../ports/phase.js";
+
 /** How far back the moving average looks; long enough to be calm, short enough to follow a change of disk. */
 const WINDOW_MS = 10_000;
 /** Samples closer together than this are merged, so that a window never holds many. */
@@ -7,7 +9,7 @@ const LEAST_MS = 1_000;
 
 interface Sample {
   readonly atMs: number;
-  readonly items: number;
+  readonly count: number;
   readonly bytes: number;
 }
 
@@ -17,28 +19,25 @@ export const NO_LANE = "";
 /** One stage of a run as far as it has come, with rates per second by a moving average. Times are milliseconds. */
 export class ProgressStage {
   readonly label: string;
-  readonly total: { readonly items?: number; readonly bytes?: number };
+  readonly total: Amount;
   readonly startedMs: number;
-  items = 0;
+  count = 0;
   bytes = 0;
   failed = 0;
   #samples: Sample[];
 
-  constructor(label: string, total: { readonly items?: number; readonly bytes?: number }, nowMs: number) {
+  constructor(label: string, total: Amount, nowMs: number) {
     this.label = label;
     this.total = total;
     this.startedMs = nowMs;
-    this.#samples = [{ atMs: nowMs, items: 0, bytes: 0 }];
+    this.#samples = [{ atMs: nowMs, count: 0, bytes: 0 }];
   }
 
-  advance(
-    by: { readonly items?: number; readonly bytes?: number; readonly failed?: number },
-    nowMs: number,
-  ): void {
-    this.items += by.items ?? 0;
+  advance(by: Advance, nowMs: number): void {
+    this.count += by.count ?? 0;
     this.bytes += by.bytes ?? 0;
     this.failed += by.failed ?? 0;
-    const sample = { atMs: nowMs, items: this.items, bytes: this.bytes };
+    const sample = { atMs: nowMs, count: this.count, bytes: this.bytes };
     const before = this.#samples.at(-2);
     if (before !== undefined && nowMs - before.atMs < SAMPLE_MS) this.#samples.pop();
     this.#samples.push(sample);
@@ -48,20 +47,20 @@ export class ProgressStage {
   }
 
   /** What the total counts, by which the end can be foreseen; null where it is unknown, or was too low and so tells nothing. */
-  #measure(): { readonly unit: "items" | "bytes"; readonly total: number } | null {
-    const unit = (this.total.bytes ?? 0) > 0 ? "bytes" : "items";
+  #measure(): { readonly unit: keyof Amount; readonly total: number } | null {
+    const unit = (this.total.bytes ?? 0) > 0 ? "bytes" : "count";
     const total = this.total[unit] ?? 0;
     return total > 0 && this[unit] <= total ? { unit, total } : null;
   }
 
-  /** The share that is done, 0 to 1, by bytes where their total is known, else by items; null where neither is. */
+  /** The share that is done, 0 to 1, by bytes where their total is known, else by count; null where neither is. */
   share(): number | null {
     const measure = this.#measure();
     return measure === null ? null : this[measure.unit] / measure.total;
   }
 
   /** Per second over the last seconds; null until there is enough to tell from. */
-  rate(unit: "items" | "bytes", nowMs: number): number | null {
+  rate(unit: keyof Amount, nowMs: number): number | null {
     const first = this.#samples[0];
     if (first === undefined || nowMs - first.atMs < LEAST_MS) return null;
     const gained = this[unit] - first[unit];

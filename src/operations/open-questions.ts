@@ -15,7 +15,7 @@ export async function* openQuestions(
   for (const row of catalog.rows((fields) => fields.conflicts + (fields.optional_questions ?? 0) > 0)) {
     throwIfAborted(run);
     const read = await documents.read(row.path);
-    run.progress.advance({ items: 1 });
+    run.progress.advance({ count: 1 });
     if (read.kind === "ok") yield* questionsOf(read.document, await contextFor(read.document, photos));
   }
 }

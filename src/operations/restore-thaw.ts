@@ -33,7 +33,7 @@ export async function thawPlanned(
   }
   const failures: Failure[] = [];
   const all = [...wanted.values()].reduce((sum, keys) => sum + keys.length, 0);
-  run.progress.stage(options.ask ? "Asking back" : "Looking", { items: all });
+  run.progress.stage(options.ask ? "Asking back" : "Looking", { count: all });
   for (const [store, keys] of wanted) {
     try {
       for (let from = 0; from < keys.length; from += BATCH) {
@@ -43,7 +43,7 @@ export async function thawPlanned(
           else counts[found.kind]++;
           if (found.kind === "asked" || found.kind === "coming") hours = Math.max(hours, found.hours);
         }
-        run.progress.advance({ items: batch.length });
+        run.progress.advance({ count: batch.length });
       }
     } catch (error) {
       if (!(error instanceof PhotosyncError) || error.kind === "bug" || error.kind === "cancelled")

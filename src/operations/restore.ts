@@ -120,7 +120,7 @@ async function restoreIn(session: Session, options: RestoreOptions, run: Run): P
     });
     const files = steps.filter(({ action }) => action.endsWith("-file")).length;
     if (steps.length > 0) await tree.start();
-    run.progress.stage("Restoring", { items: files, bytes: bytesToWrite(steps) });
+    run.progress.stage("Restoring", { count: files, bytes: bytesToWrite(steps) });
     try {
       for await (const result of executeRestore(plan, { documents, tree, reader }, run)) {
         counts[result.kind]++;

@@ -107,7 +107,7 @@ export async function* visibilityHistory(
   run: Run,
 ): AsyncIterable<VisibilityEvent> {
   const versions = new Versions(control);
-  run.progress.stage("Reading the history", { items: operations.length });
+  run.progress.stage("Reading the history", { count: operations.length });
   for (const [at, operation] of [...operations.entries()].reverse()) {
     throwIfAborted(run);
     const parent = operations[at + 1]?.revision ?? nullOid;
@@ -116,6 +116,6 @@ export async function* visibilityHistory(
       const event = await eventOf(operation, change, versions, photo !== null);
       if (event !== null) yield event;
     }
-    run.progress.advance({ items: 1 });
+    run.progress.advance({ count: 1 });
   }
 }

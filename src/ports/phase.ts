@@ -42,18 +42,25 @@ export interface Clock {
   now(): string;
 }
 
+/** How much there is, or was done: so many of what the stage goes through, and so many bytes. */
+export interface Amount {
+  readonly count?: number;
+  readonly bytes?: number;
+}
+
+/** So much more was done; `failed` are among the `count`. */
+export interface Advance extends Amount {
+  readonly failed?: number;
+}
+
 /** Takes progress reports; never throws, may be called at any rate. */
 export interface Progress {
   /**
    * A new stage, with its total where it is known. Stages that go on side by side each name their `lane`, such as an account; one
    * without a lane ends them all.
    */
-  stage(label: string, total: { readonly items?: number; readonly bytes?: number }, lane?: string): void;
-  /** `failed` counts among the `items`. */
-  advance(
-    by: { readonly items?: number; readonly bytes?: number; readonly failed?: number },
-    lane?: string,
-  ): void;
+  stage(label: string, total: Amount, lane?: string): void;
+  advance(by: Advance, lane?: string): void;
   note(line: string): void;
 }
 

@@ -40,11 +40,11 @@ export class DiscoverPhase implements Phase<DiscoverSeen, DiscoverStep, Discover
   }
 
   async *execute(plan: Plan<DiscoverStep>, run: Run): AsyncIterable<DiscoverResultStep> {
-    run.progress.stage("Writing documents", { items: plan.steps.length });
+    run.progress.stage("Writing documents", { count: plan.steps.length });
     for (const step of plan.steps) {
       throwIfAborted(run);
       yield await this.#executeStep(step, run);
-      run.progress.advance({ items: 1 });
+      run.progress.advance({ count: 1 });
     }
   }
 

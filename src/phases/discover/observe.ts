@@ -132,7 +132,7 @@ async function assignAll(deps: DiscoverDeps, findings: readonly number[], run: R
   let isPlain = true;
   for (const id of findings) {
     throwIfAborted(run);
-    run.progress.advance({ items: 1 });
+    run.progress.advance({ count: 1 });
     const found = log.get(id);
     const claimant = claimantOf(deps, found, claims);
     if (claimant !== null) {
@@ -165,7 +165,7 @@ async function assignAll(deps: DiscoverDeps, findings: readonly number[], run: R
 /** Reads all sources and tells what of it is new to the library. */
 export async function observeSources(deps: DiscoverDeps, run: Run): Promise<DiscoverSeen> {
   const { outcomes, findings, distinct, known, listing, forgotten } = await scanAll(deps, run);
-  run.progress.stage("Comparing with the library", { items: findings.length });
+  run.progress.stage("Comparing with the library", { count: findings.length });
   const { byPhoto, claimants, isPlain } = await assignAll(deps, findings, run);
   const changed: SeenPhoto[] = [];
   const why = "its document cannot be read";

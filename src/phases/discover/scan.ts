@@ -89,7 +89,7 @@ export async function scan(
   const examined: Examined[] = [];
   const look = async (entry: SourceEntry) => {
     const result = await examine(entry, memory, options.keeping, run);
-    run.progress.advance({ items: 1, bytes: entry.sizeBytes });
+    run.progress.advance({ count: 1, bytes: entry.sizeBytes });
     if (result.kind === "examined") examined.push(result.examined);
     else {
       isComplete = false;
@@ -101,7 +101,7 @@ export async function scan(
     const known = options.fresh ? null : memory.recall(entry);
     if (known !== null) {
       examined.push(known);
-      run.progress.advance({ items: 1, bytes: entry.sizeBytes });
+      run.progress.advance({ count: 1, bytes: entry.sizeBytes });
     } else if (entry.streamed === true) await look(entry);
     else await queue.add(entry.sizeBytes, () => look(entry));
   };

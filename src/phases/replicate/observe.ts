@@ -58,7 +58,7 @@ async function listing(store: BlobStore, run: Run): Promise<ReadonlyMap<BlobKey,
     for await (const { key, sizeBytes } of store.list(run)) {
       throwIfAborted(run);
       held.set(key, sizeBytes);
-      run.progress.advance({ items: 1 });
+      run.progress.advance({ count: 1 });
     }
   } catch (error) {
     if (isUnavailable(error)) return null;

@@ -13,7 +13,7 @@ export interface StoreProgress {
 }
 
 interface Total {
-  items: number;
+  count: number;
   bytes: number;
 }
 
@@ -24,12 +24,12 @@ export function storeProgress(
   steps: readonly StoreBlobStep[],
 ): StoreProgress {
   const totals = new Map<string, Total>();
-  const whole: Total = { items: 0, bytes: 0 };
+  const whole: Total = { count: 0, bytes: 0 };
   for (const { target, bytes } of steps) {
-    const own = totals.get(target) ?? { items: 0, bytes: 0 };
+    const own = totals.get(target) ?? { count: 0, bytes: 0 };
     totals.set(target, own);
     for (const total of [own, whole]) {
-      total.items++;
+      total.count++;
       total.bytes += bytes;
     }
   }
@@ -54,7 +54,7 @@ export function storeProgress(
     settled({ id, target, bytes }, isFailed) {
       const counted = onTheWay.get(id) ?? 0;
       onTheWay.delete(id);
-      advance(target, { items: 1, bytes: bytes - counted, ...(isFailed ? { failed: 1 } : {}) });
+      advance(target, { count: 1, bytes: bytes - counted, ...(isFailed ? { failed: 1 } : {}) });
     },
   };
 }

@@ -45,7 +45,7 @@ function partnersOf(
   };
   for (const photoId of unresolved) {
     throwIfAborted(run);
-    run.progress.advance({ items: 1 });
+    run.progress.advance({ count: 1 });
     const picture = index.picture(photoId);
     if (picture === null) continue;
     for (const other of index.sharing(picture)) {
@@ -112,7 +112,7 @@ export async function findJoins(
   const onLooked = () => {
     if (!isLooking) run.progress.stage("Looking at pictures", {});
     isLooking = true;
-    run.progress.advance({ items: 1 });
+    run.progress.advance({ count: 1 });
   };
   const conclude = async (groups: readonly Group[]): Promise<void> => {
     const pictures = groups.flatMap((group) => group.pictures);

@@ -75,7 +75,7 @@ export class ResolvePhase implements Phase<ResolveSeen, ResolveStep, ResolveResu
     const done = new Set<PhotoId>();
     const see = async (photoId: PhotoId, joins: readonly PhotoJoin[]): Promise<void> => {
       throwIfAborted(run);
-      run.progress.advance({ items: 1 });
+      run.progress.advance({ count: 1 });
       const seen = await this.#see(photoId, joins, questions, found, run).catch((error: unknown) => {
         throwIfAborted(run);
         failures.push(failureOf(catalog.row(photoId)?.path ?? photoId, error));
@@ -119,7 +119,7 @@ export class ResolvePhase implements Phase<ResolveSeen, ResolveStep, ResolveResu
 
   async *execute(plan: Plan<ResolveStep>, run: Run): AsyncIterable<ResolveResultStep> {
     const { documents } = this.#deps;
-    run.progress.stage("Writing documents", { items: plan.steps.length });
+    run.progress.stage("Writing documents", { count: plan.steps.length });
     for (const step of plan.steps) {
       throwIfAborted(run);
       const host = await this.#read(step.path);
@@ -139,7 +139,7 @@ export class ResolvePhase implements Phase<ResolveSeen, ResolveStep, ResolveResu
       const gone = [step.path, ...step.members.map((member) => member.path)].filter((one) => one !== path);
       const edits: readonly FileEdit[] = gone.map((one) => ({ path: one, bytes: null }));
       yield { step: step.id, outcome: "done", edits: [...edits, documents.write(path, document)] };
-      run.progress.advance({ items: 1 });
+      run.progress.advance({ count: 1 });
     }
   }
 

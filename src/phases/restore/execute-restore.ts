@@ -99,7 +99,7 @@ async function* restoreBlob(
           isDone = true;
         }
       }
-      run.progress.advance({ items: 1 });
+      run.progress.advance({ count: 1 });
       if (isDone) {
         first ??= path;
         whole.add(path);

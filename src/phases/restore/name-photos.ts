@@ -89,7 +89,7 @@ export async function namePhotos(
   const all = [...own.values()].flatMap(({ row, photos }) => photos.map((photo) => ({ row, photo })));
   if (own.size < catalog.sums().photos) all.push(...rivals(catalog, own, named, isMediaName));
 
-  run.progress.stage("Looking at what is there", { items: all.length });
+  run.progress.stage("Looking at what is there", { count: all.length });
   const standing = new Map<NamedPhoto, StandingName>();
   const looks = inParallel(all, LOOKS, run, async function* ({ row, photo }, call) {
     const [original] = row.blobs;
@@ -99,7 +99,7 @@ export async function namePhotos(
     if (plain === "same") yield { photo, name: "plain" as const };
     else if (plain !== "absent" && (await stands(namesApart(photo, isMediaName))) === "same")
       yield { photo, name: "told-apart" as const };
-    run.progress.advance({ items: 1 });
+    run.progress.advance({ count: 1 });
   });
   for await (const { photo, name } of looks) standing.set(photo, name);
 

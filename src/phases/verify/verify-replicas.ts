@@ -139,7 +139,7 @@ async function* checkStore(
     bytes += replica.bytes;
   }
   if (total === 0) return;
-  run.progress.stage(`Verifying store ${name}`, request.deep ? { items: total, bytes } : { items: total });
+  run.progress.stage(`Verifying store ${name}`, request.deep ? { count: total, bytes } : { count: total });
   let checked = 0;
   const buffers = request.deep ? bufferPool(BUFFER_BYTES) : null;
   try {
@@ -152,7 +152,7 @@ async function* checkStore(
       throwIfAborted(run);
       for await (const finding of checkBatch(batch, looking, run)) {
         checked++;
-        run.progress.advance({ items: 1, ...(finding.kind === "ok" ? {} : { failed: 1 }) });
+        run.progress.advance({ count: 1, ...(finding.kind === "ok" ? {} : { failed: 1 }) });
         yield finding;
       }
     }

@@ -25,8 +25,8 @@ function running(columns = 80) {
 
 describe("the live bar", () => {
   it("shows label, share, counts, rate and time left on one line of 80 columns", () => {
-    const stage = new ProgressStage("Reading photos", { items: 2000, bytes: 400_000_000 }, 0);
-    for (let ms = 1000; ms <= 5000; ms += 1000) stage.advance({ items: 100, bytes: 20_000_000 }, ms);
+    const stage = new ProgressStage("Reading photos", { count: 2000, bytes: 400_000_000 }, 0);
+    for (let ms = 1000; ms <= 5000; ms += 1000) stage.advance({ count: 100, bytes: 20_000_000 }, ms);
     const line = barLine(stage, 79, 5000);
     expect(line).toBe("Reading photos  [=====                ]   25 %  500/2,000  20.0 MB/s  15 s left");
     expect(displayWidth(line)).toBeLessThanOrEqual(79);
@@ -34,7 +34,7 @@ describe("the live bar", () => {
 
   it("shows counts and rate where no total is known", () => {
     const stage = new ProgressStage("Looking", {}, 0);
-    stage.advance({ items: 500, bytes: 3_000_000 }, 2000);
+    stage.advance({ count: 500, bytes: 3_000_000 }, 2000);
     expect(barLine(stage, 79, 2000)).toBe("Looking  500  3.0 MB  1.5 MB/s");
   });
 
@@ -44,23 +44,23 @@ describe("the live bar", () => {
     fc.nat(),
     fc.nat(),
     fc.integer({ min: 1, max: 1e9 }),
-  ])("never gets wider than the terminal", (label, columns, items, bytes, ms) => {
-    const stage = new ProgressStage(label, { items: 1000, bytes: 1e9 }, 0);
-    stage.advance({ items, bytes }, ms);
+  ])("never gets wider than the terminal", (label, columns, count, bytes, ms) => {
+    const stage = new ProgressStage(label, { count: 1000, bytes: 1e9 }, 0);
+    stage.advance({ count, bytes }, ms);
     expect(displayWidth(barLine(stage, columns, ms))).toBeLessThanOrEqual(columns);
   });
 
   it("redraws at most five times a second", () => {
     const { terminal, clock, bar } = running();
-    bar.stage("Reading", { items: 10_000 });
-    for (; clock.ms < 1000; clock.ms++) bar.advance({ items: 1 });
+    bar.stage("Reading", { count: 10_000 });
+    for (; clock.ms < 1000; clock.ms++) bar.advance({ count: 1 });
     expect(terminal.writes.length).toBeLessThanOrEqual(6);
     expect(terminal.writes.length).toBeGreaterThan(3);
   });
 
   it("takes itself away at the end, and only once", () => {
     const { terminal, bar } = running();
-    bar.stage("Reading", { items: 10 });
+    bar.stage("Reading", { count: 10 });
     bar.end();
     expect(terminal.writes.at(-1)).toBe("\r\u001b[J");
     const before = terminal.writes.length;
@@ -70,7 +70,7 @@ describe("the live bar", () => {
 
   it("clears the rows that a narrower terminal made of its line", () => {
     const { terminal, bar } = running(80);
-    bar.stage("A stage with a label", { items: 10 });
+    bar.stage("A stage with a label", { count: 10 });
     terminal.columns = 20;
     bar.end();
     expect(terminal.writes.at(-1)).toBe("\r\u001b[3A\u001b[J");
@@ -78,7 +78,7 @@ describe("the live bar", () => {
 
   it("puts a note above the bar, and lets it drive no terminal", () => {
     const { terminal, bar } = running();
-    bar.stage("Reading", { items: 10 });
+    bar.stage("Reading", { count: 10 });
     bar.note("part 2 \u001b[2Jis missing");
     expect(terminal.writes[1]).toBe("\r\u001b[Jpart 2 \\x1b[2Jis missing\n");
     expect(terminal.writes[2]).toContain("Reading");
@@ -86,34 +86,34 @@ describe("the live bar", () => {
 
   it("draws a line for each account that goes on at the same time, and takes all of them away", () => {
     const { terminal, clock, bar } = running();
-    bar.stage("Storing originals", { items: 5 });
-    bar.stage("Updating flickr", { items: 100 }, "flickr");
-    bar.stage("Updating google-photos", { items: 10 }, "google-photos");
-    for (; clock.ms < 3000; clock.ms += 500) bar.advance({ items: 5 }, "flickr");
-    for (; clock.ms <= 4000; clock.ms += 500) bar.advance({ items: 1 }, "google-photos");
+    bar.stage("Storing originals", { count: 5 });
+    bar.stage("Updating flickr", { count: 100 }, "flickr");
+    bar.stage("Updating google-photos", { count: 10 }, "google-photos");
+    for (; clock.ms < 3000; clock.ms += 500) bar.advance({ count: 5 }, "flickr");
+    for (; clock.ms <= 4000; clock.ms += 500) bar.advance({ count: 1 }, "google-photos");
     const [first, second] = (terminal.writes.at(-1) ?? "").split("\n");
     expect(first?.startsWith("\r\u001b[1A\u001b[J")).toBe(true);
     expect(first).toMatch(/Updating flickr {2}\[=+ +\] {3}30 % {2}30\/100 {2}8\/s {2}9 s left$/);
     expect(second).toMatch(/^Updating google-photos {2}\[=+ +\] {3}30 % {2}3\/10 {2}45\/min {2}9 s left$/);
     bar.end();
     expect(terminal.writes.at(-1)).toBe("\r\u001b[1A\u001b[J");
-    bar.stage("Updating flickr", { items: 100 }, "flickr");
+    bar.stage("Updating flickr", { count: 100 }, "flickr");
     bar.stage("Recording", {});
     expect(terminal.writes.at(-1)).toBe("\r\u001b[JRecording");
   });
 
   it("tells slow rates by the minute and by the hour", () => {
-    const stage = new ProgressStage("Updating flickr", { items: 100 }, 0);
-    stage.advance({ items: 1 }, 5_000);
+    const stage = new ProgressStage("Updating flickr", { count: 100 }, 0);
+    stage.advance({ count: 1 }, 5_000);
     expect(rateText(stage, 5_000)).toBe("12/min");
     expect(rateText(stage, 100_000)).toBe("36/h");
   });
 
   it("foresees no end by a total that proves too low", () => {
-    const stage = new ProgressStage("Reading google-drive", { items: 10 }, 0);
-    stage.advance({ items: 8 }, 2_000);
+    const stage = new ProgressStage("Reading google-drive", { count: 10 }, 0);
+    stage.advance({ count: 8 }, 2_000);
     expect([stage.share(), stage.secondsLeft(2_000)]).toEqual([0.8, 0.5]);
-    stage.advance({ items: 8 }, 4_000);
+    stage.advance({ count: 8 }, 4_000);
     expect([stage.share(), stage.secondsLeft(4_000)]).toEqual([null, null]);
   });
 
@@ -139,8 +139,8 @@ describe("progress without a terminal", () => {
 
   it("writes at most one line in ten seconds, and one for each stage that ends", () => {
     const { written, clock, progress } = lines();
-    progress.stage("Reading", { items: 1000 });
-    for (; clock.ms < 100_000; clock.ms += 100) progress.advance({ items: 1 });
+    progress.stage("Reading", { count: 1000 });
+    for (; clock.ms < 100_000; clock.ms += 100) progress.advance({ count: 1 });
     progress.stage("Recording", {});
     expect(written.length).toBeGreaterThan(5);
     expect(written.length).toBeLessThanOrEqual(10);
@@ -150,11 +150,11 @@ describe("progress without a terminal", () => {
 
   it("speaks of each account by its name, and of what was left over", () => {
     const { written, clock, progress } = lines();
-    progress.stage("Updating flickr", { items: 100 }, "flickr");
-    progress.stage("Updating google-photos", { items: 10 }, "google-photos");
+    progress.stage("Updating flickr", { count: 100 }, "flickr");
+    progress.stage("Updating google-photos", { count: 10 }, "google-photos");
     for (; clock.ms < 20_000; clock.ms += 1000) {
-      progress.advance({ items: 1 }, "flickr");
-      if (clock.ms % 4000 === 0) progress.advance({ items: 1 }, "google-photos");
+      progress.advance({ count: 1 }, "flickr");
+      if (clock.ms % 4000 === 0) progress.advance({ count: 1 }, "google-photos");
     }
     progress.stage("Recording", {});
     expect(written).toEqual([
@@ -167,15 +167,15 @@ describe("progress without a terminal", () => {
 
   it("writes a line a minute where a tenth takes long", () => {
     const { written, clock, progress } = lines();
-    progress.stage("Reading", { items: 1_000_000 });
-    for (; clock.ms <= 180_000; clock.ms += 1000) progress.advance({ items: 1 });
+    progress.stage("Reading", { count: 1_000_000 });
+    for (; clock.ms <= 180_000; clock.ms += 1000) progress.advance({ count: 1 });
     expect(written).toHaveLength(3);
   });
 
   it("does not call a stage done that was broken off", () => {
     const { written, progress } = lines();
-    progress.stage("Reading", { items: 10 });
-    progress.advance({ items: 3 });
+    progress.stage("Reading", { count: 10 });
+    progress.advance({ count: 3 });
     progress.end(false);
     progress.end(true);
     expect(written).toEqual([]);
@@ -205,10 +205,10 @@ describe("events for programs", () => {
     let ms = 0;
     const settings = { live: true, quiet: false, json: true, events: true };
     const progress = progressFor({ stream: terminal, nowMs: () => ms, ...settings });
-    progress.stage("Storing originals", { items: 4, bytes: 4000 }, "*");
-    progress.stage("cloud", { items: 4, bytes: 4000 }, "cloud");
+    progress.stage("Storing originals", { count: 4, bytes: 4000 }, "*");
+    progress.stage("cloud", { count: 4, bytes: 4000 }, "cloud");
     for (; ms < 2000; ms += 100) progress.advance({ bytes: 100 }, "cloud");
-    progress.advance({ items: 1, failed: 1 }, "cloud");
+    progress.advance({ count: 1, failed: 1 }, "cloud");
     progress.note("wrong bytes were set aside");
     progress.end(false);
     const lines = terminal.writes.join("").split("\n");
@@ -228,8 +228,8 @@ describe("events for programs", () => {
       event: "done",
       stage: "cloud",
       lane: "cloud",
-      items: 1,
-      items_total: 4,
+      count: 1,
+      count_total: 4,
       bytes: 2000,
       bytes_total: 4000,
       failed: 1,

@@ -1,7 +1,7 @@
 import { type Failure, failureOf, PhotosyncError } from "../../../domain/errors.js";
 import { isServiceDown } from "../../../infra/http/gave-up.js";
 import { throwIfAborted } from "../../../infra/until-aborted.js";
-import type { Run } from "../../../ports/phase.js";
+import type { Amount, Run } from "../../../ports/phase.js";
 import type { ScanPage, ServiceInstance } from "../../../ports/photo-service.js";
 import type { Finding } from "../../../ports/photo-source.js";
 import { ReadQueue } from "../read-queue.js";
@@ -107,8 +107,8 @@ export class AccountSource implements LiveSource {
 
   async #scan(sink: Pick<ScanSink, "finding" | "media">, run: Run): Promise<void> {
     const { service, known, cursor, since, limit } = this.#deps;
-    const stage = (items: number | undefined) => {
-      if (!isTold) run.progress.stage(`Reading ${this.service}`, this.#total(items));
+    const stage = (count: number | undefined) => {
+      if (!isTold) run.progress.stage(`Reading ${this.service}`, this.#total(count));
       isTold = true;
     };
     let isTold = false;
@@ -154,12 +154,12 @@ export class AccountSource implements LiveSource {
   }
 
   /** How many there are to be read, as the service says or as they were counted the last time; a limit bounds both. */
-  #total(told: number | undefined): { readonly items?: number } {
+  #total(told: number | undefined): Amount {
     const { service, known, cursor, since, limit } = this.#deps;
     const isWhole = service.traits.seesWholeAccount && cursor === undefined && since === undefined;
     const expected = told ?? (isWhole ? known.count() : 0);
-    const items = expected > 0 ? Math.min(expected, limit ?? expected) : limit;
-    return items === undefined ? {} : { items };
+    const count = expected > 0 ? Math.min(expected, limit ?? expected) : limit;
+    return count === undefined ? {} : { count };
   }
 
   /** What somebody else is signed in to, is no news of this account: what they cannot see is not gone. */
@@ -180,7 +180,7 @@ export class AccountSource implements LiveSource {
     for (const id of ids) this.#deps.known.see(id);
     this.told.seen += ids.length;
     this.told.unchanged += ids.length;
-    run.progress.advance({ items: ids.length });
+    run.progress.advance({ count: ids.length });
   }
 
   async #take(
@@ -196,8 +196,8 @@ export class AccountSource implements LiveSource {
         this.#deps.known.see(instance.id);
         this.told.seen += 1;
         found[at] = await knownBytes(this.#deps, instance);
-        if (found[at] !== null) run.progress.advance({ items: 1 });
-        else if (!this.#mayDownload(instance)) run.progress.advance({ items: 1 });
+        if (found[at] !== null) run.progress.advance({ count: 1 });
+        else if (!this.#mayDownload(instance)) run.progress.advance({ count: 1 });
         else {
           await queue.add(instance.sizeBytes ?? 0, async () => {
             found[at] = await this.#download(instance, run);
@@ -244,7 +244,7 @@ export class AccountSource implements LiveSource {
     const done = await download(this.#deps, instance, run);
     if (done.kind === "failed") {
       this.#failed(instance, done);
-      run.progress.advance({ items: 1 });
+      run.progress.advance({ count: 1 });
       return null;
     }
     // A run that is killed must not have to fetch this again: that costs far more than writing down that it has been.
@@ -257,7 +257,7 @@ export class AccountSource implements LiveSource {
     }
     this.told.downloaded += 1;
     this.told.bytes += sizeBytes;
-    run.progress.advance({ items: 1, bytes: sizeBytes });
+    run.progress.advance({ count: 1, bytes: sizeBytes });
     const takenDate = traits?.takenDate;
     return { hash, sizeBytes, quality: done.quality, ...(takenDate === undefined ? {} : { takenDate }) };
   }

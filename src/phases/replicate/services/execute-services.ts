@@ -115,10 +115,10 @@ async function* shown(
   const { name } = target;
   const bytesOf = new Map(steps.map((step) => [step.id, step.action === "upload" ? step.bytes : 0] as const));
   const bytes = [...bytesOf.values()].reduce((sum, each) => sum + each, 0);
-  run.progress.stage(`Updating ${name}`, { items: steps.length, bytes }, name);
+  run.progress.stage(`Updating ${name}`, { count: steps.length, bytes }, name);
   for await (const result of onService(steps, target, deps, run)) {
     if (result.outcome !== "blocked") {
-      run.progress.advance({ items: 1, bytes: bytesOf.get(result.step) ?? 0 }, name);
+      run.progress.advance({ count: 1, bytes: bytesOf.get(result.step) ?? 0 }, name);
     }
     yield result;
   }

@@ -134,11 +134,11 @@ export async function readAccount(told: AccountTold) {
   const findings: Finding[] = [];
   const stages: { label: string; total: number | undefined; done: number }[] = [];
   const progress = {
-    stage: (label: string, { items }: { readonly items?: number }) =>
-      void stages.push({ label, total: items, done: 0 }),
-    advance: ({ items = 0 }: { readonly items?: number }) => {
+    stage: (label: string, { count }: { readonly count?: number }) =>
+      void stages.push({ label, total: count, done: 0 }),
+    advance: ({ count = 0 }: { readonly count?: number }) => {
       const stage = stages.at(-1);
-      if (stage !== undefined) stage.done += items;
+      if (stage !== undefined) stage.done += count;
     },
     note: () => {},
   };

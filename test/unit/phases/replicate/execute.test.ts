@@ -265,12 +265,12 @@ describe("stopping and starting again", () => {
   it("keeps what was done before an abort, and the next run does the rest and no more", async () => {
     const { world } = severalPhotos(12);
     const abort = new AbortController();
-    let items = 0;
+    let count = 0;
     const progress = {
       ...quietRun().progress,
-      advance: (by: { readonly items?: number }) => {
-        items += by.items ?? 0;
-        if (items === 5) abort.abort();
+      advance: (by: { readonly count?: number }) => {
+        count += by.count ?? 0;
+        if (count === 5) abort.abort();
       },
     };
     const first = await replicate(world, { run: { ...quietRun(abort.signal), progress } });

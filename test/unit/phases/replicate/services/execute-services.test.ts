@@ -111,17 +111,17 @@ describe("executeServices", () => {
 
   it("tells the progress of each service in a lane of its own, which steps left over do not move", async () => {
     const { run } = world({ flickr: () => "refused", other: () => "good" }, 20);
-    const lanes = new Map<string, { items: number; of: number | undefined }>();
+    const lanes = new Map<string, { count: number; of: number | undefined }>();
     await run({
-      stage: (_label, { items }, lane = "") => void lanes.set(lane, { items: 0, of: items }),
-      advance: ({ items = 0 }, lane = "") => {
+      stage: (_label, { count }, lane = "") => void lanes.set(lane, { count: 0, of: count }),
+      advance: ({ count = 0 }, lane = "") => {
         const told = lanes.get(lane) ?? expect.unreachable();
-        told.items += items;
+        told.count += count;
       },
       note: () => {},
     });
-    expect(lanes.get("other")).toEqual({ items: 20, of: 20 });
-    expect(lanes.get("flickr")?.items).toBeLessThanOrEqual(5);
+    expect(lanes.get("other")).toEqual({ count: 20, of: 20 });
+    expect(lanes.get("flickr")?.count).toBeLessThanOrEqual(5);
     expect([...lanes.keys()].sort()).toEqual(["flickr", "other"]);
   });
 
