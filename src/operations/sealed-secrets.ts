@@ -1,12 +1,12 @@
 import type { S3StoreSettings } from "../domain/preferences.js";
 import { environmentSecrets } from "../infra/secrets/environment-secrets.js";
+import { accountOf } from "../infra/secrets/store-account.js";
 import type { Call } from "../ports/call.js";
 import type { SecretFields } from "../ports/secrets.js";
 import type { Lock, StoreSecrets } from "../stores/s3/key-file.js";
 import type { Encryption } from "../stores/s3/sealed-marking.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
-import { accountOf } from "./store-keys.js";
 
 /** How the settings of a store want it encrypted; null where they do not. */
 export function encryptionOf(

@@ -1,14 +1,12 @@
 import { PhotosyncError } from "../domain/errors.js";
 import type { S3StoreSettings } from "../domain/preferences.js";
 import { variableOf } from "../infra/secrets/environment-secrets.js";
+import { accountOf } from "../infra/secrets/store-account.js";
 import type { Call } from "../ports/call.js";
 import type { SecretStore } from "../ports/secrets.js";
 import type { KeySource } from "../stores/s3/s3-client.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
-
-/** The name under which a store's keys are kept. */
-export const accountOf = (store: string): string => `store-${store}`;
 
 /** The secrets of stores in buckets; `buckets` names all of them, for what the environment says to the only one. */
 export const storeSecrets = (

@@ -1,7 +1,7 @@
 import { variableOf } from "../../infra/secrets/environment-secrets.js";
+import { accountOf } from "../../infra/secrets/store-account.js";
 import type { Call } from "../../ports/call.js";
 import type { SecretFields, SecretOrigin, SecretStore } from "../../ports/secrets.js";
-import { accountOf } from "../store-keys.js";
 import type { Asker } from "./asker.js";
 import { type AddStoreOptions, isOpen, missing } from "./new-store.js";
 

@@ -2,6 +2,8 @@ import type { Encrypter, Identity } from "age-encryption";
 import { PhotosyncError } from "../../domain/errors.js";
 import { scryptIdentity, scryptRecipient, WORK_FACTOR } from "../../infra/age/scrypt-stanza.js";
 import { parseIdentity, type X25519Identity } from "../../infra/age/x25519-header.js";
+import { variableOf } from "../../infra/secrets/environment-secrets.js";
+import { accountOf } from "../../infra/secrets/store-account.js";
 
 /** Whom a store's key file lets in. */
 export type Lock =
@@ -33,14 +35,14 @@ const error = (
   next: string,
 ): PhotosyncError => new PhotosyncError({ kind, code, message, next: [next] });
 
-const nameOf = (store: string): string => store.replace(/[^A-Za-z0-9]/g, "_").toUpperCase();
+const variable = (store: string, field: keyof StoreSecrets): string => variableOf(accountOf(store), field);
 
 const noPassphrase = (store: string): PhotosyncError =>
   error(
     "auth",
     "store.no-passphrase",
     `Store ${store} is encrypted, and there is no passphrase for it; nothing was read or written.`,
-    `Set PHOTOSYNC_PASSPHRASE or PHOTOSYNC_STORE_${nameOf(store)}_PASSPHRASE, then run the same command again.`,
+    `Set PHOTOSYNC_PASSPHRASE or ${variable(store, "passphrase")}, then run the same command again.`,
   );
 
 const noIdentity = (store: string): PhotosyncError =>
@@ -48,7 +50,7 @@ const noIdentity = (store: string): PhotosyncError =>
     "auth",
     "store.no-identity",
     `Store ${store} is encrypted to recipients, and there is no identity of one of them here; nothing was read or written.`,
-    `Set PHOTOSYNC_STORE_${nameOf(store)}_IDENTITY to an AGE-SECRET-KEY-… line, then run the same command again.`,
+    `Set ${variable(store, "identity")} to an AGE-SECRET-KEY-… line, then run the same command again.`,
   );
 
 const wrongPassphrase = (store: string): PhotosyncError =>
@@ -162,23 +164,7 @@ export async function lockKey(
 export async function unlockKey(bytes: Uint8Array, secrets: StoreSecrets, store: string): Promise<StoreKey> {
   const { Decrypter } = await import("age-encryption");
   const decrypter = new Decrypter();
-  let isForPassphrase: boolean | null = null;
-  const looking: Identity = {
-    unwrapFileKey(stanzas) {
-      isForPassphrase = stanzas.some(({ args }) => args[0] === "scrypt");
-      return null;
-    },
-  };
-  let isOpened = false;
-  const noted = (identity: Identity): Identity => ({
-    async unwrapFileKey(stanzas) {
-      const fileKey = await identity.unwrapFileKey(stanzas);
-      isOpened ||= fileKey !== null;
-      return fileKey;
-    },
-  });
-  decrypter.addIdentity(looking);
-  if (secrets.passphrase) decrypter.addIdentity(noted(scryptIdentity(secrets.passphrase)));
+  if (secrets.passphrase) decrypter.addIdentity(scryptIdentity(secrets.passphrase));
   const identities = (secrets.identity ?? "").split(/\s*\n\s*/).filter((line) => /^[^#\s]/.test(line));
   for (const line of identities) {
     try {
@@ -187,11 +173,20 @@ export async function unlockKey(bytes: Uint8Array, secrets: StoreSecrets, store:
       throw wrongIdentity(store, "What was given as identity is none, and so does not open");
     }
   }
+  let isForPassphrase: boolean | null = null;
+  const otherwise: Identity = {
+    unwrapFileKey(stanzas) {
+      isForPassphrase = stanzas.some(({ args }) => args[0] === "scrypt");
+      return null;
+    },
+  };
+  // Asked last, and only where none of the others fits.
+  decrypter.addIdentity(otherwise);
   let text: string;
   try {
     text = await decrypter.decrypt(bytes, "text");
   } catch {
-    if (isForPassphrase === null || isOpened) throw damagedKey(store);
+    if (isForPassphrase === null) throw damagedKey(store);
     if (isForPassphrase) throw secrets.passphrase ? wrongPassphrase(store) : noPassphrase(store);
     throw identities.length > 0
       ? wrongIdentity(store, "The identity is of none of the recipients of")
