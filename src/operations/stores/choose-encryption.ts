@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { StoreEncryption } from "../../domain/preferences.js";
 import type { SecretFields } from "../../ports/secrets.js";
+import { weakness } from "../../stores/s3/key-file.js";
 import type { Asker } from "./asker.js";
 import type { SecretSource } from "./choose-keys.js";
 import { type GivenStore, isOpen, missing } from "./new-store.js";
@@ -12,23 +13,22 @@ export interface ChosenEncryption {
   readonly fields: SecretFields;
 }
 
-const LEAST_PASSPHRASE = 10;
-/** Thirty-one signs that nobody mistakes for each other. */
-const SIGNS = "abcdefghjkmnpqrstuvwxyz23456789";
+/** Thirty-one characters that nobody mistakes for each other. */
+const ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
 const GROUPS = 6;
 const GROUP = 5;
 
 const WITHOUT_IT =
   "Without it nothing in this store can be read again, by you or by anybody, ever: keep it somewhere else than on this computer as well.";
 
-/** A passphrase that no machine guesses: thirty signs, some 148 bits. */
+/** A passphrase that no machine guesses: thirty characters, some 148 bits. */
 export function madeUpPassphrase(): string {
   const groups: string[] = [];
   while (groups.length < GROUPS) {
-    // Bytes from the end of the range would favour the first signs.
-    const most = 256 - (256 % SIGNS.length);
-    const signs = [...randomBytes(GROUP * 3)].filter((byte) => byte < most).slice(0, GROUP);
-    if (signs.length === GROUP) groups.push(signs.map((byte) => SIGNS[byte % SIGNS.length]).join(""));
+    // Bytes from the end of the range would favour the first ones.
+    const most = 256 - (256 % ALPHABET.length);
+    const drawn = [...randomBytes(GROUP * 3)].filter((byte) => byte < most).slice(0, GROUP);
+    if (drawn.length === GROUP) groups.push(drawn.map((byte) => ALPHABET[byte % ALPHABET.length]).join(""));
   }
   return groups.join("-");
 }
@@ -103,15 +103,16 @@ async function choosePassphrase(secret: SecretSource, asker: Asker | null): Prom
 
 function checked(passphrase: string): string {
   if (passphrase === "") throw missing(["PHOTOSYNC_PASSPHRASE in the environment"]);
-  if (passphrase.length < LEAST_PASSPHRASE)
-    throw badPassphrase(`A passphrase has ${LEAST_PASSPHRASE} signs at least.`);
+  const weak = weakness(passphrase);
+  if (weak !== null)
+    throw badPassphrase(weak, "For a store that was made with it already, set PHOTOSYNC_PASSPHRASE.");
   return passphrase;
 }
 
-const badPassphrase = (why: string): PhotosyncError =>
+const badPassphrase = (why: string, ...next: readonly string[]): PhotosyncError =>
   new PhotosyncError({
     kind: "user",
     code: "store.bad-passphrase",
     message: `${why} Nothing was added.`,
-    next: ["Run the same command again."],
+    next: ["Run the same command again, and give another one.", ...next],
   });

@@ -174,10 +174,15 @@ it("types a passphrase twice, or makes one up, shows it once and keeps it", asyn
   };
   const different = ask([
     [/^Number/, "2"],
-    [/^Passphrase/, "correct horse"],
-    [/again/, "battery staple"],
+    [/^Passphrase/, "correct horse battery"],
+    [/again/, "correct horse staple"],
   ]);
   await expect(different.adding).rejects.toMatchObject({ code: "store.bad-passphrase" });
+  const short = ask([
+    [/^Number/, "2"],
+    [/^Passphrase/, "correct horse"],
+  ]);
+  await expect(short.adding).rejects.toMatchObject({ code: "store.bad-passphrase" });
   const { told, adding } = ask([]);
   expect(await adding).toMatchObject({ settings: { encryption: { method: "passphrase" } } });
   const { passphrase } = secrets()["store-nas.json"];
