@@ -2,6 +2,7 @@ import type { ErrorKind, Failure } from "../domain/errors.js";
 import type { Conflict, PhotoDocument } from "../domain/photo.js";
 import type { HeldBack } from "../ports/phase.js";
 import type { PlannedCosts } from "./plan-costs.js";
+import type { StoreProof, Way } from "./store-proofs.js";
 
 /** How a run ended as a whole; the CLI turns it into the exit code with the same table as errors. */
 export type Outcome =
@@ -179,18 +180,7 @@ export interface StatusResult extends OperationResult {
     /** When every byte was last proven, all of them or as the samples came round. */
     readonly last_verify: string | null;
     /** The last check in each way, the latest first; those of this computer alone. */
-    readonly proofs: readonly {
-      readonly way: "listing" | "checksums" | "deep";
-      readonly at: string;
-      readonly percent: number;
-      readonly checked: number;
-      readonly ok: number;
-      readonly by_size: number;
-      readonly missing: number;
-      readonly corrupt: number;
-      /** Since then every replica that was there all the time was looked at; null where the samples have not come round. */
-      readonly whole_since: string | null;
-    }[];
+    readonly proofs: readonly (Omit<StoreProof, "next" | "round"> & { readonly way: Way })[];
     readonly note: string | null;
   }[];
   /** Originals that discover keeps in `.photosync/staging` until a store has them. */

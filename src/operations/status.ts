@@ -6,11 +6,12 @@ import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { routeNote } from "../services/routes.js";
 import { cameBack } from "./came-back.js";
+import { keptProof } from "./kept-proofs.js";
 import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores, type StoreSurroundings } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
-import { parseProof, WAYS } from "./store-proofs.js";
+import { WAYS } from "./store-proofs.js";
 import type { WaitingUploads } from "./waiting-uploads.js";
 
 /** What the library holds, how far each phase has come, how fresh each source and store is, what to do next. */
@@ -46,10 +47,10 @@ function servicesOf({ config, index }: Session, sums: CatalogSums): StatusResult
 
 function proofsOf(store: string, index: Session["index"]): StatusResult["stores"][number]["proofs"] {
   const proofs = WAYS.flatMap((way) => {
-    const proof = parseProof(index.checked.get(`proof ${way} ${store}`));
-    if (proof === null) return [];
-    const { at, percent, checked, ok, by_size, missing, corrupt, whole_since } = proof;
-    return [{ way, at, percent, checked, ok, by_size, missing, corrupt, whole_since }];
+    const kept = keptProof(index, way, store);
+    if (kept === null) return [];
+    const { next: _next, round: _round, ...proof } = kept;
+    return [{ way, ...proof }];
   });
   return proofs.sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0));
 }

@@ -1,4 +1,5 @@
 import type { OperationResult, PlannedStep } from "./results.js";
+import type { StoreProof, Way } from "./store-proofs.js";
 
 export interface VerifyResult extends OperationResult {
   readonly counts: {
@@ -17,19 +18,15 @@ export interface VerifyResult extends OperationResult {
   readonly deep: boolean;
   readonly checksums: boolean;
   /** What was looked at in each store. */
-  readonly proofs: readonly {
+  readonly proofs: readonly (Pick<
+    StoreProof,
+    "percent" | "checked" | "ok" | "by_size" | "missing" | "corrupt"
+  > & {
     readonly store: string;
-    readonly way: "listing" | "checksums" | "deep";
-    readonly percent: number;
-    readonly checked: number;
-    readonly ok: number;
-    /** Of the good ones, those of which sizes alone were compared. */
-    readonly by_size: number;
-    readonly missing: number;
-    readonly corrupt: number;
+    readonly way: Way;
     /** False where some could not be looked at. */
     readonly is_whole: boolean;
-  }[];
+  })[];
   readonly repair: boolean;
   /** What `--repair` refills. */
   readonly plan: readonly PlannedStep[];

@@ -4,20 +4,21 @@ import {
   type BadFinding,
   countFinding,
   NOTHING_VERIFIED,
+  type VerifyCounts,
   type VerifyFinding,
 } from "../phases/verify/finding.js";
-import type { Arc } from "../phases/verify/sample.js";
 import { type VerifyRequest, verifyReplicas } from "../phases/verify/verify-replicas.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { readonlyStore } from "../stores/readonly-store.js";
+import { KeptProofs } from "./kept-proofs.js";
 import { configuredStores, unsupportedStore } from "./open-stores.js";
 import type { VerifyOptions } from "./options.js";
 import { suspectKey } from "./record-proven.js";
 import { NOTHING_REPAIRED, type Repaired, repair } from "./repair.js";
 import { type Session, type SessionMode, withSession } from "./session.js";
-import { arcOf, ProofTally, parseProof, proofAfter, type Way } from "./store-proofs.js";
+import type { Way } from "./store-proofs.js";
 import { sweepStores } from "./sweep-stores.js";
 import type { VerifyResult } from "./verify-result.js";
 
@@ -45,27 +46,18 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
   for (const { name, store } of configured) {
     if (store !== null) stores.set(name, writes ? store : readonlyStore(store));
   }
-  const wanted = (name: string) => options.store === undefined || options.store === name;
-  const unsupported = configured.filter(({ name, store }) => store === null && wanted(name));
-  const bad: BadFinding[] = [];
-  const troubled = new Set<string>();
-  let counts = NOTHING_VERIFIED;
+  const isWanted = ({ name }: { readonly name: string }) =>
+    options.store === undefined || options.store === name;
+  const wanted = [...stores.values()].filter(isWanted);
   const way: Way = options.deep ? "deep" : options.checksums === true ? "checksums" : "listing";
-  const percent = options.samplePercent ?? 100;
-  const noted = (store: string) => parseProof(index.checked.get(`proof ${way} ${store}`));
-  const samples = new Map<string, Arc>();
-  const tallies = new Map<string, ProofTally>();
-  for (const name of stores.keys()) {
-    if (!wanted(name)) continue;
-    tallies.set(name, new ProofTally());
-    if (percent < 100) samples.set(name, arcOf(noted(name), percent));
-  }
+  const names = wanted.map(({ name }) => name);
+  const proofs = new KeptProofs(index, names, way, options.samplePercent ?? 100);
+  const bad: BadFinding[] = [];
+  let counts = NOTHING_VERIFIED;
   const onFinding = (finding: VerifyFinding) => {
     counts = countFinding(counts, finding);
-    if (finding.kind !== "unchecked") tallies.get(finding.store)?.add(finding);
-    if (finding.kind === "ok") return;
-    bad.push(finding);
-    if (finding.kind === "unchecked") troubled.add(finding.store);
+    proofs.add(finding);
+    if (finding.kind !== "ok") bad.push(finding);
     if (finding.kind === "corrupt") index.suspects.putSync(suspectKey(finding.store, finding.key), true);
   };
   const request: VerifyRequest = {
@@ -74,74 +66,58 @@ async function verifyIn(session: Session, options: VerifyOptions, run: Run): Pro
     deep: options.deep,
     ...(way === "checksums" ? { checksums: true } : {}),
     ...(options.store === undefined ? {} : { store: options.store }),
-    ...(percent < 100 ? { samples } : {}),
+    ...(proofs.samples === null ? {} : { samples: proofs.samples }),
   };
   let repaired: Repaired = NOTHING_REPAIRED;
   // What a killed run left would otherwise stay until the next replicate.
-  const unswept = writes
-    ? await sweepStores(
-        [...stores.values()].filter(({ name }) => wanted(name)),
-        run,
-      )
-    : [];
+  const unswept = writes ? await sweepStores(wanted, run) : [];
   if (options.repair)
     repaired = await repair(session, { request, configured, onFinding }, options.dryRun, run);
   else for await (const finding of verifyReplicas(request, run)) onFinding(finding);
-  const proofs: VerifyResult["proofs"][number][] = [];
-  for (const [store, tally] of tallies) {
-    const isWhole = !troubled.has(store) && !run.signal.aborted;
-    const done = { at: now, percent, arc: samples.get(store) ?? null };
-    const proof = proofAfter(noted(store), done, tally.counts());
-    const { checked, ok, by_size, missing, corrupt, whole_since } = proof;
-    proofs.push({ store, way, percent, checked, ok, by_size, missing, corrupt, is_whole: isWhole });
-    if (!isWhole) continue;
-    index.checked.putSync(`proof ${way} ${store}`, JSON.stringify(proof));
-    if (way === "deep" && whole_since !== null) index.checked.putSync(`verify ${store}`, whole_since);
-  }
   const left = bad.filter((finding) => !repaired.isRepaired(finding));
-  const lists = options.deep && options.samplePercent === undefined && !writes;
-  const checkedLists = [...stores.values()].filter(
-    ({ name }) => lists && wanted(name) && !troubled.has(name),
-  );
+  const proven = proofs.end(now, run.signal.aborted);
+  const readsLists = options.deep && options.samplePercent === undefined && !writes;
+  const withLists = wanted.filter(({ name }) => readsLists && !proofs.troubled.has(name));
   const failures: Failure[] = [
-    ...unsupported.map(unsupportedStore),
+    ...configured.filter((each) => each.store === null && isWanted(each)).map(unsupportedStore),
     ...unswept,
     ...catalog.invalid(),
     ...left.map((finding) => repaired.failureOf(finding)),
     ...repaired.failures,
-    ...(await checksumListFailures(catalog, checkedLists, run)),
+    ...(await checksumListFailures(catalog, withLists, run)),
   ];
-  const isWrong = left.some(({ kind }) => kind === "corrupt");
-  const { checked, ok, missing, corrupt, bytes_read, read_whole } = counts;
-  const amiss = missing + corrupt;
-  const unrepaired = left.filter(({ kind }) => kind !== "unchecked").length;
   return {
     library: libraryRoot,
     dry_run: options.dryRun,
     commit: repaired.commit,
-    counts: {
-      checked,
-      ok,
-      missing,
-      corrupt,
-      bytes_read,
-      read_whole,
-      repaired: amiss - unrepaired,
-      unrepaired: options.repair ? unrepaired : 0,
-    },
+    counts: sumsOf(counts, left, options.repair),
     failures,
-    outcome: run.signal.aborted
-      ? "cancelled"
-      : isWrong
-        ? "integrity"
-        : failures.length > 0
-          ? "partial"
-          : "done",
+    outcome: outcomeOf(left, failures, run.signal.aborted),
     deep: options.deep,
     checksums: way === "checksums",
-    proofs,
+    proofs: proven,
     repair: options.repair,
     plan: repaired.plan,
     notes: repaired.notes,
   };
+}
+
+function sumsOf(
+  { unchecked: _, ...looked }: VerifyCounts,
+  left: readonly BadFinding[],
+  isRepair: boolean,
+): VerifyResult["counts"] {
+  const unrepaired = left.filter(({ kind }) => kind !== "unchecked").length;
+  const repaired = looked.missing + looked.corrupt - unrepaired;
+  return { ...looked, repaired, unrepaired: isRepair ? unrepaired : 0 };
+}
+
+function outcomeOf(
+  left: readonly BadFinding[],
+  failures: readonly Failure[],
+  isCutShort: boolean,
+): VerifyResult["outcome"] {
+  if (isCutShort) return "cancelled";
+  if (left.some(({ kind }) => kind === "corrupt")) return "integrity";
+  return failures.length > 0 ? "partial" : "done";
 }
