@@ -9,7 +9,7 @@ export interface ThawResult {
   readonly asked: number;
   /** On their way since before. */
   readonly coming: number;
-  /** After so many hours at most all can be read; null where all can be now. */
+  /** After so many hours at most all can be read; null where nothing is on its way. */
   readonly hours: number | null;
 }
 

@@ -73,12 +73,13 @@ export interface ThawOptions {
 
 /**
  * How an archived blob stands: `ready` can be read now, `asked` was asked back by this call (or would be), `coming` was before. `hours` is
- * the longest that it takes, as the provider says.
+ * the longest that it takes, as the provider says. `refused` neither could be asked back nor looked at.
  */
 export type Thawing =
   | { readonly kind: "ready" }
   | { readonly kind: "absent" }
-  | { readonly kind: "asked" | "coming"; readonly hours: number };
+  | { readonly kind: "asked" | "coming"; readonly hours: number }
+  | { readonly kind: "refused"; readonly error: PhotosyncError };
 
 /**
  * Keeps immutable blobs by key. Atomic: a reader sees all of a blob or none. After `put` resolves, `stat`, `get` and
@@ -115,8 +116,8 @@ export interface BlobStore {
     call: Call & { readonly range?: readonly [number, number]; readonly into?: Uint8Array },
   ): AsyncIterable<Uint8Array>;
   /**
-   * Asks those that lie in an archive back, so that they can be read hours later; asking again changes nothing. Absent where nothing is ever
-   * archived. Throws `store.unavailable` unless `ready`.
+   * Asks those that lie in an archive back, so that they can be read hours later; asking again changes nothing. One that is refused
+   * keeps no other from being asked. Absent where nothing is ever archived. Throws `store.unavailable` unless `ready`.
    */
   thaw?(keys: readonly BlobKey[], options: ThawOptions, call: Call): Promise<ReadonlyMap<BlobKey, Thawing>>;
   /** Sizes of those that are there; an absent one is simply not in the map. Throws `store.unavailable` unless `ready`. */

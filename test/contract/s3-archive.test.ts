@@ -81,13 +81,46 @@ it(
 );
 
 it(
+  "one that is refused keeps no other from being asked back",
+  inWorld(
+    AWS_LIKE,
+    async (world) => {
+      const { store, server } = world;
+      const others = [2, 3].map((seed) => blobOf(sampleBytes(100, seed)));
+      for (const blob of [photo, ...others]) await store.put(blob, call);
+      server.faults.add({
+        kind: "refuse",
+        operation: "RestoreObject",
+        key: photo.key,
+        refusal: { status: 400, code: "InvalidArgument" },
+      });
+      const found = await store.thaw?.(
+        [photo, ...others].map(({ key }) => key),
+        HOW,
+        call,
+      );
+      expect(found?.get(photo.key)).toMatchObject({ kind: "refused", error: { code: "store.refused" } });
+      for (const { key } of others) expect(found?.get(key)).toMatchObject({ kind: "asked" });
+      expect(await store.thaw?.([photo.key], { ...HOW, ask: false }, call)).toEqual(
+        new Map([[photo.key, { kind: "asked", hours: 5 }]]),
+      );
+    },
+    GLACIER,
+  ),
+);
+
+it(
   "keys that may not ask back hear so",
   inWorld(
     AWS_LIKE,
     async ({ store, server }) => {
       await store.put(photo, call);
       server.state.denied.add("RestoreObject");
-      await expect(store.thaw?.([photo.key], HOW, call)).rejects.toMatchObject({ code: "store.unavailable" });
+      const found = await store.thaw?.([photo.key], HOW, call);
+      expect(found?.get(photo.key)).toMatchObject({
+        kind: "refused",
+        error: { code: "store.no-permission" },
+      });
     },
     DEEP,
   ),

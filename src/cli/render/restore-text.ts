@@ -40,11 +40,13 @@ export function renderRestore(result: RestoreResult, view: View): string {
 }
 
 /** What was asked back, and when to come for it. */
-function renderThaw(thaw: ThawResult, { dry_run }: RestoreResult, view: View): string {
+function renderThaw(thaw: ThawResult, { dry_run, failures }: RestoreResult, view: View): string {
   const { ready, asked, coming, hours } = thaw;
   const again =
     hours === null
-      ? "All of it can be read now: the same command without --thaw restores it."
+      ? failures.length > 0
+        ? "Run the same command again once what stood in the way is mended."
+        : "All of it can be read now: the same command without --thaw restores it."
       : `Come back in ${hours} hours at most: the same command without --thaw then restores it, and meanwhile what can be read.`;
   return asText([
     `${counted(asked, "original")} ${dry_run ? "would be" : "were"} asked back, ${grouped(coming)} on the way since before, ${grouped(ready)} can be read now.`,

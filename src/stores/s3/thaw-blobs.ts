@@ -1,3 +1,4 @@
+import { PhotosyncError } from "../../domain/errors.js";
 import type { BlobKey } from "../../domain/ids.js";
 import type { Thawing, ThawOptions } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
@@ -22,7 +23,17 @@ export function thawBlobs(
   options: ThawOptions,
   call: Call,
 ): Promise<ReadonlyMap<BlobKey, Thawing>> {
-  return askEach(keys, AT_ONCE, (key) => thawOne(parts, parts.blobObject(key), options, call), call);
+  return askEach(
+    keys,
+    AT_ONCE,
+    (key) => thawOne(parts, parts.blobObject(key), options, call).catch(refused),
+    call,
+  );
+}
+
+function refused(error: unknown): Thawing {
+  if (!(error instanceof PhotosyncError) || error.kind === "bug" || error.kind === "cancelled") throw error;
+  return { kind: "refused", error };
 }
 
 async function thawOne(
