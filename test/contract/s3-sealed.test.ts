@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newIdentity } from "../../src/infra/age/x25519-header.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
-import { AWS_LIKE, CEPH_LIKE } from "../emulators/s3/state.js";
+import { AWS_LIKE, CEPH_LIKE, POOR } from "../emulators/s3/state.js";
 import { call, each, keysOf } from "./blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "./blob-store-samples.js";
 import { count, inWorld, PARTS, PREFIX, photo, SMALL_PARTS } from "./s3-opened.js";
@@ -236,15 +236,22 @@ test(
   ),
 );
 
-test(
-  "of several computers that begin at once, all use one key",
-  inSealedWorld(AWS_LIKE, async (world) => {
-    const blobs = Array.from({ length: 4 }, (_, n) => blobOf(sampleBytes(1000, n + 20)));
-    const stores = blobs.map(() => world.again({ elsewhere: true }));
-    await Promise.all(blobs.map((blob, n) => stores[n]?.put(blob, call)));
-    expect(await keysOf(world.again())).toEqual(blobs.map(({ key }) => key).sort());
-    expect(seen(world).filter((name) => name === "key.age")).toHaveLength(1);
-  }),
+test.each([
+  ["knows conditions", AWS_LIKE],
+  ["refuses conditions", POOR],
+  ["takes no notice of conditions", { ...POOR, conditionalPut: "ignores" }],
+] as const)(
+  "of several computers that begin at once, all use one key, on a server that %s",
+  async (_, profile) => {
+    await inSealedWorld(profile, async (world) => {
+      const blobs = Array.from({ length: 4 }, (_, n) => blobOf(sampleBytes(1000, n + 20)));
+      const stores = blobs.map(() => world.again({ elsewhere: true }));
+      await Promise.all(blobs.map((blob, n) => stores[n]?.put(blob, call)));
+      expect(await keysOf(world.again())).toEqual(blobs.map(({ key }) => key).sort());
+      for (const store of stores) expect(await keysOf(store)).toEqual(blobs.map(({ key }) => key).sort());
+      expect(seen(world).filter((name) => !name.startsWith("o/"))).toEqual(["key.age"]);
+    })();
+  },
 );
 
 test.each([

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { PhotosyncError } from "../../domain/errors.js";
 import { newIdentity } from "../../infra/age/x25519-header.js";
 import type { Call } from "../../ports/call.js";
 import { MARKER } from "../store-marker.js";
 import { ageSealing, SEALED_LAYOUT } from "./age-sealing.js";
+import { agreeOnKey, ELECTION, type SharedGround } from "./agree-on-key.js";
 import {
   type Lock,
   type LockOptions,
@@ -12,8 +14,9 @@ import {
   type StoreSecrets,
   unlockKey,
 } from "./key-file.js";
+import { walkObjects } from "./list-bucket.js";
 import { readSmall } from "./read-small.js";
-import { headObject, listObjects } from "./s3-objects.js";
+import { headObject, listObjects, removeObject } from "./s3-objects.js";
 import type { ProbedParts, S3Ground } from "./s3-parts.js";
 import { s3Url } from "./s3-place.js";
 import type { Marked, Marking } from "./s3-root.js";
@@ -25,11 +28,11 @@ export interface Encryption extends LockOptions {
   readonly lock: Lock;
   /** Asked when the key file is first opened or made. */
   secrets(call: Call): Promise<StoreSecrets>;
-  /** How long to wait for another computer's key file where the server cannot keep two from being written. */
+  /** How long listings may lag behind, where computers that begin at once know of each other by listings alone. */
   readonly settleMs?: number;
 }
 
-/** Longer than a small request takes. */
+/** S3 lists what was just written; Swift promises that for a while later. */
 const SETTLE_MS = 3_000;
 
 const inTheClear = (name: string, where: string): PhotosyncError =>
@@ -99,12 +102,31 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
         await putKeyFile(parts, KEY_FILE, bytes, true, call);
         return;
       }
-      // Kept under a name of its own first: should another computer come between after all, nothing that was sealed with this key is lost.
-      await putKeyFile(parts, datedKeyFile(createdAt, key.identity.recipient), bytes, false, call);
-      if ((await headObject(requests, prefix + KEY_FILE, call)) === null)
-        await putKeyFile(parts, KEY_FILE, bytes, false, call);
-      await time.sleep(encryption.settleMs ?? SETTLE_MS, call);
+      await agreeOnKey(bytes, sharedGround(parts, encryption.settleMs ?? SETTLE_MS), call);
     },
+  };
+}
+
+/** A bucket as those see it that begin the store at once. */
+function sharedGround(parts: ProbedParts, settleMs: number): SharedGround {
+  const { requests, time, random } = parts;
+  const { prefix } = requests.place;
+  const beganMs = time.nowMs();
+  return {
+    self: randomBytes(8).toString("hex"),
+    put: (name, bytes, call) => putKeyFile(parts, name, bytes, false, call),
+    read: (name, call) => readSmall(parts, prefix + name, call),
+    async names(call) {
+      const names: string[] = [];
+      for await (const { key } of walkObjects(parts, prefix + ELECTION, undefined, call))
+        names.push(key.slice(prefix.length));
+      return names;
+    },
+    async remove(name, call) {
+      await removeObject(requests, prefix + name, call);
+    },
+    settle: (call) => time.sleep(settleMs, call),
+    yieldToOthers: (call) => time.sleep(random() * (settleMs + Math.max(0, time.nowMs() - beganMs)), call),
   };
 }
 
