@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { S3StoreSettings } from "../domain/preferences.js";
 import { digestOf } from "../infra/hash.js";
+import { knownKeyFile } from "../stores/s3/known-key.js";
 import { capabilityFile } from "../stores/s3/s3-capabilities.js";
 import { keepingOf } from "../stores/s3/s3-keeping.js";
 import { s3PlaceOf, s3Url } from "../stores/s3/s3-place.js";
@@ -29,7 +30,12 @@ export function openS3Store(
   const bytesPerSecond = Math.min(asked, rate === undefined ? asked : uploadRate(name, rate));
   const folder = notesFolder(libraryRoot, name);
   const { time, random } = surroundings;
-  const encryption = encryptionOf(name, settings, surroundings);
+  const encryption = encryptionOf(
+    name,
+    settings,
+    knownKeyFile(join(folder, "key.json"), place),
+    surroundings,
+  );
   return s3Store({
     name,
     place,

@@ -4,14 +4,16 @@ import { accountOf } from "../infra/secrets/store-account.js";
 import type { Call } from "../ports/call.js";
 import type { SecretFields } from "../ports/secrets.js";
 import type { Lock, StoreSecrets } from "../stores/s3/key-file.js";
+import type { KnownKey } from "../stores/s3/known-key.js";
 import type { Encryption } from "../stores/s3/sealed-marking.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
 
-/** How the settings of a store want it encrypted; null where they do not. */
+/** How the settings of a store want it encrypted, with the key that is known of it; null where they do not. */
 export function encryptionOf(
   store: string,
   { encryption }: S3StoreSettings,
+  known: KnownKey,
   surroundings: StoreSurroundings,
 ): Encryption | null {
   if (encryption === undefined) return null;
@@ -19,7 +21,7 @@ export function encryptionOf(
     encryption === "age" || encryption.method === "passphrase"
       ? { kind: "passphrase" }
       : { kind: "recipients", recipients: encryption.recipients };
-  return { lock, secrets: (call) => sealedSecrets(store, lock, surroundings, call) };
+  return { lock, known, secrets: (call) => sealedSecrets(store, lock, surroundings, call) };
 }
 
 /** What opens a sealed store: from the environment, else from where this user's secrets are kept. */

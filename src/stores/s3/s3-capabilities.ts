@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { errnoOf, fileError, makeFolderDurably, writeFileDurably } from "../../infra/durable-file.js";
 import type { Time } from "../../infra/http/time.js";
-import { type S3Place, s3Url } from "./s3-place.js";
+import { placeFile } from "./place-file.js";
+import type { S3Place } from "./s3-place.js";
 
 /** What a server was seen to do, so that what it cannot prove is proven by reading back. */
 export interface Capabilities {
@@ -37,19 +35,12 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const MOST_DAYS = 30;
 const DAY_MS = 24 * 3_600_000;
 
-function parsed(text: string, place: string, nowMs: number): Capabilities | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isRecord(json) || json["format"] !== 1 || json["place"] !== place || !isRecord(json["capabilities"]))
-    return null;
-  const { probed } = json;
+function understood(
+  { probed, capabilities: said }: Readonly<Record<string, unknown>>,
+  nowMs: number,
+): Capabilities | null {
   const ageMs = typeof probed === "string" ? nowMs - Date.parse(probed) : Number.NaN;
-  if (!(ageMs >= -DAY_MS && ageMs <= MOST_DAYS * DAY_MS)) return null;
-  const said = json["capabilities"];
+  if (!isRecord(said) || !(ageMs >= -DAY_MS && ageMs <= MOST_DAYS * DAY_MS)) return null;
   return {
     checksBodies: said["checksBodies"] === true,
     keepsChecksums: said["keepsChecksums"] === true,
@@ -64,23 +55,12 @@ export function capabilityFile(
   place: S3Place,
   { nowMs }: Pick<Time, "nowMs">,
 ): CapabilityMemory {
-  const where = `${place.endpoint} ${s3Url(place)}`;
+  const file = placeFile(path, place);
   return {
     async recall() {
-      try {
-        return parsed(await readFile(path, "utf8"), where, nowMs());
-      } catch (error) {
-        if (errnoOf(error) === "ENOENT") return null;
-        throw fileError(error, path, "read");
-      }
+      const notes = await file.read();
+      return notes === null ? null : understood(notes, nowMs());
     },
-    async remember(capabilities) {
-      const probed = new Date(nowMs()).toISOString();
-      const text = `${JSON.stringify({ format: 1, place: where, probed, capabilities }, null, 2)}\n`;
-      await makeFolderDurably(dirname(path)).catch((error: unknown) => {
-        throw fileError(error, dirname(path), "create");
-      });
-      await writeFileDurably(path, new TextEncoder().encode(text));
-    },
+    remember: (capabilities) => file.write({ probed: new Date(nowMs()).toISOString(), capabilities }),
   };
 }

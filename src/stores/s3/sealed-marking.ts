@@ -14,6 +14,7 @@ import {
   type StoreSecrets,
   unlockKey,
 } from "./key-file.js";
+import { type KnownKey, requireKnown } from "./known-key.js";
 import { walkObjects } from "./list-bucket.js";
 import { readSmall } from "./read-small.js";
 import { headObject, listObjects, removeObject } from "./s3-objects.js";
@@ -26,6 +27,8 @@ import { storeObject } from "./store-object.js";
 /** How a store is encrypted. */
 export interface Encryption extends LockOptions {
   readonly lock: Lock;
+  /** Without it, whatever key file stands there is believed. */
+  readonly known?: KnownKey;
   /** Asked when the key file is first opened or made. */
   secrets(call: Call): Promise<StoreSecrets>;
   /** How long listings may lag behind, where computers that begin at once know of each other by listings alone. */
@@ -67,14 +70,16 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
   const { prefix } = requests.place;
   const where = s3Url(requests.place);
   /** The key file that was last opened, or could not be. */
-  let opened: { readonly bytes: Uint8Array; readonly marked: Promise<Marked> } | null = null;
+  let opened: { readonly bytes: Uint8Array; readonly key: Promise<StoreKey> } | null = null;
 
   async function open(bytes: Uint8Array, call: Call): Promise<Marked> {
     const secrets = await encryption.secrets(call);
     // Opening takes a second, whatever comes of it: once is enough.
     if (opened === null || Buffer.compare(opened.bytes, bytes) !== 0)
-      opened = { bytes, marked: unlockKey(bytes, secrets, name).then(markedBy) };
-    return opened.marked;
+      opened = { bytes, key: unlockKey(bytes, secrets, name) };
+    const key = await opened.key;
+    if (encryption.known !== undefined) await requireKnown(encryption.known, key.identity.recipient, name);
+    return markedBy(key);
   }
 
   return {
@@ -97,7 +102,10 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
       const bytes = await lockKey(key, encryption.lock, secrets, createdAt, encryption);
       await requireOpened(bytes, encryption.lock, secrets, name);
       // Should it be the one that stands there in the end, it need not be opened, which takes a second.
-      opened = { bytes, marked: Promise.resolve(markedBy(key)) };
+      opened = { bytes, key: Promise.resolve(key) };
+      // What was known here is gone, and should not keep its successor out.
+      if ((await encryption.known?.recall()) != null)
+        await encryption.known?.remember(key.identity.recipient);
       if (parts.can.conditionalPut) {
         await putKeyFile(parts, KEY_FILE, bytes, true, call);
         return;

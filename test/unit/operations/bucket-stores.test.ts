@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import type { S3StoreSettings } from "../../../src/domain/preferences.js";
 import { newIdentity } from "../../../src/infra/age/x25519-header.js";
 import { namedStores, type StoreSurroundings } from "../../../src/operations/open-stores.js";
+import { lockKey } from "../../../src/stores/s3/key-file.js";
 import { call } from "../../contract/blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "../../contract/blob-store-samples.js";
 import { startS3, TEST_KEYS, TEST_REGION } from "../../emulators/s3/start.js";
@@ -31,19 +32,26 @@ async function open(
     endpoint: server.url,
     ...settings,
   };
-  const [configured] = namedStores(
-    {
-      schema_version: 1,
-      default_visibility: "private",
-      auto_resolve: [],
-      blob_storage: { primary: "cloud", stores: { cloud } },
-      sync_preferences: { download_originals: true, max_parallel_downloads: 4, incremental_sync_days: 30 },
-    },
-    root,
-    { ...nobodysComputer, env: { ...nobodysComputer.env, ...env }, ...run },
-  );
-  if (configured?.store == null) throw new Error("no store");
-  return { store: configured.store, server, where: configured.where };
+  const again = () => {
+    const [configured] = namedStores(
+      {
+        schema_version: 1,
+        default_visibility: "private",
+        auto_resolve: [],
+        blob_storage: { primary: "cloud", stores: { cloud } },
+        sync_preferences: {
+          download_originals: true,
+          max_parallel_downloads: 4,
+          incremental_sync_days: 30,
+        },
+      },
+      root,
+      { ...nobodysComputer, env: { ...nobodysComputer.env, ...env }, ...run },
+    );
+    if (configured?.store == null) throw new Error("no store");
+    return { store: configured.store, where: configured.where };
+  };
+  return { ...again(), server, again };
 }
 
 const KEYS = { AWS_ACCESS_KEY_ID: TEST_KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: TEST_KEYS.secretAccessKey };
@@ -99,6 +107,36 @@ it.each([
     expect(key).not.toMatch(/cloud|2024|jpg/);
     expect(bytes.toString("latin1")).toMatch(/^age-encryption\.org\/v1\n/);
   }
+});
+
+it("uses no key that somebody else has put in the place of its own", async () => {
+  const recipients = [IDENTITY.recipient];
+  const secrets = { identity: IDENTITY.secret };
+  const opened = await open(
+    { encryption: { method: "recipients", recipients } },
+    { ...KEYS, PHOTOSYNC_STORE_CLOUD_IDENTITY: secrets.identity },
+  );
+  const { objects } = opened.server.bucket("photos");
+  await opened.store.put(blob, call);
+  const own = objects.get("key.age");
+  if (own === undefined) throw new Error("no key file");
+  const planted = await lockKey(
+    { store: "cloud", identity: newIdentity() },
+    { kind: "recipients", recipients },
+    secrets,
+    "2026-11-22T00:00:00.000Z",
+  );
+  objects.set("key.age", { ...own, bytes: Buffer.from(planted) });
+  const { store } = opened.again();
+  const other = blobOf(sampleBytes(2000, 2));
+  await expect(store.put(other, call)).rejects.toMatchObject({ kind: "integrity", code: "store.other-key" });
+  await expect(collect(store.get(blob.key, call))).rejects.toMatchObject({ code: "store.other-key" });
+  expect(objects.size).toBe(2);
+  objects.set("key.age", own);
+  expect(await collect(opened.again().store.get(blob.key, call))).toEqual(sampleBytes(2000, 1));
+  objects.clear();
+  expect(await opened.again().store.put(blob, call)).toEqual({ kind: "stored" });
+  expect(await collect(opened.again().store.get(blob.key, call))).toEqual(sampleBytes(2000, 1));
 });
 
 it.each([
