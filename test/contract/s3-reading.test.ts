@@ -31,6 +31,25 @@ test.each([
 );
 
 test(
+  "a download that ends too early is told from one that is whole, also where nobody says how long it is",
+  inWorld(AWS_LIKE, async (world) => {
+    const bytes = sampleBytes(40_000, 1);
+    await world.store.put(photo, call);
+    world.server.faults.add({
+      kind: "cut",
+      operation: "GetObject",
+      key: photo.key,
+      times: 2,
+      isUnsized: true,
+    });
+    expect(Buffer.compare(await collect(world.store.get(photo.key, call)), bytes)).toBe(0);
+    world.server.faults.add({ kind: "whole", operation: "GetObject", key: photo.key, isUnsized: true });
+    const part = await collect(world.store.get(photo.key, { ...call, range: [0, 99] }));
+    expect(Buffer.compare(part, bytes.subarray(0, 100))).toBe(0);
+  }),
+);
+
+test(
   "a download that breaks off for ever ends with an error",
   inWorld(AWS_LIKE, async (world) => {
     await world.store.put(photo, call);

@@ -36,6 +36,7 @@ export async function* readObject(
 ): AsyncGenerator<Uint8Array> {
   const last = range?.[1] ?? null;
   let first = range?.[0] ?? 0;
+  const limit = last === null ? Number.POSITIVE_INFINITY : last + 1;
   let end: number | null = null;
   const version = options.version ?? {};
   for (let breaks = 0; ; ) {
@@ -48,9 +49,11 @@ export async function* readObject(
         account: STORE_CODES,
         message: `${key} was replaced in store ${requests.store} while it was read.`,
       });
-    end ??= Math.min(first + opened.sizeBytes, (last ?? Number.POSITIVE_INFINITY) + 1);
+    const bodyEnd = first + (opened.sizeBytes ?? Number.POSITIVE_INFINITY);
+    if (opened.sizeBytes !== null) end ??= Math.min(bodyEnd, limit);
+    const until = end ?? limit;
     // There are servers that give the whole where its beginning was asked for.
-    const isTooMuch = first + opened.sizeBytes > end;
+    const isTooMuch = bodyEnd > until;
     if (opened.etag !== "") version.etag = opened.etag;
     const from = first;
     const broken: { error?: unknown } = {};
@@ -58,12 +61,13 @@ export async function* readObject(
       pieces(opened.body, options.idleMs, requests, broken, call),
       call,
     )) {
-      const wanted = isTooMuch ? chunk.subarray(0, end - first) : chunk;
+      const wanted = isTooMuch ? chunk.subarray(0, until - first) : chunk;
       first += wanted.length;
       yield wanted;
-      if (isTooMuch && first >= end) break;
+      if (isTooMuch && first >= until) break;
     }
-    if (first >= end) return;
+    // Where nobody said how long it is, an end that is none is an error of the connection.
+    if (first >= until || (opened.sizeBytes === null && broken.error === undefined)) return;
     breaks = first > from ? 1 : breaks + 1;
     if (breaks > MOST_BREAKS) throw brokenOff(broken.error, requests, key, options.time);
     await options.time.sleep(backoffMs(breaks, BACKOFF, options.random), call);

@@ -130,7 +130,8 @@ export function putObject(
 /** An object's bytes as they arrive. */
 export interface ObjectBody {
   readonly body: Readable;
-  readonly sizeBytes: number;
+  /** How much there is to come; null where the server does not say. */
+  readonly sizeBytes: number | null;
   readonly etag: string;
 }
 
@@ -164,7 +165,7 @@ export function openObject(
       if (answer === null || typeof answer === "string") return answer;
       const { Body: body, ContentRange: given } = answer;
       if (!(body instanceof Readable)) return "beyond";
-      const sizeBytes = answer.ContentLength ?? 0;
+      const sizeBytes = answer.ContentLength ?? null;
       if (first > 0 && !given?.startsWith(`bytes ${first}-`)) {
         body.destroy();
         throw new PhotosyncError({

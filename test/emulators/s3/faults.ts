@@ -34,6 +34,8 @@ export interface Fault {
   /** So many matching requests are let pass first. */
   readonly after?: number;
   readonly retryAfter?: number;
+  /** The answer does not say how long it is. */
+  readonly isUnsized?: boolean;
   readonly refusal?: { readonly status: number; readonly code: string; readonly message?: string };
 }
 

@@ -129,7 +129,8 @@ async function prepare(incoming: IncomingMessage, state: State, faults: Faults):
 
 function answer(response: ServerResponse, reply: S3Reply, isHead: boolean, fault: Fault | null): void {
   const body = Buffer.from(reply.body ?? "");
-  response.writeHead(reply.status, { ...reply.headers, "content-length": String(body.length) });
+  const length = fault?.isUnsized === true ? {} : { "content-length": String(body.length) };
+  response.writeHead(reply.status, { ...reply.headers, ...length });
   if (isHead) return void response.end();
   if (fault?.kind === "flip" && body.length > 0) body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
   if (fault?.kind === "cut" || fault?.kind === "silence") {
