@@ -15,6 +15,9 @@ const CAMERAS = [
 
 const digest = (algorithm: string, text: string | Uint8Array) => createHash(algorithm).update(text).digest();
 
+/** The bytes that the `number`th document's content hash is of: few, and no picture's. */
+export const photoBytes = (number: number): Buffer => Buffer.from(`photo ${number}`);
+
 /** How many photos are taken on one day. */
 const A_DAY = 27;
 
@@ -27,7 +30,7 @@ export function photoDocument(
   edition = 0,
   state: PhotoDocument["processing_state"] = "replicated",
 ): PhotoDocument {
-  const hash = contentHash(digest("sha256", `photo ${number}`).toString("hex"));
+  const hash = contentHash(digest("sha256", photoBytes(number)).toString("hex"));
   const id = uuidV5(hash, (bytes) => digest("sha1", bytes));
   const noon = Date.UTC(2010, 0, 1 + Math.floor(number / A_DAY), 8);
   const taken = `${new Date(noon + (number % A_DAY) * 1_571_000).toISOString().slice(0, 19)}+02:00`;
@@ -106,6 +109,17 @@ export function photoDocument(
   };
 }
 
+/** The `number`th document as it is once `photoBytes(number)` is stored and recorded in these stores. */
+export function storedDocument(number: number, stores: readonly string[]): PhotoDocument {
+  const document = photoDocument(number);
+  const replica = { key: document.blob_key, verified_at: document.updated_at };
+  return {
+    ...document,
+    media: { ...document.media, bytes: photoBytes(number).length },
+    replicas: Object.fromEntries(stores.map((store) => [store, replica])),
+  };
+}
+
 /**
  * Writes a stream for `git fast-import` (its documented format, `M 100644 inline`) with one commit on `main` of these photos'
  * documents. With `onTop`, the commit follows the branch's present one.
@@ -117,13 +131,16 @@ export async function writeDocumentStream(
     readonly edition?: number;
     readonly onTop?: boolean;
     readonly state?: PhotoDocument["processing_state"];
+    /** Instead of `photoDocument`. */
+    readonly make?: (number: number) => PhotoDocument;
   } = {},
 ): Promise<void> {
   const out = createWriteStream(file, { highWaterMark: 2 ** 22 });
   out.write("commit refs/heads/main\ncommitter Ada <ada@example.org> 1782907200 +0000\ndata 5\nbench\n");
   if (options.onTop === true) out.write("from refs/heads/main^0\n");
+  const make = options.make ?? ((number) => photoDocument(number, options.edition, options.state));
   for (const number of numbers) {
-    const document = photoDocument(number, options.edition, options.state);
+    const document = make(number);
     const { bytes } = photoEdit(documentPath(document.metadata.taken_date, document.photo_id), document);
     if (bytes === null) throw new Error("a photo document without bytes");
     const path = documentPath(document.metadata.taken_date, document.photo_id);

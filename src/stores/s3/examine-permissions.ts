@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { PhotosyncError } from "../../domain/errors.js";
 import { sha256Of } from "../../infra/hash.js";
 import type { Call } from "../../ports/call.js";
+import { listObjects } from "./list-objects.js";
 import { abortUpload, beginUpload, begunUploads, sendPart, sentParts } from "./multipart-objects.js";
 import { readableKeeping } from "./s3-keeping.js";
-import { listObjects, openObject, putObject, removeObject } from "./s3-objects.js";
+import { openObject, putObject, removeObject } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
 
 /** One action of S3's permissions, and whether the keys have it. */

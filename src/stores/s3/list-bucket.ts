@@ -4,7 +4,8 @@ import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { KeptChecksum } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
 import { askEach } from "./ask-each.js";
-import { headObject, type Listed, type ListPage, listObjects, type ObjectHead } from "./s3-objects.js";
+import { type Listed, type ListPage, listObjects } from "./list-objects.js";
+import { headObject, type ObjectHead } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
 import { blobOf, PLAIN } from "./sealing.js";
 

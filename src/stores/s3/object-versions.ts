@@ -1,5 +1,5 @@
 import type { Call } from "../../ports/call.js";
-import { brokenListing, nextPage } from "./s3-objects.js";
+import { brokenListing, nextPage } from "./list-objects.js";
 import { type S3Requests, whereSaid } from "./s3-requests.js";
 
 /** One state of an object that a bucket keeps; a bucket without versions has one of each. */

@@ -1,7 +1,8 @@
 import type { Call } from "../../ports/call.js";
 import { MARKER, markerText, parseMarker } from "../store-marker.js";
+import { listObjects } from "./list-objects.js";
 import { readSmall } from "./read-small.js";
-import { headObject, listObjects } from "./s3-objects.js";
+import { headObject } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
 import { s3Url } from "./s3-place.js";
 import { type Marking, sealedElsewhere } from "./s3-root.js";

@@ -3,11 +3,12 @@ import { PhotosyncError } from "../../domain/errors.js";
 import { sha256Of } from "../../infra/hash.js";
 import type { Call } from "../../ports/call.js";
 import { requireArchived, requireProvable } from "./archive.js";
+import { listObjects } from "./list-objects.js";
 import { abortUpload, beginUpload, completeUpload, sendPart } from "./multipart-objects.js";
 import { readObject } from "./read-object.js";
 import { type Capabilities, NO_CAPABILITIES } from "./s3-capabilities.js";
 import { isArchive, readableKeeping, requireEncrypted } from "./s3-keeping.js";
-import { base64Of, headObject, listObjects, putObject, removeObject } from "./s3-objects.js";
+import { base64Of, headObject, putObject, removeObject } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
 import { BEFORE_SIGNING, signedAs, whereSaid } from "./s3-requests.js";
 

@@ -1,7 +1,7 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
+import { listObjects } from "./list-objects.js";
 import { readObject } from "./read-object.js";
-import { listObjects } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
 
 const MOST_BYTES = 64 * 1024;

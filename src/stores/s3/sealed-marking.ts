@@ -16,8 +16,9 @@ import {
 } from "./key-file.js";
 import { type KnownKey, requireKnown } from "./known-key.js";
 import { walkObjects } from "./list-bucket.js";
+import { listObjects } from "./list-objects.js";
 import { readSmall } from "./read-small.js";
-import { headObject, listObjects, removeObject } from "./s3-objects.js";
+import { headObject, removeObject } from "./s3-objects.js";
 import type { ProbedParts, S3Ground } from "./s3-parts.js";
 import { s3Url } from "./s3-place.js";
 import type { Marked, Marking } from "./s3-root.js";
