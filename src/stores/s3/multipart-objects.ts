@@ -1,7 +1,8 @@
 import type { ContentHash } from "../../domain/ids.js";
 import type { Call } from "../../ports/call.js";
 import type { Keeping } from "./s3-keeping.js";
-import { base64Of, brokenListing, nextPage, type Written } from "./s3-objects.js";
+import { brokenListing, nextPage } from "./list-objects.js";
+import { base64Of, type Written } from "./s3-objects.js";
 import { BEFORE_SIGNING, type S3Requests, signedAs, whereSaid } from "./s3-requests.js";
 
 /** An upload in parts that was begun and not finished. */
