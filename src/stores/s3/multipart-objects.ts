@@ -1,7 +1,7 @@
 import type { ContentHash } from "../../domain/ids.js";
 import type { Call } from "../../ports/call.js";
-import type { Keeping } from "./s3-keeping.js";
 import { brokenListing, nextPage } from "./list-objects.js";
+import type { Keeping } from "./s3-keeping.js";
 import { base64Of, type Written } from "./s3-objects.js";
 import { BEFORE_SIGNING, type S3Requests, signedAs, whereSaid } from "./s3-requests.js";
 
