@@ -46,14 +46,17 @@ export function checkEditPath(path: string): void {
 }
 
 /** Whether a name is `.git`, or what some file system takes for it. */
-export function spellsGitFolder(part: string): boolean {
-  // HFS+ ignores these code points in names; NTFS drops trailing dots and spaces, and ":" opens a stream.
-  const plain = part
+export const spellsGitFolder = (part: string): boolean => /^(\.git|git~1)$/i.test(asDisksTakeIt(part));
+
+/** Whether a name is `.photosync`, what a library keeps for this computer alone, or what some file system takes for it. */
+export const spellsOwnFolder = (part: string): boolean => /^\.photosync$/i.test(asDisksTakeIt(part));
+
+/** HFS+ ignores these code points in names; NTFS drops trailing dots and spaces, and ":" opens a stream. */
+const asDisksTakeIt = (part: string): string =>
+  part
     .replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "")
     .replace(/[. ]+$/, "")
     .replace(/:.*$/, "");
-  return /^(\.git|git~1)$/i.test(plain);
-}
 
 /** Faster than a loop; control characters may take the longer way, with the same outcome. */
 const notPlain = /[^ -~]/;

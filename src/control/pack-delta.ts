@@ -10,19 +10,27 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   const resultSize = readSize(delta, cursor);
   if (baseSize !== base.length) throw damaged("a delta in a pack does not fit its base");
   if (resultSize > largestObjectBytes) throw damaged("a delta in a pack claims an absurd size");
-  // Views of the base and the delta: memory for the result is taken only once the instructions have made up its size.
-  const pieces: Buffer[] = [];
+  // Twice: memory for the result is taken only once the instructions have made up its size.
+  let size = 0;
+  for (const piece of piecesOf(base, delta, cursor.at)) {
+    size += piece.length;
+    if (size > resultSize) throw damaged("a delta in a pack overflows its object");
+  }
+  if (size !== resultSize) throw damaged("a delta in a pack is cut short");
+  const result = Buffer.allocUnsafe(resultSize);
   let filled = 0;
+  for (const piece of piecesOf(base, delta, cursor.at)) filled += piece.copy(result, filled);
+  return result;
+}
+
+/** What the instructions from `at` on bring together, as views of the base and the delta. */
+function* piecesOf(base: Buffer, delta: Buffer, at: number): Generator<Buffer> {
+  const cursor = { at };
   while (cursor.at < delta.length) {
     const opcode = byteAt(delta, cursor.at++);
     if (opcode === 0) throw damaged("a delta in a pack has an unknown instruction");
-    const piece = opcode & 0x80 ? copyOf(base, delta, opcode, cursor) : literalOf(delta, opcode, cursor);
-    filled += piece.length;
-    if (filled > resultSize) throw damaged("a delta in a pack overflows its object");
-    pieces.push(piece);
+    yield opcode & 0x80 ? copyOf(base, delta, opcode, cursor) : literalOf(delta, opcode, cursor);
   }
-  if (filled !== resultSize) throw damaged("a delta in a pack is cut short");
-  return Buffer.concat(pieces, resultSize);
 }
 
 interface Cursor {

@@ -1,5 +1,8 @@
 import { inflateSync } from "node:zlib";
 
+/** Deflate makes at most 1,032 bytes of one (https://www.zlib.net/feldspar.html): who claims more lies, and gets no memory for it. */
+const mostOfOneByte = 1100;
+
 /** An object's bytes, and how many compressed ones they were made of. */
 export interface Inflated {
   readonly bytes: Buffer;
@@ -14,6 +17,7 @@ export function inflateEntry(size: number, read: (length: number) => Buffer): In
   const likely = size + Math.ceil(size / 1000) + 64;
   for (const length of [likely, likely * 2 + 65_536]) {
     const packed = read(length);
+    if (size > packed.length * mostOfOneByte) return null;
     const inflated = inflate(packed, size);
     if (inflated !== null) return inflated;
     if (packed.length < length) break;
@@ -26,7 +30,8 @@ function inflate(packed: Buffer, size: number): Inflated | null {
     // With `info`, Node gives the engine, too, which has counted what it took (https://nodejs.org/api/zlib.html#class-options).
     const inflated: unknown = inflateSync(packed, {
       info: true,
-      chunkSize: Math.max(1024, Math.min(size + 64, 65_536)),
+      // In one piece: pieces would be put together at the cost of twice the memory.
+      chunkSize: Math.max(1024, size + 64),
       // What unpacks to more than it says is damaged; without this it might unpack to a thousand times its size.
       maxOutputLength: Math.max(1, size),
     });

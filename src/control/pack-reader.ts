@@ -72,13 +72,13 @@ export class PackReader {
 
   /** Follows a chain of deltas down to a whole object, then applies them on the way back up. */
   #readAt(offset: number): GitObject {
-    const deltas: { readonly offset: number; readonly bytes: Buffer }[] = [];
+    const deltas: { readonly offset: number; readonly bytes: () => Buffer }[] = [];
     let at = offset;
     let object = this.#bases.get(String(at));
     while (object === undefined) {
       const stored = this.#storedAt(at);
       if (stored.base === null) {
-        object = { type: stored.type, bytes: stored.bytes };
+        object = { type: stored.type, bytes: stored.bytes() };
         if (deltas.length > 0) this.#bases.set(String(at), object, object.bytes.length);
       } else {
         if (deltas.length >= longestChain) throw this.#broken(offset);
@@ -88,17 +88,18 @@ export class PackReader {
       }
     }
     for (const delta of deltas.reverse()) {
-      object = { type: object.type, bytes: applyDelta(object.bytes, delta.bytes) };
+      object = { type: object.type, bytes: applyDelta(object.bytes, delta.bytes()) };
       this.#bases.set(String(delta.offset), object, object.bytes.length);
     }
     return object;
   }
 
+  /** Bytes are unpacked when they are asked for: all deltas of a long chain at once could be more than memory holds. */
   #storedAt(
     offset: number,
   ):
-    | { readonly base: null; readonly type: ObjectType; readonly bytes: Buffer }
-    | { readonly base: number; readonly bytes: Buffer } {
+    | { readonly base: null; readonly type: ObjectType; readonly bytes: () => Buffer }
+    | { readonly base: number; readonly bytes: () => Buffer } {
     const probe = this.#bytesAt(offset, probeBytes);
     const header = parseEntryHeader(probe);
     if (header === null) throw this.#broken(offset);
@@ -106,16 +107,16 @@ export class PackReader {
     const bytes = () => this.#inflate(offset + length, size, probe.subarray(length));
     if (code === offsetDelta) {
       if (distance > offset) throw this.#broken(offset);
-      return { base: offset - distance, bytes: bytes() };
+      return { base: offset - distance, bytes };
     }
     if (baseId !== null) {
       const base = this.#index.offsetOf(baseId);
       if (base < 0 || base === offset) throw this.#broken(offset);
-      return { base, bytes: bytes() };
+      return { base, bytes };
     }
     const type = typeOfCode(code);
     if (type === null) throw this.#broken(offset);
-    return { base: null, type, bytes: bytes() };
+    return { base: null, type, bytes };
   }
 
   /** `read` is what is at hand of it. */

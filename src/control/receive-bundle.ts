@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { PhotosyncError } from "../domain/errors.js";
 import {
   discardFile,
   fileError,
@@ -13,18 +12,15 @@ import {
 } from "../infra/durable-file.js";
 import type { Call } from "../ports/call.js";
 import { type BundleHeader, damagedBundle, parseBundleHeader } from "./bundle-header.js";
-import { fromBytePath, spellsGitFolder } from "./byte-path.js";
 import { beginJournal } from "./commit-journal.js";
 import { nullOid } from "./git-object.js";
 import type { GitRepository } from "./git-repository.js";
 import { moveHead, readHead } from "./head.js";
-import { indexPack } from "./index-pack.js";
-import { OidSet } from "./oid-set.js";
+import { type IndexedPack, indexPack } from "./index-pack.js";
 import { breathe } from "./pacer.js";
-import { encodePackIndex, type PackedObjects, sortedPositions } from "./pack-index.js";
+import { encodePackIndex, sortedPositions } from "./pack-index.js";
 import { packTempPrefix } from "./pack-writer.js";
-import { reachableObjects } from "./reachable-objects.js";
-import { isFolder, type TreeEntry } from "./tree-codec.js";
+import { proveHistory } from "./prove-history.js";
 import { writeFully } from "./write-fully.js";
 
 const headerBytes = 64 * 1024;
@@ -40,7 +36,7 @@ export interface ReceivedBundle {
 
 /**
  * Makes a bundle's history that of a repository without a commit. Everything in it is proven first: the pack's checksum, the id of every object, that all of the
- * history is there, and that no name in it leads out of the library. Then the branch is made and moved; the working tree is left to
+ * history is there, and that its files can be written, and into the library alone. Then the branch is made and moved; the working tree is left to
  * `recoverRepository`, which finds the journal. Killed before that it leaves an unused pack at most. Throws `bundle.damaged` and `bundle.unsafe`
  * (integrity), and what `fileError` makes of the disk.
  */
@@ -114,48 +110,13 @@ async function copyPack(
   }
 }
 
-async function indexed(pack: string, call: Call): Promise<PackedObjects> {
+async function indexed(pack: string, call: Call): Promise<IndexedPack> {
   const file = openSync(pack, "r");
   try {
     return await indexPack(file, call);
   } finally {
     closeSync(file);
   }
-}
-
-/** Every object of the history is in the pack, and every name is one. Tells how many commits there are. */
-async function proveHistory(
-  { objects }: GitRepository,
-  revision: string,
-  packed: PackedObjects,
-  call: Call,
-): Promise<number> {
-  const known = new OidSet();
-  for (let position = 0; position < packed.count; position++)
-    known.add(packed.ids.toString("hex", position * 20, position * 20 + 20));
-  let found: Awaited<ReturnType<typeof reachableObjects>>;
-  try {
-    found = await reachableObjects(objects, revision, call, requireSafeName);
-  } catch (error) {
-    if (!(error instanceof PhotosyncError) || error.code !== "library.damaged") throw error;
-    throw damagedBundle("its history has gaps", error);
-  }
-  for (let position = 0; position < found.oids.size; position++)
-    if (!known.has(found.oids.at(position))) throw damagedBundle("a file of its history is missing");
-  return found.commits.length;
-}
-
-/** A bundle comes from outside: what it wants written must stay in the library, and out of what runs there. */
-function requireSafeName(entry: TreeEntry): void {
-  const name = fromBytePath(entry.name);
-  const isOwn = isFolder(entry) && name.toLowerCase() === ".photosync";
-  if (!["", ".", ".."].includes(name) && !/[/\\]/.test(name) && !spellsGitFolder(name) && !isOwn) return;
-  throw new PhotosyncError({
-    kind: "integrity",
-    code: "bundle.unsafe",
-    message: `The bundle wants a file named ${JSON.stringify(name)}, which no library holds: somebody else may have made it.`,
-    next: ["Take an older one: photosync recover STORE-URL DIR --list shows which there are."],
-  });
 }
 
 async function adopt(repository: GitRepository, { revision, ref }: BundleHeader): Promise<void> {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -90,32 +89,6 @@ it("any one byte changed, or the end missing, is found before the branch is made
   await plane.receiveBundle(world.file, call);
   runGit(folder, ["fsck", "--strict", "--full"]);
 });
-
-it.each([".git", ".GIT", "git~1", "..", ".photosync"])(
-  "a folder named %s in the history is refused",
-  async (name) => {
-    const world = await source();
-    const object = (type: string, input: string | Buffer) =>
-      execFileSync("git", ["hash-object", "-w", "--literally", "-t", type, "--stdin"], {
-        cwd: world.dir,
-        env: gitEnvironment,
-        input,
-        encoding: "utf8",
-      }).trim();
-    const tree = (mode: string, entry: string, oid: string) =>
-      object("tree", Buffer.concat([Buffer.from(`${mode} ${entry}\0`), Buffer.from(oid, "hex")]));
-    const evil = tree("40000", name, tree("100644", "config", object("blob", "[core]\n")));
-    const commit = object(
-      "commit",
-      `tree ${evil}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\nevil\n`,
-    );
-    const file = join(world.dir, ".photosync", "evil.bundle");
-    await world.plane.writeBundle(commit, file, call);
-    const { plane } = await target(world);
-    await expect(plane.receiveBundle(file, call)).rejects.toMatchObject({ code: "bundle.unsafe" });
-    expect(await plane.head()).toBe("0".repeat(40));
-  },
-);
 
 it("a bundle without its objects, or of only a part of the history, is none", async () => {
   const world = await source();
