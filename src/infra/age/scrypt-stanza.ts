@@ -1,6 +1,7 @@
 import { randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
 import type { Identity, Recipient, Stanza } from "age-encryption";
+import { fromBase64, toBase64 } from "./base64.js";
 import { unwrapFileKey, wrapFileKey } from "./wrap-file-key.js";
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(
@@ -35,8 +36,7 @@ export const scryptRecipient = (
   async wrapFileKey(fileKey) {
     const salt = randomBytes(16);
     const body = wrapFileKey(fileKey, await keyOf(passphrase, salt, logN));
-    const said = salt.toString("base64").replace(/=+$/, "");
-    return [stanza(["scrypt", said, String(logN)], body)];
+    return [stanza(["scrypt", toBase64(salt), String(logN)], body)];
   },
 });
 
@@ -45,9 +45,9 @@ export const scryptIdentity = (passphrase: string): Identity => ({
   async unwrapFileKey(stanzas) {
     const [only] = stanzas;
     if (stanzas.length !== 1 || only?.args[0] !== "scrypt" || only.args.length !== 3) return null;
-    const salt = Buffer.from(only.args[1] ?? "", "base64");
+    const salt = fromBase64(only.args[1] ?? "");
     const logN = /^[1-9]\d?$/.test(only.args[2] ?? "") ? Number(only.args[2]) : 0;
-    if (salt.length !== 16 || logN === 0 || logN > MOST_WORK) return null;
+    if (salt?.length !== 16 || logN === 0 || logN > MOST_WORK) return null;
     return unwrapFileKey(only.body, await keyOf(passphrase, salt, logN));
   },
 });

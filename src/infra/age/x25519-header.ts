@@ -10,6 +10,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import { bech32 } from "@scure/base";
+import { fromBase64, toBase64 } from "./base64.js";
 import { FILE_KEY_BYTES, unwrapFileKey, wrapFileKey } from "./wrap-file-key.js";
 
 /**
@@ -67,14 +68,6 @@ export function parseIdentity(text: string): X25519Identity | null {
   }
 }
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
-
-/** Strict: a text that stands for the same bytes in another way is none. */
-function fromBase64(text: string): Buffer | null {
-  const bytes = Buffer.from(text, "base64");
-  return base64(bytes) === text ? bytes : null;
-}
-
 const wrappingKey = (shared: Buffer, ephemeral: Buffer, recipient: Buffer): Uint8Array =>
   new Uint8Array(
     hkdfSync("sha256", shared, Buffer.concat([ephemeral, recipient]), "age-encryption.org/v1/X25519", 32),
@@ -95,8 +88,8 @@ export function sealHeader({ publicKey }: Pick<X25519Identity, "publicKey">): {
   const shared = diffieHellman({ privateKey: ephemeral.privateKey, publicKey });
   const share = rawOf(ephemeral.publicKey);
   const body = wrapFileKey(fileKey, wrappingKey(shared, share, rawOf(publicKey)));
-  const text = `age-encryption.org/v1\n-> X25519 ${base64(share)}\n${base64(body)}\n---`;
-  return { header: Buffer.from(`${text} ${base64(macOf(fileKey, text))}\n`, "latin1"), fileKey };
+  const text = `age-encryption.org/v1\n-> X25519 ${toBase64(share)}\n${toBase64(body)}\n---`;
+  return { header: Buffer.from(`${text} ${toBase64(macOf(fileKey, text))}\n`, "latin1"), fileKey };
 }
 
 /** The file key of a header; null where it is not one for this identity alone, or was changed. */

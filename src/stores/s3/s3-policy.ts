@@ -19,7 +19,7 @@ export interface StorePolicyOptions {
   readonly concurrency: number;
   readonly time: Time;
   readonly random: () => number;
-  readonly patience?: Patience;
+  readonly patience?: Patience | undefined;
 }
 
 /** One store's manners on the network: nothing is counted or spread, and a request to slow down makes all of them pause. */

@@ -96,7 +96,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     place,
     time,
     bodies: bytesPerSecond === undefined ? (bytes) => bytes : pacedBodies(bytesPerSecond, time),
-    policy: storePolicy({ store: name, concurrency, time, random, ...only({ patience: options.patience }) }),
+    policy: storePolicy({ store: name, concurrency, time, random, patience: options.patience }),
     open: async (call) =>
       openS3Client({ place, keys: await options.keys(call), connections: concurrency * 2 + 16, idleMs }),
   });
@@ -290,6 +290,3 @@ const notSealed = (store: string): PhotosyncError =>
     message: `Store ${store} is not encrypted: its settings say nothing of it.`,
     next: ['To encrypt, make a store with "encryption" and a prefix of its own.'],
   });
-
-const only = ({ patience }: { readonly patience: Patience | undefined }) =>
-  patience === undefined ? {} : { patience };

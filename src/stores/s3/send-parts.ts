@@ -96,7 +96,6 @@ export async function sendParts(
   };
 
   for (let number = 1; troubles.length === 0 && !isGone; number++) {
-    // One byte more than there should be shows a source that is too long.
     const room = Math.min(partBytes, mostBytes - sizeBytes);
     if (room <= 0) break;
     while (sending.size >= AT_ONCE) await Promise.race(sending.values());

@@ -196,6 +196,16 @@ describe("a passphrase", () => {
     const stanza = new Stanza(["scrypt", salt, "30"], new Uint8Array(32));
     expect(await scryptIdentity("x").unwrapFileKey([stanza])).toBeNull();
   });
+
+  test("opens nothing whose salt is written in another way than age writes it", async () => {
+    const recipient = scryptRecipient("pass word", 4, (args, body) => new Stanza(args, body));
+    const [stanza] = await recipient.wrapFileKey(new Uint8Array(16));
+    if (stanza === undefined) throw new Error("no stanza");
+    const [, salt = "", work = ""] = stanza.args;
+    const padded = new Stanza(["scrypt", `${salt}==`, work], stanza.body);
+    expect(await scryptIdentity("pass word").unwrapFileKey([stanza])).toEqual(new Uint8Array(16));
+    expect(await scryptIdentity("pass word").unwrapFileKey([padded])).toBeNull();
+  });
 });
 
 describe("names", () => {
