@@ -86,6 +86,9 @@ rgw_data = ${folder}/rgw
 rgw_frontends = beast endpoint=127.0.0.1:${ports.gateway}
 rgw_enable_usage_log = false
 rgw_enable_ops_log = false
+rgw_crypt_require_ssl = false
+rgw_crypt_s3_kms_backend = testing
+rgw_crypt_s3_kms_encryption_keys = photosync-key=${Buffer.alloc(32, "photosync").toString("base64")}
 `;
 
 /** Tries until it succeeds; throws the last error after `seconds`. */

@@ -3,40 +3,24 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import * as sdk from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { systemTime } from "../../src/infra/http/time.js";
 import type { BlobSource } from "../../src/ports/blob-store.js";
 import { ageSealing } from "../../src/stores/s3/age-sealing.js";
 import { unlockKey } from "../../src/stores/s3/key-file.js";
-import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
-import { s3Store } from "../../src/stores/s3/s3-store.js";
-import { uploadNotes } from "../../src/stores/s3/upload-notes.js";
 import { call, each } from "../contract/blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "../contract/blob-store-samples.js";
-import { endpoint, keys, raw } from "./bucket.js";
+import { openCephStore } from "./bucket.js";
 
 const run = promisify(execFile);
-const BUCKET = "sealed";
 const KIB = 1024;
 
 test("what is sealed on Ceph is opened by Debian's age, and what Debian's age seals is opened here", async () => {
-  await raw.send(new sdk.CreateBucketCommand({ Bucket: BUCKET }));
   const folder = await mkdtemp(join(tmpdir(), "photosync-sealed-"));
   const mine = join(folder, "mine.txt");
   await run("age-keygen", ["-o", mine]);
   const { stdout: recipient } = await run("age-keygen", ["-y", mine]);
   const identity = await readFile(mine, "utf8");
-  const place = { endpoint, region: "us-east-1", bucket: BUCKET, prefix: "", pathStyle: true };
-  const store = s3Store({
-    name: "ceph",
-    place,
-    keys: async () => keys,
-    keeping: {},
-    memory: capabilityFile(join(folder, "capabilities.json"), place, systemTime),
-    notes: uploadNotes(join(folder, "uploads")),
-    time: systemTime,
-    random: Math.random,
+  const { store, bucket, close } = await openCephStore({
     wholeBytes: 1024 * KIB,
     partBytes: 5 * 1024 * KIB,
     encryption: {
@@ -51,10 +35,9 @@ test("what is sealed on Ceph is opened by Debian's age, and what Debian's age se
   await store.writeChecksumList(each(sorted), call);
 
   const fetched = async (object: string): Promise<string> => {
-    const { Body } = await raw.send(new sdk.GetObjectCommand({ Bucket: BUCKET, Key: object }));
     const path = join(folder, "bucket", object);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, (await Body?.transformToByteArray()) ?? new Uint8Array());
+    await writeFile(path, await bucket.read(object));
     return path;
   };
   const opened = async (object: string, out: string, key: string): Promise<void> => {
@@ -83,15 +66,10 @@ test("what is sealed on Ceph is opened by Debian's age, and what Debian's age se
   );
   await writeFile(join(folder, "plain"), await collect(theirs.open()));
   await run("age", ["-r", ofStore.recipient, "-o", join(folder, "theirs"), join(folder, "plain")]);
-  await raw.send(
-    new sdk.PutObjectCommand({
-      Bucket: BUCKET,
-      Key: ageSealing(ofStore).objectOf(theirs.key),
-      Body: await readFile(join(folder, "theirs")),
-    }),
-  );
+  await bucket.write(ageSealing(ofStore).objectOf(theirs.key), await readFile(join(folder, "theirs")));
   expect(await store.put(theirs, call)).toEqual({ kind: "already" });
   const bytes = await collect(store.get(theirs.key, call));
   expect(Buffer.compare(bytes, sampleBytes(130 * KIB, 50))).toBe(0);
+  await close();
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,7 +1,10 @@
-import type { Profile } from "../emulators/s3/state.js";
+import type { S3StoreOptions } from "../../src/stores/s3/s3-store.js";
+import type { UploadNotes } from "../../src/stores/s3/upload-notes.js";
+import { type BucketObjects, behindPlain, behindSealed, encryptedBy, PASSPHRASE } from "./behind-bucket.js";
 import { blobStoreContract } from "./blob-store.js";
 import type { OpenedStore } from "./blob-store-opened.js";
-import { MIB, type S3World } from "./s3-opened.js";
+
+const MIB = 1024 ** 2;
 
 /** From which size on a blob goes in parts, how big these are, and the biggest blob tried. */
 interface Sizes {
@@ -10,39 +13,55 @@ interface Sizes {
   readonly bigBytes: number;
 }
 
-/** As in the field. */
+/** As small as real servers let parts be. */
 export const USUAL: Sizes = { wholeBytes: MIB, partBytes: 5 * MIB, bigBytes: 5 * MIB + 1 };
 
-/** Opens a store in an emulated bucket, and looks behind it. */
-export interface BucketOpening<World extends S3World> {
-  open(profile: Profile, settings: Omit<Sizes, "bigBytes">): Promise<World>;
-  behind(world: World): Omit<OpenedStore, "store" | "leftovers" | "close">;
-  /** Whether an object's key is that of a try of what the server can do. */
-  isProbe(key: string): boolean;
+/** A store in a bucket of its own. */
+interface BucketStore extends Pick<OpenedStore, "store"> {
+  readonly bucket: BucketObjects;
+  readonly notes: UploadNotes;
+  close(): Promise<void>;
 }
 
-/** The contract of blob stores, of one in an emulated bucket on a server with this profile. */
-export function bucketContract<World extends S3World>(
+/** How a store keeps its objects. */
+interface Manner {
+  readonly settings: Partial<S3StoreOptions>;
+  readonly behind: typeof behindPlain;
+  /** Whether an object is a try of what the server can do. */
+  readonly isProbe: (object: string) => boolean;
+}
+
+export const IN_THE_CLEAR: Manner = {
+  settings: {},
+  behind: behindPlain,
+  isProbe: (object) => object.includes("probe"),
+};
+export const SEALED: Manner = {
+  settings: { encryption: encryptedBy(PASSPHRASE) },
+  behind: behindSealed,
+  isProbe: (object) => object.startsWith("t/"),
+};
+
+/** The contract of blob stores, of one in a bucket that `open` opens. */
+export function bucketContract(
   name: string,
-  { open, behind, isProbe }: BucketOpening<World>,
-  profile: Profile,
-  { bigBytes, ...settings }: Sizes,
+  { settings, behind, isProbe }: Manner,
+  open: (settings: Partial<S3StoreOptions>) => Promise<BucketStore>,
+  { bigBytes, ...sizes }: Sizes,
 ): void {
   blobStoreContract(name, {
     bigBytes,
     async open() {
-      const world = await open(profile, settings);
+      const { store, bucket, notes, close } = await open({ ...sizes, ...settings });
       return {
-        store: world.store,
-        ...behind(world),
+        store,
+        ...behind(bucket),
         async leftovers() {
-          const noted = new Set((await world.notes.all()).map(({ uploadId }) => uploadId));
-          const uploads = [...world.server.bucket("photos").uploads.values()].filter(
-            ({ id }) => !noted.has(id),
-          );
-          return [...uploads.map(({ key }) => key), ...[...world.objects().keys()].filter(isProbe)];
+          const noted = new Set((await notes.all()).map(({ uploadId }) => uploadId));
+          const uploads = (await bucket.uploads()).filter(({ uploadId }) => !noted.has(uploadId));
+          return [...uploads.map(({ object }) => object), ...(await bucket.names()).filter(isProbe)];
         },
-        close: () => world.close(),
+        close,
       };
     },
   });

@@ -6,8 +6,10 @@ import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
 import { STORE_PATIENCE } from "../../src/stores/s3/s3-policy.js";
 import { type S3Store, type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.js";
 import { type UploadNotes, uploadNotes } from "../../src/stores/s3/upload-notes.js";
+import { etagOf } from "../emulators/s3/objects.js";
 import { type S3Emulator, startS3, TEST_KEYS, TEST_REGION } from "../emulators/s3/start.js";
 import { AWS_LIKE, type Operation, type Profile, type StoredObject } from "../emulators/s3/state.js";
+import type { BucketObjects } from "./behind-bucket.js";
 import { blobOf, sampleBytes } from "./blob-store-samples.js";
 
 /** A store in an emulated bucket, and everything that is behind it. */
@@ -15,6 +17,7 @@ export interface S3World {
   readonly server: S3Emulator;
   readonly store: S3Store;
   readonly notes: UploadNotes;
+  readonly bucket: BucketObjects;
   /** Another computer's store in the same bucket, or this one's after a restart. */
   again(
     options?: { readonly elsewhere?: boolean } & Partial<S3StoreOptions>,
@@ -71,6 +74,18 @@ export async function openS3World(
       ...options,
     });
   const sealed = encryption === undefined ? {} : { encryption };
+  const objects = () => server.bucket("photos").objects;
+  const plant = (name: string, bytes: Uint8Array): void => {
+    const body = Buffer.from(bytes);
+    objects().set(PREFIX + name, {
+      bytes: body,
+      etag: etagOf(body, profile),
+      sha256: null,
+      encryption: null,
+      storageClass: "STANDARD",
+      modifiedMs: 0,
+    });
+  };
   return {
     server,
     store: open(sealed, "here"),
@@ -78,16 +93,18 @@ export async function openS3World(
     notes: uploadNotes(join(folder, "here", "uploads")),
     again: ({ elsewhere = false, ...options } = {}, clock = systemTime) =>
       open({ ...sealed, ...options }, elsewhere ? "elsewhere" : "here", clock),
-    objects: () => server.bucket("photos").objects,
-    plant(name, bytes) {
-      server.bucket("photos").objects.set(PREFIX + name, {
-        bytes: Buffer.from(bytes),
-        etag: `planted${bytes.length}${bytes[0] ?? ""}${bytes[1] ?? ""}`,
-        sha256: null,
-        encryption: null,
-        storageClass: "STANDARD",
-        modifiedMs: 0,
-      });
+    objects,
+    plant,
+    bucket: {
+      address: `s3://photos/${PREFIX}`,
+      read: async (object) => new Uint8Array(objects().get(PREFIX + object)?.bytes ?? []),
+      write: async (object, bytes) => plant(object, bytes),
+      names: async () => [...objects().keys()].map((key) => key.slice(PREFIX.length)),
+      uploads: async () =>
+        [...server.bucket("photos").uploads.values()].map(({ key, id }) => ({
+          object: key.slice(PREFIX.length),
+          uploadId: id,
+        })),
     },
     async close() {
       await server.close();

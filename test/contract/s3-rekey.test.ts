@@ -1,16 +1,11 @@
 import { expect, test } from "vitest";
 import { newIdentity } from "../../src/infra/age/x25519-header.js";
 import { AWS_LIKE } from "../emulators/s3/state.js";
+import { encryptedBy, PASSPHRASE } from "./behind-bucket.js";
 import { call } from "./blob-store-opened.js";
 import { collect, sampleBytes } from "./blob-store-samples.js";
 import { PREFIX, photo } from "./s3-opened.js";
-import {
-  encryptedBy,
-  inSealedWorld,
-  openSealedWorld,
-  PASSPHRASE,
-  type SealedWorld,
-} from "./sealed-opened.js";
+import { inSealedWorld, openSealedWorld, type SealedWorld } from "./sealed-opened.js";
 
 const keyFiles = (world: SealedWorld): string[] =>
   [...world.objects().keys()].map((key) => key.slice(PREFIX.length)).filter((name) => name.startsWith("key"));

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { newIdentity } from "../../src/infra/age/x25519-header.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 import { AWS_LIKE, CEPH_LIKE, POOR } from "../emulators/s3/state.js";
+import { encryptedBy, PASSPHRASE } from "./behind-bucket.js";
 import { call, each, keysOf } from "./blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "./blob-store-samples.js";
 import { count, inWorld, PARTS, PREFIX, photo, SMALL_PARTS } from "./s3-opened.js";
-import { encryptedBy, inSealedWorld, PASSPHRASE, type SealedWorld } from "./sealed-opened.js";
+import { inSealedWorld, type SealedWorld } from "./sealed-opened.js";
 
 const CHUNK = 65_536;
 
