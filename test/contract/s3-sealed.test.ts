@@ -342,3 +342,23 @@ test.each([
     expect(seen(world).filter((each) => each.startsWith("o/"))).toHaveLength(1);
   })();
 });
+
+test(
+  "what another computer finishes in the place of one's own, where no condition is known, is taken for right and stays",
+  inSealedWorld(
+    { ...CEPH_LIKE, leastPartBytes: 1 },
+    async (world) => {
+      await world.store.put(photo, call);
+      const theirs = await world.objectOf(photo.key);
+      const object = PREFIX + (await world.sealing()).objectOf(photo.key);
+      world.objects().delete(object);
+      const putting = world.again({ elsewhere: true }).put(photo, call);
+      while (!world.objects().has(object)) await new Promise((wake) => setImmediate(wake));
+      expect(world.objects().get(object)?.etag).not.toBe(theirs.etag);
+      world.objects().set(object, theirs);
+      expect(await putting).toEqual({ kind: "already" });
+      expect((await world.objectOf(photo.key)).etag).toBe(theirs.etag);
+    },
+    PARTS,
+  ),
+);

@@ -98,8 +98,8 @@ function storeWhole(parts: ProbedParts, object: NewObject, sentBytes: number, ca
     );
     if (written.kind === "taken") return "taken";
     const sent = { hash, sizeBytes: bytes.length };
-    await prove(parts, object, sent, { written, checksum: base64Of(hash), isChecked: checksBodies }, call);
-    return "stored";
+    const evidence = { written, checksum: base64Of(hash), isChecked: checksBodies };
+    return prove(parts, object, sent, evidence, call);
   });
 }
 
@@ -164,11 +164,14 @@ async function storeInParts(
   if (written.kind === "taken") await giveUp();
   if (written.kind === "gone") await forget(parts, object);
   if (written.kind !== "written") return written.kind;
-  const isChecked =
-    parts.can.checksBodies && sent.etag !== null && written.etag.replaceAll('"', "") === sent.etag;
-  await prove(parts, object, sent, { written, checksum: sent.composite, isChecked }, call);
+  // Ceph 16.2 leaves the ETag out of its answer, and tells it when asked.
+  const told = written.etag === "" ? await headObject(parts.requests, object.key, call) : written;
+  const isChecked = parts.can.checksBodies && told !== null && bare(told.etag) === sent.etag;
+  const mine = { ...written, etag: written.etag === "" ? (sent.etag ?? "") : written.etag };
+  const evidence = { written: mine, checksum: sent.composite, isChecked };
+  const proven = await prove(parts, object, sent, evidence, call);
   await forget(parts, object);
-  return "stored";
+  return proven;
 }
 
 async function forget({ notes }: ProbedParts, { blob }: NewObject): Promise<void> {
@@ -222,32 +225,33 @@ interface Evidence {
   readonly isChecked: boolean;
 }
 
-/** True for an object that another computer has put in the place of what was written. */
-const isAnothers = (etag: string, written: string): boolean =>
-  etag !== "" && written !== "" && etag.replaceAll('"', "") !== written.replaceAll('"', "");
+const bare = (etag: string): string => etag.replaceAll('"', "");
 
+/** `taken` where what stands there in the end is not known to be what was written: another computer may have put its own in its place. */
 async function prove(
   parts: ProbedParts,
   { key }: NewObject,
   expected: Pick<Gathered, "hash" | "sizeBytes">,
   { written, checksum, isChecked }: Evidence,
   call: Call,
-): Promise<void> {
+): Promise<"stored" | "taken"> {
   requireEncrypted(
     parts.name,
     parts.keeping,
     written.encryption ?? parts.keeping.ServerSideEncryption ?? null,
   );
-  if (parts.can.keepsChecksums && written.sha256 === checksum) return;
+  if (parts.can.keepsChecksums && written.sha256 === checksum) return "stored";
   // A server that kept checksums and tells none is no longer the one that was tried.
-  if (isChecked && written.sha256 === null && !parts.can.keepsChecksums) return;
+  if (isChecked && written.sha256 === null && !parts.can.keepsChecksums) return "stored";
   // A bit may have turned on the way back: wrong is what is wrong twice. From an archive nothing can be read back.
   const readings = isArchive(parts.keeping.StorageClass) ? 0 : 2;
   for (let turn = 0; turn < readings; turn++) {
     const read = await hashOfObject(parts, key, call);
-    if (read !== null && read.hash === expected.hash && read.sizeBytes === expected.sizeBytes) return;
+    if (read !== null && read.hash === expected.hash && read.sizeBytes === expected.sizeBytes)
+      return "stored";
   }
   const now = await headObject(parts.requests, key, call);
-  if (now !== null && !isAnothers(now.etag, written.etag)) await removeObject(parts.requests, key, call);
+  if (now !== null && (now.etag === "" || bare(now.etag) !== bare(written.etag))) return "taken";
+  if (now !== null) await removeObject(parts.requests, key, call);
   throw unreliable(parts.name, key);
 }

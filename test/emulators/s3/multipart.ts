@@ -161,7 +161,8 @@ export function completeUpload(request: S3Request): S3Reply {
     modifiedMs: Date.now(),
   });
   bucket.uploads.delete(upload.id);
-  const inner = `${element("Location", `/${bucketName}/${key}`)}${element("Bucket", bucketName)}${element("Key", key)}${element("ETag", `"${etag}"`)}${sha256 === null ? "" : `${element("ChecksumSHA256", sha256)}${element("ChecksumType", "COMPOSITE")}`}`;
+  const told = state.profile.tellsFinishedEtag ? `"${etag}"` : "";
+  const inner = `${element("Location", `/${bucketName}/${key}`)}${element("Bucket", bucketName)}${element("Key", key)}${element("ETag", told)}${sha256 === null ? "" : `${element("ChecksumSHA256", sha256)}${element("ChecksumType", "COMPOSITE")}`}`;
   return {
     status: 200,
     headers: {

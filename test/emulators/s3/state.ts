@@ -68,6 +68,8 @@ export interface Profile {
   readonly blocksPublicAccess: boolean;
   /** Answers HEAD and GET of an object with its ETag being no MD5 sum, as with KMS. */
   readonly opaqueEtags: boolean;
+  /** Tells the ETag when an upload in parts is finished, and not only when asked after the object. */
+  readonly tellsFinishedEtag: boolean;
   /** After an abort, parts of an unknown upload are `NoSuchUpload`, or with Ceph `NoSuchKey`. */
   readonly unknownUpload: "NoSuchUpload" | "NoSuchKey";
   /** The most that one page of a listing holds. */
@@ -89,6 +91,7 @@ export const AWS_LIKE: Profile = {
   classes: true,
   blocksPublicAccess: true,
   opaqueEtags: false,
+  tellsFinishedEtag: true,
   unknownUpload: "NoSuchUpload",
   pageSize: 1000,
   namesNextPage: true,
@@ -100,6 +103,7 @@ export const CEPH_LIKE: Profile = {
   ...AWS_LIKE,
   checksums: "ignores",
   conditionalComplete: false,
+  tellsFinishedEtag: false,
   encrypts: false,
   classes: false,
   unknownUpload: "NoSuchKey",
