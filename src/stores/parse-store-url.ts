@@ -4,14 +4,18 @@ import { PhotosyncError } from "../domain/errors.js";
 import type { S3StoreSettings, StoreSettings } from "../domain/preferences.js";
 import { s3PlaceOf } from "./s3/s3-place.js";
 
-/** What may stand after the question mark. A key or a secret never does. */
+/** What may stand after the question mark. A key or a secret never does, nor before an @. */
 const SETTINGS = ["endpoint", "region", "profile"] as const;
+
+/** An address as far as it may be repeated: what is unknown in it may be a secret. */
+const shown = (text: string): string =>
+  text.replace(/\?.*$/s, "").replace(/^([a-z0-9]+:(?:\/\/)?).*@/s, "$1…@");
 
 const badUrl = (text: string, why: string): PhotosyncError =>
   new PhotosyncError({
     kind: "user",
     code: "store.bad-url",
-    message: `${text} is no address of a store: ${why}.`,
+    message: `${shown(text)} is no address of a store: ${why}.`,
     next: [
       "Write s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION, or PRESET:BUCKET/PREFIX?region=REGION (aws, b2, wasabi, minio, r2, scaleway, ovh, hetzner, exoscale), or a folder.",
     ],
@@ -29,6 +33,8 @@ export function parseStoreUrl(text: string, from: string): StoreSettings {
   if (scheme === undefined || rest === undefined) return { type: "local", path: resolve(from, text) };
   const [place = "", query = ""] = rest.split(/\?(.*)/s);
   const [bucket = "", ...prefix] = place.replace(/^\/\//, "").split("/");
+  if (/[:@]/.test(bucket))
+    throw badUrl(text, "keys do not stand in it, but in the environment or the keychain");
   const settings: S3StoreSettings = {
     type: "s3",
     bucket: decoded(bucket, text),
@@ -41,7 +47,7 @@ export function parseStoreUrl(text: string, from: string): StoreSettings {
   } catch (error) {
     // It speaks of the preferences, which are not there yet.
     const why = error instanceof PhotosyncError ? error.message.replace(/^.* cannot be used: |\.$/g, "") : "";
-    throw badUrl(text.split("?")[0] ?? "", why || "it names no place");
+    throw badUrl(text, why || "it names no place");
   }
   return settings;
 }
@@ -67,9 +73,7 @@ function settingsOf(query: string, text: string): Pick<S3StoreSettings, (typeof 
   const found: Partial<Record<(typeof SETTINGS)[number], string>> = {};
   for (const [given, value] of new URLSearchParams(query)) {
     const name = SETTINGS.find((each) => each === given);
-    // What is unknown may be a secret: it is not repeated.
-    if (name === undefined)
-      throw badUrl(text.split("?")[0] ?? "", `only ${SETTINGS.join(", ")} may follow the ?`);
+    if (name === undefined) throw badUrl(text, `only ${SETTINGS.join(", ")} may follow the ?`);
     found[name] = value;
   }
   return found;

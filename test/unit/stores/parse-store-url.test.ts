@@ -28,6 +28,10 @@ test.each([
   ["s3://photos/../x"],
   ["s3://photos?endpoint=http://example.org"],
   ["s3://photos?endpoint=https://key:secret@example.org"],
+  ["s3://key:secret@photos/a"],
+  ["b2:key:secret/@photos"],
+  ["s3://photos/%zz?secret=x"],
+  ["s3://photos/..?secret=x\ny"],
 ])("%s is refused, and a secret in it is not repeated", (url) => {
   let thrown: unknown;
   try {
