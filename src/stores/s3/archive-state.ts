@@ -8,12 +8,12 @@ export type ArchiveState = "away" | "coming" | null;
  * `x-amz-restore`, and the archive tiers of INTELLIGENT_TIERING).
  */
 export function archiveState(head: {
-  readonly StorageClass?: string | undefined;
-  readonly Restore?: string | undefined;
-  readonly ArchiveStatus?: string | undefined;
+  readonly storageClass: string | null;
+  readonly restore: string | null;
+  readonly tier: string | null;
 }): ArchiveState {
-  const { StorageClass: storageClass, Restore: restore, ArchiveStatus: tier } = head;
-  if (!isArchive(storageClass) && tier === undefined) return null;
-  if (restore === undefined) return "away";
+  const { storageClass, restore, tier } = head;
+  if (!isArchive(storageClass) && tier === null) return null;
+  if (restore === null) return "away";
   return restore.includes('ongoing-request="true"') ? "coming" : null;
 }

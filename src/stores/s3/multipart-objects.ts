@@ -3,7 +3,7 @@ import type { Call } from "../../ports/call.js";
 import { brokenListing, nextPage } from "./list-objects.js";
 import type { Keeping } from "./s3-keeping.js";
 import { base64Of, type Written } from "./s3-objects.js";
-import { BEFORE_SIGNING, type S3Requests, signedAs, whereSaid } from "./s3-requests.js";
+import { type S3Requests, whereSaid } from "./s3-requests.js";
 
 /** An upload in parts that was begun and not finished. */
 export interface BegunUpload {
@@ -58,28 +58,33 @@ export function sendPart(
   },
   call: Call,
 ): Promise<SentPart | null> {
-  const { bucket } = requests.place;
-  return requests.send(
+  const { number, bytes, hash } = part;
+  return requests.ask(
     "write parts",
     "bytes",
-    async ({ sdk, client }, options) => {
-      const command = new sdk.UploadPartCommand({
-        Bucket: bucket,
-        Key: upload.key,
-        UploadId: upload.uploadId,
-        PartNumber: part.number,
-        Body: requests.bodies(part.bytes, { signal: options.abortSignal }),
-        ContentLength: part.bytes.length,
-        ...(part.withChecksum ? { ChecksumSHA256: base64Of(part.hash) } : {}),
-      });
-      command.middlewareStack.add(signedAs(part.hash), BEFORE_SIGNING);
-      const answer = await client.send(command, options).catch(whereSaid(null, "NoSuchUpload"));
+    async (wire, options) => {
+      const answer = await wire
+        .ask(
+          {
+            method: "PUT",
+            key: upload.key,
+            query: { partNumber: String(number), uploadId: upload.uploadId },
+            headers: part.withChecksum ? { "x-amz-checksum-sha256": base64Of(hash) } : {},
+            body: {
+              bytes: requests.bodies(bytes, { signal: options.abortSignal }),
+              sizeBytes: bytes.length,
+              hash,
+            },
+          },
+          options,
+        )
+        .catch(whereSaid(null, "NoSuchUpload"));
       if (answer === null) return null;
       return {
-        number: part.number,
-        etag: answer.ETag ?? "",
-        sha256: answer.ChecksumSHA256 ?? null,
-        sizeBytes: part.bytes.length,
+        number,
+        etag: answer.header("etag") ?? "",
+        sha256: answer.header("x-amz-checksum-sha256"),
+        sizeBytes: bytes.length,
       };
     },
     call,

@@ -8,9 +8,9 @@ import { abortUpload, beginUpload, completeUpload, sendPart } from "./multipart-
 import { readObject } from "./read-object.js";
 import { type Capabilities, NO_CAPABILITIES } from "./s3-capabilities.js";
 import { isArchive, readableKeeping, requireEncrypted } from "./s3-keeping.js";
-import { base64Of, headObject, putObject, removeObject } from "./s3-objects.js";
+import { base64Of, headObject, putObject, removeObject, writing } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
-import { BEFORE_SIGNING, signedAs, whereSaid } from "./s3-requests.js";
+import { whereSaid } from "./s3-requests.js";
 
 /** Every way in which servers refuse a body that is not what was said of it. */
 const REFUSALS = [
@@ -81,48 +81,34 @@ const unlike = (name: string): PhotosyncError =>
   });
 
 /** Sends a body under the signed hash of another one. */
-function checksBodies({ requests, keeping }: S3Ground, key: string, call: Call): Promise<boolean> {
+async function checksBodies({ requests, keeping }: S3Ground, key: string, call: Call): Promise<boolean> {
   const bytes = new Uint8Array(randomBytes(64));
-  const other = sha256Of(new Uint8Array(randomBytes(64)));
-  const put = requests.send(
+  const hash = sha256Of(new Uint8Array(randomBytes(64)));
+  const request = writing(key, { bytes, hash, withChecksum: false, ifAbsent: false }, bytes, keeping);
+  const put = await requests.ask(
     "write objects",
     "bytes",
-    async ({ sdk, client }, options) => {
-      const command = new sdk.PutObjectCommand({
-        Bucket: requests.place.bucket,
-        Key: key,
-        Body: bytes,
-        ...keeping,
-      });
-      command.middlewareStack.add(signedAs(other), BEFORE_SIGNING);
-      return client.send(command, options).catch(whereSaid("refused" as const, ...REFUSALS));
-    },
+    (wire, options) => wire.ask(request, options).catch(whereSaid("refused" as const, ...REFUSALS)),
     call,
   );
-  return put.then((answer) => answer === "refused");
+  return put === "refused";
 }
 
 /** Sends a checksum, right and wrong, and asks for it. */
 async function keepsChecksums({ requests, keeping }: S3Ground, key: string, call: Call): Promise<boolean> {
   const bytes = new Uint8Array(randomBytes(64));
   const hash = sha256Of(bytes);
+  const request = writing(key, { bytes, hash, withChecksum: false, ifAbsent: false }, bytes, keeping);
   const put = (checksum: string) =>
-    requests.send(
+    requests.ask(
       "write objects",
       "bytes",
-      async ({ sdk, client }, options) => {
-        const command = new sdk.PutObjectCommand({
-          Bucket: requests.place.bucket,
-          Key: key,
-          Body: bytes,
-          ChecksumSHA256: checksum,
-          ...keeping,
-        });
-        command.middlewareStack.add(signedAs(hash), BEFORE_SIGNING);
-        const answer = await client
-          .send(command, options)
+      async (wire, options) => {
+        const headers = { ...request.headers, "x-amz-checksum-sha256": checksum };
+        const answer = await wire
+          .ask({ ...request, headers }, options)
           .catch(whereSaid("refused" as const, ...REFUSALS, "NotImplemented"));
-        return answer === "refused" ? answer : (answer.ChecksumSHA256 ?? null);
+        return answer === "refused" ? answer : answer.header("x-amz-checksum-sha256");
       },
       call,
     );

@@ -1,5 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { freshKeys } from "./fresh-keys.js";
 import type { S3Place } from "./s3-place.js";
+import { openWire, type Wire } from "./s3-wire.js";
 
 /** What signs requests. */
 export interface S3Keys {
@@ -14,9 +16,17 @@ export type KeySource = S3Keys | (() => Promise<S3Keys & { readonly expiration?:
 export type S3Sdk = typeof import("@aws-sdk/client-s3");
 
 /** The SDK and a client of one store. */
-export interface OpenedClient {
+export interface SdkClient {
   readonly sdk: S3Sdk;
   readonly client: S3Client;
+}
+
+/** What talks to the server of one store. */
+export interface OpenedClient {
+  /** For objects and their bytes. */
+  readonly wire: Wire;
+  /** For all else; loaded when it is first wanted, which takes its time. */
+  sdk(): Promise<SdkClient>;
 }
 
 export interface S3ClientOptions {
@@ -35,18 +45,30 @@ const CONNECT_MS = 15_000;
  * address of a cloud computer's metadata is said here. It sends each request once, and puts no checksum of its own on streams: servers other
  * than AWS refuse those with 411 or 501, and the hash of every body is signed.
  */
-export async function openS3Client({
+export function openS3Client({ place, keys, connections, idleMs }: S3ClientOptions): OpenedClient {
+  const fresh = freshKeys(keys);
+  let loading: Promise<SdkClient> | undefined;
+  return {
+    wire: openWire({ place, keys: fresh, connections, connectMs: CONNECT_MS, idleMs }),
+    sdk() {
+      loading ??= openSdk({ place, keys: fresh, connections, idleMs });
+      return loading;
+    },
+  };
+}
+
+async function openSdk({
   place,
   keys,
   connections,
   idleMs,
-}: S3ClientOptions): Promise<OpenedClient> {
+}: S3ClientOptions & { readonly keys: () => Promise<S3Keys> }): Promise<SdkClient> {
   const sdk = await import("@aws-sdk/client-s3");
   const client = new sdk.S3Client({
     endpoint: place.endpoint,
     region: place.region,
     forcePathStyle: place.pathStyle,
-    credentials: typeof keys === "function" ? keys : { ...keys },
+    credentials: keys,
     maxAttempts: 1,
     retryMode: "standard",
     defaultsMode: "standard",

@@ -42,6 +42,17 @@ export function readableKeeping(keeping: Keeping): Keeping {
   return storageClass === undefined || isArchive(storageClass) ? rest : keeping;
 }
 
+/** The same as headers of a request that writes an object. */
+export const keepingHeaders = (keeping: Keeping): Readonly<Record<string, string>> => ({
+  ...(keeping.StorageClass === undefined ? {} : { "x-amz-storage-class": keeping.StorageClass }),
+  ...(keeping.ServerSideEncryption === undefined
+    ? {}
+    : { "x-amz-server-side-encryption": keeping.ServerSideEncryption }),
+  ...(keeping.SSEKMSKeyId === undefined
+    ? {}
+    : { "x-amz-server-side-encryption-aws-kms-key-id": keeping.SSEKMSKeyId }),
+});
+
 /** What `storage_class` and `server_side_encryption` (`AES256`, `aws:kms`, `aws:kms:<key id>`) mean. Throws `config.store` (user). */
 export function keepingOf(store: string, settings: S3StoreSettings): Keeping {
   const { storage_class, server_side_encryption } = settings;

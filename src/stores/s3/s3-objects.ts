@@ -1,11 +1,12 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { PhotosyncError } from "../../domain/errors.js";
 import { type ContentHash, hexOf } from "../../domain/ids.js";
 import type { Call } from "../../ports/call.js";
 import { type ArchiveState, archiveState } from "./archive-state.js";
 import { isWordlessRefusal } from "./s3-errors.js";
-import type { Keeping } from "./s3-keeping.js";
-import { BEFORE_SIGNING, type S3Requests, signedAs, whereSaid } from "./s3-requests.js";
+import { type Keeping, keepingHeaders } from "./s3-keeping.js";
+import { type S3Requests, whereSaid } from "./s3-requests.js";
+import type { WireRequest } from "./s3-wire.js";
 
 /** What a server tells of an object without its bytes. */
 export interface ObjectHead {
@@ -46,67 +47,80 @@ export const base64Of = (hash: ContentHash): string => Buffer.from(hexOf(hash), 
  * first byte is asked for then: it takes the same permission, and what refuses it says why.
  */
 export function headObject(requests: S3Requests, key: string, call: Call): Promise<ObjectHead | null> {
-  const { bucket } = requests.place;
-  return requests.send(
+  return requests.ask(
     "look at objects",
     "read",
-    async ({ sdk, client }, options) => {
-      const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
-      const head = await client
-        .send(command, options)
+    async (wire, options) => {
+      const headers = { "x-amz-checksum-mode": "ENABLED" };
+      const head = await wire
+        .ask({ method: "HEAD", key, headers }, options)
         .catch(async (error: unknown) => {
           if (!isWordlessRefusal(error)) throw error;
-          const first = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, Range: "bytes=0-0" });
-          const { Body: body } = await client.send(first, options);
-          if (body instanceof Readable) body.destroy();
+          const first = { method: "GET", key, headers: { range: "bytes=0-0" } } as const;
+          (await wire.ask(first, options)).body?.destroy();
           throw error;
         })
         .catch(whereSaid(null, "NotFound", "NoSuchKey"));
       if (head === null) return null;
-      const whole = head.ChecksumType !== "COMPOSITE" && !head.ChecksumSHA256?.includes("-");
+      const checksum = head.header("x-amz-checksum-sha256");
+      const whole = head.header("x-amz-checksum-type") !== "COMPOSITE" && checksum?.includes("-") !== true;
+      const storageClass = head.header("x-amz-storage-class");
       return {
-        sizeBytes: head.ContentLength ?? 0,
-        etag: head.ETag ?? "",
-        sha256: whole ? (head.ChecksumSHA256 ?? null) : null,
-        composite: whole ? null : (head.ChecksumSHA256 ?? null),
-        storageClass: head.StorageClass ?? "STANDARD",
-        archived: archiveState(head),
+        sizeBytes: Number(head.header("content-length") ?? 0),
+        etag: head.header("etag") ?? "",
+        sha256: whole ? checksum : null,
+        composite: whole ? null : checksum,
+        storageClass: storageClass ?? "STANDARD",
+        archived: archiveState({
+          storageClass,
+          restore: head.header("x-amz-restore"),
+          tier: head.header("x-amz-archive-status"),
+        }),
       };
     },
     call,
   );
 }
 
+/** A request that writes an object whole, whatever hash its bytes have. */
+export const writing = (
+  key: string,
+  { bytes, hash, withChecksum, ifAbsent }: Sent,
+  body: Uint8Array | Readable,
+  keeping: Keeping,
+): WireRequest => ({
+  method: "PUT",
+  key,
+  headers: {
+    ...keepingHeaders(keeping),
+    ...(withChecksum ? { "x-amz-checksum-sha256": base64Of(hash) } : {}),
+    ...(ifAbsent ? { "if-none-match": "*" } : {}),
+  },
+  body: { bytes: body, sizeBytes: bytes.length, hash },
+});
+
 /** Writes an object whole. The body's hash is signed, so that a server that checks signatures cannot take other bytes for it. */
 export function putObject(
   requests: S3Requests,
   key: string,
-  { bytes, hash, withChecksum, ifAbsent }: Sent,
+  sent: Sent,
   keeping: Keeping,
   call: Call,
 ): Promise<Written> {
-  const { bucket } = requests.place;
-  return requests.send(
+  return requests.ask(
     "write objects",
     "bytes",
-    async ({ sdk, client }, options): Promise<Written> => {
-      const command = new sdk.PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: requests.bodies(bytes, { signal: options.abortSignal }),
-        ContentLength: bytes.length,
-        ...(withChecksum ? { ChecksumSHA256: base64Of(hash) } : {}),
-        ...(ifAbsent ? { IfNoneMatch: "*" } : {}),
-        ...keeping,
-      });
-      command.middlewareStack.add(signedAs(hash), BEFORE_SIGNING);
-      const answer = await client.send(command, options).catch(whereSaid(null, "PreconditionFailed"));
+    async (wire, options): Promise<Written> => {
+      const body = requests.bodies(sent.bytes, { signal: options.abortSignal });
+      const answer = await wire
+        .ask(writing(key, sent, body, keeping), options)
+        .catch(whereSaid(null, "PreconditionFailed"));
       if (answer === null) return { kind: "taken" };
       return {
         kind: "written",
-        etag: answer.ETag ?? "",
-        sha256: answer.ChecksumSHA256 ?? null,
-        encryption: answer.ServerSideEncryption ?? null,
+        etag: answer.header("etag") ?? "",
+        sha256: answer.header("x-amz-checksum-sha256"),
+        encryption: answer.header("x-amz-server-side-encryption"),
       };
     },
     call,
@@ -131,28 +145,24 @@ export function openObject(
   range: { readonly first: number; readonly last: number | null; readonly etag?: string },
   call: Call,
 ): Promise<ObjectBody | null | "beyond" | "changed"> {
-  const { bucket } = requests.place;
   const { first, last, etag } = range;
-  return requests.send(
+  return requests.ask(
     "read objects",
     "bytes",
-    async ({ sdk, client }, options): Promise<ObjectBody | null | "beyond" | "changed"> => {
-      const command = new sdk.GetObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ...(first > 0 || last !== null ? { Range: `bytes=${first}-${last ?? ""}` } : {}),
-        ...(etag === undefined ? {} : { IfMatch: etag }),
-      });
-      const answer = await client
-        .send(command, options)
+    async (wire, options): Promise<ObjectBody | null | "beyond" | "changed"> => {
+      const headers = {
+        ...(first > 0 || last !== null ? { range: `bytes=${first}-${last ?? ""}` } : {}),
+        ...(etag === undefined ? {} : { "if-match": etag }),
+      };
+      const answer = await wire
+        .ask({ method: "GET", key, headers }, options)
         .catch(whereSaid(null, "NoSuchKey", "NotFound"))
         .catch(whereSaid("beyond" as const, "InvalidRange"))
         .catch(whereSaid("changed" as const, "PreconditionFailed"));
       if (answer === null || typeof answer === "string") return answer;
-      const { Body: body, ContentRange: given } = answer;
-      if (!(body instanceof Readable)) return "beyond";
-      const sizeBytes = answer.ContentLength ?? null;
-      if (first > 0 && !given?.startsWith(`bytes ${first}-`)) {
+      const { body } = answer;
+      if (body === null) return "beyond";
+      if (first > 0 && answer.header("content-range")?.startsWith(`bytes ${first}-`) !== true) {
         body.destroy();
         throw new PhotosyncError({
           kind: "integrity",
@@ -161,7 +171,12 @@ export function openObject(
           next: ["Run: photosync doctor"],
         });
       }
-      return { body, sizeBytes, etag: answer.ETag ?? "" };
+      const length = answer.header("content-length");
+      return {
+        body,
+        sizeBytes: length === null ? null : Number(length),
+        etag: answer.header("etag") ?? "",
+      };
     },
     call,
   );
