@@ -4,7 +4,7 @@ import type { Call } from "../ports/call.js";
 import type { Catalog } from "../ports/catalog.js";
 import type { ControlPlane } from "../ports/control-plane.js";
 import { RunningSums } from "./catalog-sums.js";
-import { firstRows } from "./index-documents.js";
+import { firstBlobs, firstRows } from "./index-documents.js";
 import { startingWith } from "./index-keys.js";
 import type { LocalIndex } from "./local-index.js";
 import { refreshIndex } from "./refresh-index.js";
@@ -30,6 +30,7 @@ export async function openCatalog(
   return {
     revision,
     rows: (passes) => firstRows(index, passes),
+    blobs: () => firstBlobs(index),
     row(photoId) {
       const stored = firstValue(index.rows.getRange({ ...startingWith(photoId), limit: 1 }));
       return stored === null ? null : unpackRow(stored);

@@ -1,7 +1,7 @@
 import type { Failure } from "../domain/errors.js";
 import { knownPicture } from "../domain/identity/known-picture.js";
 import type { ContentHash, PhotoId } from "../domain/ids.js";
-import type { PhotoRow, RowFields } from "../ports/catalog.js";
+import type { BlobFields, PhotoRow, RowFields } from "../ports/catalog.js";
 import { RunningSums } from "./catalog-sums.js";
 import { putCandidate, withdrawCandidate } from "./index-candidates.js";
 import { putInstances, withdrawInstances } from "./index-instances.js";
@@ -10,7 +10,7 @@ import type { LocalIndex } from "./local-index.js";
 import { rowOf } from "./photo-row.js";
 import { packPicture } from "./picture-codec.js";
 import { parsePhoto } from "./records.js";
-import { packRow, unpackFields, unpackRow } from "./row-codec.js";
+import { packRow, unpackBlobs, unpackFields, unpackRow } from "./row-codec.js";
 import { ToldSum } from "./told.js";
 
 const rowKey = (row: PhotoRow): string => `${row.photo_id} ${row.path}`;
@@ -25,6 +25,16 @@ export function* firstRows(index: LocalIndex, passes?: (fields: RowFields) => bo
   for (const { value } of index.rows.getRange({})) {
     const [photoId] = value;
     if (photoId !== last && (passes === undefined || passes(unpackFields(value)))) yield unpackRow(value);
+    last = photoId;
+  }
+}
+
+/** The same rows as `firstRows`, of each what tells where its bytes are. */
+export function* firstBlobs(index: LocalIndex): Generator<BlobFields> {
+  let last: PhotoId | null = null;
+  for (const { value } of index.rows.getRange({})) {
+    const [photoId] = value;
+    if (photoId !== last) yield unpackBlobs(value);
     last = photoId;
   }
 }

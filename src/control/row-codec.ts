@@ -1,4 +1,4 @@
-import type { BlobRow, PhotoRow, RowFields } from "../ports/catalog.js";
+import type { BlobFields, BlobRow, PhotoRow, RowFields } from "../ports/catalog.js";
 
 type Pairs<V> = readonly (readonly [string, V])[];
 type StoredBlob = readonly [
@@ -90,12 +90,8 @@ export const unpackFields = (stored: StoredRow): RowFields => ({
   ...(stored[17] !== undefined && { optional_questions: stored[17] }),
 });
 
-/** The row that was packed. */
-export const unpackRow = (stored: StoredRow): PhotoRow => ({
-  ...unpackFields(stored),
-  seen_visibility: Object.fromEntries(stored[8]),
-  ...(stored[16] && { approved: Object.fromEntries(stored[16]) }),
-  blobs: stored[15].map(
+const blobsOf = (stored: StoredRow): readonly BlobRow[] =>
+  stored[15].map(
     ([role, hash, key, bytes, stores, misrecorded]): BlobRow => ({
       role,
       hash,
@@ -104,5 +100,20 @@ export const unpackRow = (stored: StoredRow): PhotoRow => ({
       stores: Object.fromEntries(stores),
       ...(misrecorded !== undefined && { misrecorded }),
     }),
-  ),
+  );
+
+/** The row that was packed. */
+export const unpackRow = (stored: StoredRow): PhotoRow => ({
+  ...unpackFields(stored),
+  seen_visibility: Object.fromEntries(stored[8]),
+  ...(stored[16] && { approved: Object.fromEntries(stored[16]) }),
+  blobs: blobsOf(stored),
+});
+
+/** Of the row that was packed what tells where its bytes are. */
+export const unpackBlobs = (stored: StoredRow): BlobFields => ({
+  photo_id: stored[0],
+  processing_state: stored[6],
+  conflicts: stored[14],
+  blobs: blobsOf(stored),
 });

@@ -77,6 +77,9 @@ const without = (catalog: Catalog, photos: ReadonlyMap<PhotoId, unknown>): Catal
   *rows(passes) {
     for (const row of catalog.rows(passes)) if (!photos.has(row.photo_id)) yield row;
   },
+  *blobs() {
+    for (const row of catalog.blobs()) if (!photos.has(row.photo_id)) yield row;
+  },
   row: (photo) => (photos.has(photo) ? null : catalog.row(photo)),
   sums: () => catalog.sums(),
   photoOfHash: (hash) => catalog.photoOfHash(hash),

@@ -117,6 +117,31 @@ export async function recordProven(
   return { commit, spared, now: await openCatalog(index, control, await control.head(), run) };
 }
 
+/** How the index remembers a checksum list that is right: the revision that it tells of, and the list's stamp. */
+const listKey = (store: string): string => `sums ${store}`;
+
+/**
+ * Sees to a store's checksum list. One that was right for this revision and was not touched since is not read again, but for a repair. Where another
+ * computer has put its own list in the place of the one just written, that is made up for when the library changes, or by a repair.
+ */
+async function bringListAlong(
+  index: Session["index"],
+  now: Catalog,
+  store: BlobStore,
+  { anew }: { readonly anew: boolean },
+  run: Run,
+): Promise<void> {
+  const right = async () => {
+    const stamp = (await store.checksumListStamp?.(run)) ?? null;
+    return stamp === null ? null : `${now.revision} ${stamp}`;
+  };
+  const known = index.checked.get(listKey(store.name));
+  if (!anew && known !== undefined && known === (await right())) return;
+  await store.writeChecksumList(checksumEntries(now, store.name), run);
+  const written = await right();
+  if (written !== null) index.checked.putSync(listKey(store.name), written);
+}
+
 /**
  * Brings along what follows from the records: the checksum lists of the stores, and what need not be kept at hand any longer. A store that
  * does not take its list is told as a failure: what was recorded stays true, and the next run writes the list. Throws defects.
@@ -126,6 +151,7 @@ export async function brushUp(
   now: Catalog,
   stores: readonly BlobStore[],
   interruptible: Run,
+  options: { readonly anew: boolean } = { anew: false },
 ): Promise<readonly Failure[]> {
   const run = beyondInterruption(interruptible);
   const failures: Failure[] = [];
@@ -133,7 +159,7 @@ export async function brushUp(
     stores.map(async (store) => {
       try {
         if ((await store.availability(run)) === "ready")
-          await store.writeChecksumList(checksumEntries(now, store.name), run);
+          await bringListAlong(session.index, now, store, options, run);
       } catch (error) {
         if (!(error instanceof PhotosyncError) || error.kind === "bug") throw error;
         failures.push({

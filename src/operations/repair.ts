@@ -85,7 +85,7 @@ export async function repair(
         run,
       });
       const filled = [...stores.values()].filter(({ name }) => targets.has(name));
-      const unlisted = await brushUp(session, recorded.now, filled, run);
+      const unlisted = await brushUp(session, recorded.now, filled, run, { anew: true });
       return { ...collected, ...recorded, unlisted };
     },
   );

@@ -143,6 +143,11 @@ export interface BlobStore {
     entries: AsyncIterable<{ readonly key: BlobKey; readonly hash: ContentHash }>,
     call: Call,
   ): Promise<void>;
+  /**
+   * What tells the list that is there from any that was or will be there; null where there is none. It costs a look and no reading. Throws
+   * `store.unavailable` unless `ready`.
+   */
+  checksumListStamp?(call: Call): Promise<string | null>;
   /** The text of `SHA256SUMS`; no bytes where there is none. Throws `store.unavailable` unless `ready`. */
   readChecksumList(call: Call): AsyncIterable<Uint8Array>;
   /**

@@ -45,6 +45,9 @@ export interface PhotoRow {
 /** What most filters ask of a photo: its row without the things that take longest to unpack. */
 export type RowFields = Omit<PhotoRow, "seen_visibility" | "approved" | "blobs">;
 
+/** What stores are held against: a row without all that says nothing of where its bytes are. */
+export type BlobFields = Pick<PhotoRow, "photo_id" | "processing_state" | "conflicts" | "blobs">;
+
 /** Sums over all valid photos of a catalog. */
 export interface CatalogSums {
   readonly photos: number;
@@ -71,6 +74,8 @@ export interface Catalog {
   readonly revision: string;
   /** All valid photos, or those whose fields pass, sorted by photo id; streamed from disk. */
   rows(passes?: (fields: RowFields) => boolean): Iterable<PhotoRow>;
+  /** All valid photos as `rows()` gives them, in half the time. */
+  blobs(): Iterable<BlobFields>;
   row(photoId: PhotoId): PhotoRow | null;
   /** What counting `rows()` would come to, at once. */
   sums(): CatalogSums;

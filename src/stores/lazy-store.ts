@@ -52,6 +52,7 @@ export function lazyStore(
       yield* (await store()).list(call);
     },
     writeChecksumList: async (entries, call) => (await store()).writeChecksumList(entries, call),
+    checksumListStamp: async (call) => (await (await store()).checksumListStamp?.(call)) ?? null,
     async *readChecksumList(call) {
       yield* (await store()).readChecksumList(call);
     },

@@ -7,7 +7,7 @@ import type { Call } from "../ports/call.js";
 import { blobNotFound, wrongBytes } from "./blob-errors.js";
 import { bytesOf, judge, openPlain } from "./blob-file.js";
 import { CHECKSUM_LIST, checksumLines } from "./checksum-list.js";
-import { close, type Disk, failed, realDisk, syncPath } from "./disk.js";
+import { close, type Disk, diskError, failed, isErrno, realDisk, syncPath } from "./disk.js";
 import { type FolderSyncs, folderSyncs } from "./folder-syncs.js";
 import { listBlobs, sizesOf } from "./list-blobs.js";
 import { localBundles } from "./local-bundles.js";
@@ -81,6 +81,18 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
       throwIfAborted(call);
       await root.requireReady();
       await replaceList(local, checksumLines(entries), call);
+    },
+    async checksumListStamp(call) {
+      throwIfAborted(call);
+      await root.requireReady();
+      const list = join(path, CHECKSUM_LIST);
+      try {
+        const { ino, size, mtimeMs, ctimeMs } = await disk.lstat(list);
+        return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+      } catch (error) {
+        if (isErrno(error, "ENOENT")) return null;
+        throw diskError(error, list, "look at");
+      }
     },
     async *readChecksumList(call) {
       throwIfAborted(call);

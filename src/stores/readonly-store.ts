@@ -31,6 +31,9 @@ export function readonlyStore(store: BlobStore): BlobStore {
       put: () => refuse("store a bundle"),
       remove: () => refuse("remove a bundle"),
     },
+    ...(store.checksumListStamp === undefined
+      ? {}
+      : { checksumListStamp: async (call) => (await store.checksumListStamp?.(call)) ?? null }),
     readChecksumList: (call) => store.readChecksumList(call),
     traces: (key, call) => store.traces(key, call),
     put: () => refuse("store a blob"),

@@ -89,6 +89,23 @@ export function readingContract(name: string, options: BlobStoreContractOptions)
     );
 
     test(
+      "the stamp of the checksum list stays while the list does, and no longer",
+      withStore(options, async ({ store }) => {
+        await filled(store);
+        if (store.checksumListStamp === undefined) return;
+        const entries = [...blobs].sort((a, b) => (a.key < b.key ? -1 : 1));
+        expect(await store.checksumListStamp(call)).toBeNull();
+        await store.writeChecksumList(each(entries), call);
+        const stamp = await store.checksumListStamp(call);
+        expect(stamp).toEqual(expect.any(String));
+        await store.writeChecksumList(each(entries), call);
+        expect(await store.checksumListStamp(call)).toBe(stamp);
+        await store.writeChecksumList(each(entries.slice(1)), call);
+        expect(await store.checksumListStamp(call)).not.toBe(stamp);
+      }),
+    );
+
+    test(
       "a checksum list out of order is refused and the old one stays",
       withStore(options, async ({ store, readChecksumList }) => {
         await store.put(first, call);

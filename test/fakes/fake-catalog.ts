@@ -122,6 +122,7 @@ export function fakeLibrary(
     return {
       revision: commits.toString(16).padStart(40, "0"),
       rows: () => rows,
+      blobs: () => rows,
       row: (photoId) => byId.get(photoId) ?? null,
       sums: () => RunningSums.of(rows),
       photoOfHash: (hash) => byHash.get(hash) ?? null,

@@ -4,6 +4,7 @@ import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Availability, BlobStore } from "../../ports/blob-store.js";
 import type { BlobRow } from "../../ports/catalog.js";
 import type { Run } from "../../ports/phase.js";
+import { ExpectedBlobs } from "./expected-blobs.js";
 import type { ReplicateDeps } from "./replicate-deps.js";
 import { NO_SERVICES, type SeenServices } from "./services/observe-services.js";
 
@@ -51,76 +52,79 @@ export interface SeenReplicas {
 const isUnavailable = (error: unknown): boolean =>
   error instanceof PhotosyncError && ["store.unavailable", "store.unreliable"].includes(error.code);
 
-/** What a store holds, by key; null when it went away. About 200 bytes of memory a blob, for one store at a time. */
-async function listing(store: BlobStore, run: Run): Promise<ReadonlyMap<BlobKey, number> | null> {
-  const held = new Map<BlobKey, number>();
+/** Progress is told after so many blobs of a listing: telling of each takes longer than looking at it. */
+const TOLD_AT_ONCE = 500;
+const ABSENT = -1;
+
+/** Sizes of a store's blobs by their place in `expected`; null when it went away. */
+async function listing(store: BlobStore, expected: ExpectedBlobs, run: Run): Promise<Float64Array | null> {
+  const { name } = store;
+  const sizes = new Float64Array(expected.places).fill(ABSENT);
+  let untold = 0;
   try {
     for await (const { key, sizeBytes } of store.list(run)) {
       throwIfAborted(run);
-      held.set(key, sizeBytes);
-      run.progress.advance({ count: 1 });
+      const place = expected.placeOf(key);
+      if (place !== undefined) sizes[place] = sizeBytes;
+      untold++;
+      if (untold < TOLD_AT_ONCE) continue;
+      run.progress.advance({ count: untold }, name);
+      untold = 0;
     }
   } catch (error) {
     if (isUnavailable(error)) return null;
     throw error;
   }
-  return held;
+  run.progress.advance({ count: untold }, name);
+  return sizes;
 }
 
-interface Lacking {
-  readonly copies: readonly SeenCopy[];
-  readonly recorded: number;
-  readonly unrecorded: number;
-  readonly unrecordedBytes: number;
-}
-
-/** Compares what is recorded in a store with what it holds, in one pass: unpacking the rows is most of the work. */
-function compare(deps: ReplicateDeps, store: string, held: ReadonlyMap<BlobKey, number>, run: Run): Lacking {
-  const copies: SeenCopy[] = [];
-  let recordedCount = 0;
-  let unrecorded = 0;
-  let unrecordedBytes = 0;
-  for (const row of deps.catalog.rows()) {
-    throwIfAborted(run);
-    for (const { key, hash, bytes, role, stores } of row.blobs) {
-      const recorded = Object.hasOwn(stores, store);
-      if (recorded) recordedCount++;
-      else {
-        unrecorded++;
-        unrecordedBytes += bytes;
-      }
-      const found_bytes = held.get(key) ?? null;
-      const suspect = found_bytes !== null && deps.suspects.has(store, key);
-      if (recorded && found_bytes === bytes && !suspect) continue;
-      copies.push({ photo_id: row.photo_id, key, hash, bytes, role, store, recorded, found_bytes, suspect });
-    }
-  }
-  return { copies, recorded: recordedCount, unrecorded, unrecordedBytes };
+/** What is not as it should be in a store that holds blobs of these sizes. */
+function compare(
+  { suspects }: ReplicateDeps,
+  store: string,
+  expected: ExpectedBlobs,
+  sizes: Float64Array,
+): readonly SeenCopy[] {
+  const isAmiss = (key: BlobKey, place: number, bytes: number, isRecorded: boolean) =>
+    !isRecorded || sizes[place] !== bytes || suspects.has(store, key);
+  return Array.from(expected.lookUp(store, isAmiss), ({ photo_id, blob, place, isRecorded }) => {
+    const { key, hash, bytes, role } = blob;
+    const size = sizes[place] ?? ABSENT;
+    const found_bytes = size === ABSENT ? null : size;
+    const suspect = found_bytes !== null && suspects.has(store, key);
+    return { photo_id, key, hash, bytes, role, store, recorded: isRecorded, found_bytes, suspect };
+  });
 }
 
 async function observeStore(
   deps: ReplicateDeps,
   store: BlobStore,
   said: Availability,
+  expected: ExpectedBlobs,
   run: Run,
 ): Promise<{ readonly seen: SeenStore; readonly copies: readonly SeenCopy[] }> {
   const { name } = store;
-  run.progress.stage(`Looking at store ${name}`, {});
-  const held = said === "ready" ? await listing(store, run) : new Map<BlobKey, number>();
-  const { copies, recorded, unrecorded, unrecordedBytes } = compare(deps, name, held ?? new Map(), run);
+  const target = deps.targets.has(name);
+  const { count, lacking, lackingBytes } = expected.recordedIn(name);
+  // What another store holds matters only where a photo could be told to be in all of them.
+  const isListed = said === "ready" && (target || expected.complete.length > 0);
+  if (isListed) run.progress.stage(`Looking at store ${name}`, {}, name);
+  const nothing = () => new Float64Array(expected.places).fill(ABSENT);
+  const held = isListed ? await listing(store, expected, run) : nothing();
   // Only the documents know that an empty folder stands where a used store should be.
-  const gone = said === "gone" || held === null || (said === "new" && recorded > 0);
+  const gone = said === "gone" || held === null || (said === "new" && count > 0);
   return {
     seen: {
       name,
       availability: gone ? "gone" : said,
       ...(gone ? because(store) : {}),
-      target: deps.targets.has(name),
-      recorded,
-      unrecorded,
-      unrecorded_bytes: unrecordedBytes,
+      target,
+      recorded: count,
+      unrecorded: lacking,
+      unrecorded_bytes: lackingBytes,
     },
-    copies: gone ? [] : copies,
+    copies: gone || (said === "ready" && !isListed) ? [] : compare(deps, name, expected, held),
   };
 }
 
@@ -129,40 +133,27 @@ function because(store: BlobStore): { readonly trouble?: string } {
   return trouble === null ? {} : { trouble: trouble.message.replace(/\.$/, "") };
 }
 
-function completePhotos(deps: ReplicateDeps): readonly PhotoId[] {
-  const stores = [...deps.stores.keys()];
-  const complete: PhotoId[] = [];
-  for (const row of deps.catalog.rows()) {
-    if (row.processing_state !== "resolved" || row.conflicts > 0) continue;
-    if (row.blobs.every((blob) => stores.every((store) => Object.hasOwn(blob.stores, store)))) {
-      complete.push(row.photo_id);
-    }
-  }
-  return complete;
-}
-
 /**
  * Compares what the documents record with what each enabled store really holds. Reads only. All are asked at
- * once whether they are there; then one after the other is listed, as a listing is held in memory.
+ * once whether they are there; the documents are gone through once for all of them, and then they are listed side by side. Stores that are no
+ * targets are not listed where nothing depends on what they hold.
  * A store that cannot be reached, even in the middle of its listing, is `gone` and nothing is concluded from it.
  */
 export async function observeReplicas(deps: ReplicateDeps, run: Run): Promise<SeenReplicas> {
-  const stores: SeenStore[] = [];
-  const copies: SeenCopy[] = [];
   const all = [...deps.stores.values()];
   run.progress.stage("Looking at the stores", {});
   const said = await Promise.all(all.map((store) => store.availability(run)));
-  for (const [at, store] of all.entries()) {
-    throwIfAborted(run);
-    const observed = await observeStore(deps, store, said[at] ?? "gone", run);
-    stores.push(observed.seen);
-    for (const copy of observed.copies) copies.push(copy);
-  }
+  const expected = new ExpectedBlobs(deps.catalog, [...deps.stores.keys()], run);
+  const observed = await Promise.all(
+    all.map((store, at) => observeStore(deps, store, said[at] ?? "gone", expected, run)),
+  );
+  const copies: SeenCopy[] = [];
+  for (const { copies: some } of observed) for (const copy of some) copies.push(copy);
   return {
     revision: deps.catalog.revision,
-    stores,
+    stores: observed.map(({ seen }) => seen),
     copies,
-    complete: completePhotos(deps),
+    complete: expected.complete,
     invalid: deps.catalog.invalid(),
     services: NO_SERVICES,
   };

@@ -141,8 +141,8 @@ export async function* checksumEntries(
   store: string,
 ): AsyncGenerator<{ readonly key: BlobKey; readonly hash: ContentHash }> {
   const keys: BlobKey[] = [];
-  for (const row of catalog.rows()) {
-    for (const blob of row.blobs) {
+  for (const { blobs } of catalog.blobs()) {
+    for (const blob of blobs) {
       if (Object.hasOwn(blob.stores, store) && namesItsBytes(blob)) keys.push(blob.key);
     }
   }

@@ -36,7 +36,7 @@ export interface VerifyRequest {
 function* replicasIn(store: string, request: VerifyRequest): Generator<RecordedReplica> {
   const { catalog, samples } = request;
   const sample = samples?.get(store);
-  for (const { photo_id, blobs } of catalog.rows()) {
+  for (const { photo_id, blobs } of catalog.blobs()) {
     for (const { key, hash, bytes, role, stores, misrecorded } of blobs) {
       const isMisrecorded = misrecorded?.includes(store) === true;
       if (!isMisrecorded && !Object.hasOwn(stores, store)) continue;

@@ -6,7 +6,7 @@ import { CHECKSUM_LIST, checksumLines } from "../checksum-list.js";
 import { judgeObject } from "./judge-object.js";
 import { damaged, readOpened } from "./read-opened.js";
 import { headObject } from "./s3-objects.js";
-import type { ProbedParts } from "./s3-parts.js";
+import type { ProbedParts, S3Parts } from "./s3-parts.js";
 import { storeObject } from "./store-object.js";
 
 /** More than ten million lines take; it only sets the size of the parts where the list is not sent whole. */
@@ -38,6 +38,19 @@ export async function replaceList(
   const head = await headObject(requests, parts.objectOf(table), call);
   if (isNew || head?.sizeBytes !== sealing.sealedBytes(tableBytes))
     await replaceText(parts, table, nameLines(parts, call), call);
+}
+
+/** Tells the list, and that of the names where they are sealed, from others by their ETags; null where one is not there. */
+export async function listStamp(parts: S3Parts, call: Call): Promise<string | null> {
+  const { nameTable } = parts.sealing;
+  const names = nameTable === null ? [CHECKSUM_LIST] : [CHECKSUM_LIST, nameTable];
+  const heads = await Promise.all(
+    names.map((name) => headObject(parts.requests, parts.objectOf(name), call)),
+  );
+  const stamps = heads.flatMap((head) =>
+    head === null || head.etag === "" ? [] : `${head.etag} ${head.sizeBytes}`,
+  );
+  return stamps.length === names.length ? stamps.join(" ") : null;
 }
 
 const nameLine = ({ sealing }: ProbedParts, key: BlobKey): string => `${sealing.objectOf(key)}  ${key}\n`;

@@ -20,7 +20,7 @@ import { putBlob } from "./put-blob.js";
 import { damaged, readOpened } from "./read-opened.js";
 import { type Rekeyed, type RekeyOptions, rekey } from "./rekey.js";
 import { blobTraces, removeBlob } from "./remove-blob.js";
-import { replaceList } from "./replace-list.js";
+import { listStamp, replaceList } from "./replace-list.js";
 import { s3Bundles } from "./s3-bundles.js";
 import type { Capabilities, CapabilityMemory } from "./s3-capabilities.js";
 import { type KeySource, openS3Client } from "./s3-client.js";
@@ -252,6 +252,10 @@ export function s3Store(options: S3StoreOptions): S3Store {
       reading(async () => {
         const sealing = await root.requireReady(call);
         await replaceList(withSealing(await probed(call), sealing), entries, call);
+      }),
+    checksumListStamp: (call) =>
+      reading(async () => {
+        return listStamp(withSealing(ground, await root.requireReady(call)), call);
       }),
     async *readChecksumList(call) {
       const parts = withSealing(ground, await reading(() => root.requireReady(call)));

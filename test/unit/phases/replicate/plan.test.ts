@@ -68,6 +68,18 @@ describe("what the plan says of a blob", () => {
     expect(steps).toMatchObject([{ why: "in store local but not proven yet", expects: "unproven" }]);
   });
 
+  it("lies in a store that is no target, which is not even listed where nothing depends on it", async () => {
+    const local = usedStore("local");
+    local.blobs.set(recorded.blob_key, bytes("picture"));
+    const usb = faultyStore(usedStore("usb"), (called) =>
+      called === "list" ? { kind: "throw", error: new Error("listed") } : undefined,
+    );
+    const done = photoDocument({ content: "picture", stores: ["local"], state: "replicated" });
+    const { steps } = await planOf(replicateWorld([done], [local, usb]), ["local"]);
+    expect(steps).toEqual([]);
+    await expect(planOf(replicateWorld([done], [local, usb]))).rejects.toThrow("listed");
+  });
+
   it("is as it should be: no step", async () => {
     const store = usedStore("local");
     store.blobs.set(recorded.blob_key, bytes("picture"));
