@@ -1,12 +1,10 @@
 import { FIELD_RULES, METADATA_FIELDS } from "../domain/fields.js";
 import { blobKey, isContentHash, isPhotoId } from "../domain/ids.js";
+import { isRecord } from "../domain/is-record.js";
 import { PHOTO_SCHEMA_VERSION } from "../domain/photo.js";
 
 type Unchecked = Record<string, unknown>;
 type Migration = (older: Unchecked) => Unchecked;
-
-const isObject = (value: unknown): value is Unchecked =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const MIME_BY_EXTENSION: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
@@ -24,7 +22,7 @@ const MIME_BY_EXTENSION: Readonly<Record<string, string>> = {
 
 /** A conflict of version 0 names its field in words alone; resolving works its values out from the sources again. */
 function conflictFromVersion0(conflict: unknown): unknown {
-  if (!isObject(conflict)) return conflict;
+  if (!isRecord(conflict)) return conflict;
   const description = typeof conflict["description"] === "string" ? conflict["description"] : "";
   const named = METADATA_FIELDS.find((field) => description.includes(FIELD_RULES[field].plural));
   const field = conflict["type"] === "visibility_mismatch" ? "visibility" : (named ?? "");
@@ -33,13 +31,13 @@ function conflictFromVersion0(conflict: unknown): unknown {
 
 /** Version 0 is the first design's document: no version, no media, blobs known by the path of truth alone. */
 function fromVersion0(older: Unchecked): Unchecked {
-  const metadata = isObject(older["metadata"]) ? older["metadata"] : {};
+  const metadata = isRecord(older["metadata"]) ? older["metadata"] : {};
   const filename = typeof metadata["filename"] === "string" ? metadata["filename"] : "";
   const extension = /\.([A-Za-z0-9]{1,10})$/.exec(filename)?.[1]?.toLowerCase() ?? "";
   const takenDate = typeof metadata["taken_date"] === "string" ? metadata["taken_date"] : null;
   const textOf = (key: string) => (typeof older[key] === "string" ? older[key] : "");
   const [photoId, hash] = [textOf("photo_id"), textOf("content_hash")];
-  const instances = isObject(older["instances"]) ? older["instances"] : {};
+  const instances = isRecord(older["instances"]) ? older["instances"] : {};
   return {
     ...older,
     schema_version: 1,
@@ -51,7 +49,7 @@ function fromVersion0(older: Unchecked): Unchecked {
     instances: Object.fromEntries(
       Object.entries(instances).map(([service, instance]) => [
         service,
-        isObject(instance) ? { visibility: "unknown", ...instance } : instance,
+        isRecord(instance) ? { visibility: "unknown", ...instance } : instance,
       ]),
     ),
     ...(Array.isArray(older["conflicts"]) ? { conflicts: older["conflicts"].map(conflictFromVersion0) } : {}),
@@ -71,7 +69,7 @@ export type Migrated =
  * does that afterwards. A document of a later version is left alone, so that an older photosync never rewrites it.
  */
 export function migratePhoto(value: unknown): Migrated {
-  if (!isObject(value)) return { kind: "current", value };
+  if (!isRecord(value)) return { kind: "current", value };
   const version = value["schema_version"] ?? 0;
   if (typeof version !== "number" || !Number.isInteger(version) || version < 0)
     return { kind: "current", value };

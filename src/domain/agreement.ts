@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.js";
 import type { Json } from "./photo.js";
 import { sameJson } from "./same-json.js";
 import { plainText } from "./settling/text-forms.js";
@@ -16,12 +17,9 @@ export type Relation =
 const EARTH_RADIUS_M = 6_371_009;
 const SAME_SPOT_M = 100;
 
-const isObject = (value: Json): value is { readonly [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Latitude and longitude of a JSON place, or null where it is none (missing, not numbers, off the globe). */
 export function coordinatesOf(place: Json): { readonly lat: number; readonly lng: number } | null {
-  if (!isObject(place)) return null;
+  if (!isRecord(place)) return null;
   const { lat, lng } = place;
   if (typeof lat !== "number" || typeof lng !== "number") return null;
   return Math.abs(lat) <= 90 && Math.abs(lng) <= 180 ? { lat, lng } : null;
@@ -77,7 +75,7 @@ export function relateTexts(left: Json, right: Json): Relation {
  */
 export function relateCameras(left: Json, right: Json): Relation {
   if (sameJson(left, right)) return "same";
-  if (!isObject(left) || !isObject(right)) return "different";
+  if (!isRecord(left) || !isRecord(right)) return "different";
   const part = (camera: { readonly [key: string]: Json }, name: string): string => {
     const text = Object.hasOwn(camera, name) ? camera[name] : "";
     return typeof text === "string" ? plainText(text).toLowerCase() : "";

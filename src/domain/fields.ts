@@ -8,6 +8,7 @@ import {
   relateRatings,
   relateTexts,
 } from "./agreement.js";
+import { isRecord } from "./is-record.js";
 import type { Camera, Facts, Json, Metadata, Place } from "./photo.js";
 import { parseTakenDate } from "./taken-date.js";
 
@@ -48,9 +49,6 @@ const said = (text: string | undefined): string | undefined => (text?.trim() ? t
 const first = (values: readonly Json[]): Json | undefined => values[0];
 const isText = (value: Json): value is string => typeof value === "string";
 const isNames = (value: Json): value is readonly string[] => Array.isArray(value) && value.every(isText);
-const isObject = (value: Json): value is { readonly [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function without(metadata: Metadata, field: Exclude<MetadataField, "taken_date" | "tags">): Metadata {
   const { [field]: _, ...rest } = metadata;
   return rest;
@@ -58,14 +56,14 @@ function without(metadata: Metadata, field: Exclude<MetadataField, "taken_date" 
 
 function placeOf(value: Json): Place | null {
   const coordinates = coordinatesOf(value);
-  if (coordinates === null || !isObject(value)) return null;
+  if (coordinates === null || !isRecord(value)) return null;
   const { altitude } = value;
   if (altitude === undefined) return coordinates;
   return typeof altitude === "number" ? { ...coordinates, altitude } : null;
 }
 
 function cameraOf(value: Json): Camera | null {
-  if (!isObject(value)) return null;
+  if (!isRecord(value)) return null;
   const { make, model, lens, ...unknown } = value;
   if (Object.keys(unknown).length > 0) return null;
   if ([make, model, lens].some((part) => part !== undefined && typeof part !== "string")) return null;

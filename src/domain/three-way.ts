@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.js";
 import type { Json } from "./photo.js";
 import { sameJson } from "./same-json.js";
 
@@ -19,10 +20,6 @@ export interface ThreeWayOptions {
   ) => { readonly value: Json | undefined } | null;
 }
 
-type JsonObject = { readonly [key: string]: Json };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 const isNames = (value: readonly Json[]): value is readonly string[] =>
   value.every((one) => typeof one === "string");
@@ -41,15 +38,15 @@ function keyedLists(lists: readonly (readonly Json[])[]): readonly ReadonlyMap<s
   const elements = lists.flat();
   const identity = IDENTITIES.find((key) =>
     elements.every(
-      (element) => isObject(element) && Object.hasOwn(element, key) && typeof element[key] === "string",
+      (element) => isRecord(element) && Object.hasOwn(element, key) && typeof element[key] === "string",
     ),
   );
   if (identity === undefined) return null;
   return lists.map((list) => {
     const byIdentity = new Map<string, Json>();
     for (const element of list) {
-      const own = isObject(element) ? element[identity] : undefined;
-      const entry = identity === "path" && isObject(element) ? element["entry"] : undefined;
+      const own = isRecord(element) ? element[identity] : undefined;
+      const entry = identity === "path" && isRecord(element) ? element["entry"] : undefined;
       const name = JSON.stringify(entry === undefined ? [own] : [own, entry]).slice(1, -1);
       let turn = 1;
       while (byIdentity.has(turnName(name, turn))) turn += 1;
@@ -94,7 +91,7 @@ function mergeInside(
   options: ThreeWayOptions,
 ): ThreeWay | null {
   if (options.isWhole?.(path)) return null;
-  if (isObject(ours) && isObject(theirs) && (base === undefined || isObject(base))) {
+  if (isRecord(ours) && isRecord(theirs) && (base === undefined || isRecord(base))) {
     const sides = [base ?? {}, ours, theirs].map((side) => new Map(Object.entries(side)));
     const [first = new Map(), second = new Map(), third = new Map()] = sides;
     const { entries, paths } = mergeKeyed([first, second, third], path, options);

@@ -1,5 +1,6 @@
 import { approvalsLeft } from "./approvals.js";
 import { visibilityDiscrepancies } from "./audit.js";
+import { isRecord } from "./is-record.js";
 import type { Approval, Json, PhotoDocument } from "./photo.js";
 import { sameJson } from "./same-json.js";
 import { type ThreeWayOptions, threeWay } from "./three-way.js";
@@ -34,12 +35,9 @@ const isVisibility = (value: Json | undefined): value is Visibility =>
 
 const STATES: readonly PhotoDocument["processing_state"][] = ["discovered", "resolved", "replicated"];
 
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** True for two states of a variant that differ in nothing but in the stores where its blob was proven to be. */
 function isStoredSince(left: Json | undefined, right: Json | undefined): boolean {
-  if (!isObject(left) || !isObject(right)) return false;
+  if (!isRecord(left) || !isRecord(right)) return false;
   return sameJson({ ...left, replicas: {} }, { ...right, replicas: {} });
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from "../domain/is-record.js";
 import { isDeeperThan } from "../domain/json-depth.js";
 import type { Json } from "../domain/photo.js";
 
@@ -5,7 +6,7 @@ export type JsonRecord = { readonly [key: string]: Json };
 
 /** True for a JSON object: neither null, a list, nor a plain value. */
 export function isJsonRecord(value: Json | undefined): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }
 
 /** True for what `JSON.parse` can give and a document can hold. Walks without recursion, so that hostile nesting cannot exhaust the stack. */

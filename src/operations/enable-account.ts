@@ -1,6 +1,7 @@
 import { CONFIG_FILES } from "../control/config.js";
 import { parseJson } from "../control/records.js";
 import type { Failure } from "../domain/errors.js";
+import { isRecord } from "../domain/is-record.js";
 import type { ControlPlane, FileEdit } from "../ports/control-plane.js";
 import type { Run } from "../ports/phase.js";
 import { commitOperation, type Session, sparingOwnersEdits, withSession } from "./session.js";
@@ -38,14 +39,11 @@ async function enabling({ control, catalog }: Session, { name, provider }: NewAc
   const bytes = await control.readFile(catalog.revision, path);
   const parsed = bytes === null ? { value: {} } : parseJson(bytes);
   const before: unknown = "value" in parsed ? parsed.value : {};
-  const entries = isObject(before) ? before : {};
+  const entries = isRecord(before) ? before : {};
   const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
   const after = {
     ...entries,
-    [name]: isObject(entry) ? { ...entry, enabled: true } : { enabled: true, provider },
+    [name]: isRecord(entry) ? { ...entry, enabled: true } : { enabled: true, provider },
   };
   return { path, bytes: new TextEncoder().encode(`${JSON.stringify(after, null, 2)}\n`) };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { isRecord } from "../domain/is-record.js";
 import type { VerifyFinding } from "../phases/verify/finding.js";
 import { type Arc, endOf, nextArc, RING } from "../phases/verify/sample.js";
 
@@ -25,9 +26,6 @@ export interface StoreProof {
 }
 
 const numbers = ["percent", "checked", "ok", "by_size", "missing", "corrupt", "next"] as const;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
 
 /** What was noted of a store; null for anything else. */
 export function parseProof(text: string | undefined): StoreProof | null {

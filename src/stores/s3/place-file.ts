@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isRecord } from "../../domain/is-record.js";
 import { errnoOf, fileError, makeFolderDurably, writeFileDurably } from "../../infra/durable-file.js";
 import { type S3Place, s3Url } from "./s3-place.js";
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 /** What was noted of one place. It may be lost. */
 export interface PlaceFile {

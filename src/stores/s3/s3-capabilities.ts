@@ -1,3 +1,4 @@
+import { isRecord } from "../../domain/is-record.js";
 import type { Time } from "../../infra/http/time.js";
 import { placeFile } from "./place-file.js";
 import type { S3Place } from "./s3-place.js";
@@ -27,9 +28,6 @@ export interface CapabilityMemory {
   recall(): Promise<Capabilities | null>;
   remember(found: Capabilities): Promise<void>;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 /** Servers are replaced by others of their kind. */
 const MOST_DAYS = 30;

@@ -1,4 +1,5 @@
 import { PhotosyncError } from "../../domain/errors.js";
+import { isRecord } from "../../domain/is-record.js";
 import { retryAfterMs } from "../../infra/http/backoff.js";
 import { rateLimited, unavailable } from "../../infra/http/failures.js";
 import { networkFailure } from "../../infra/http/network-failure.js";
@@ -29,9 +30,6 @@ export interface S3Answer {
 
 /** The longest part of a server's own words that is repeated. */
 const LONGEST_QUOTE = 300;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 /** Null for what is no answer of a server: a failure of the network, or a defect. */
 export function answerOf(error: unknown): S3Answer | null {

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlobKey, type ContentHash, isBlobKey, isContentHash } from "../../domain/ids.js";
+import { isRecord } from "../../domain/is-record.js";
 import { errnoOf, fileError, makeFolderDurably, writeFileDurably } from "../../infra/durable-file.js";
 import { digestOf } from "../../infra/hash.js";
 
@@ -22,9 +23,6 @@ export interface UploadNotes {
   drop(key: BlobKey): Promise<void>;
   all(): Promise<readonly UploadNote[]>;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 function parsed(text: string): UploadNote | null {
   let json: unknown;
