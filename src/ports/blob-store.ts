@@ -44,7 +44,7 @@ export interface BlobTrace {
 
 /** What `remove` did. */
 export interface Removal {
-  /** Each of the traces that went. */
+  /** How many traces went. */
   readonly removed: number;
   /** True where the store keeps earlier versions that the keys of this computer may not see or remove. */
   readonly olderStay: boolean;

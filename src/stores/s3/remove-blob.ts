@@ -6,6 +6,7 @@ import type { Call } from "../../ports/call.js";
 import { walkObjects } from "./list-bucket.js";
 import { abortUpload, type BegunUpload, begunUploads } from "./multipart-objects.js";
 import { type ObjectVersion, objectVersions, removeVersion } from "./object-versions.js";
+import { isRefused } from "./s3-errors.js";
 import { headObject, removeObject } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
 
@@ -17,10 +18,6 @@ interface Found {
   readonly versions: readonly ObjectVersion[] | null;
   readonly uploads: readonly BegunUpload[];
 }
-
-/** True for a refusal by the server or its rules, which asking again does not change. */
-const isRefused = (error: unknown): boolean =>
-  error instanceof PhotosyncError && ["store.no-permission", "store.refused"].includes(error.code);
 
 async function gathered<T>(source: AsyncIterable<T>, isWanted: (each: T) => boolean): Promise<T[] | null> {
   const found: T[] = [];

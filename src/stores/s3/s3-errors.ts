@@ -221,6 +221,10 @@ export function s3Error(error: unknown, asked: Asked): unknown {
   });
 }
 
+/** True for what `s3Error` makes of a refusal by the server or its rules, which asking again does not change. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof PhotosyncError && ["store.no-permission", "store.refused"].includes(error.code);
+
 /** True for a name that the SDK gave an error without a body, as after HEAD. */
 const isWordless = (code: string): boolean => /^(?:Unknown|BadRequest$|Forbidden$|\d+$)/.test(code);
 

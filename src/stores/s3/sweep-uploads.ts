@@ -1,7 +1,7 @@
-import { PhotosyncError } from "../../domain/errors.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
 import { abortUpload, begunUploads } from "./multipart-objects.js";
+import { isRefused } from "./s3-errors.js";
 import { headObject } from "./s3-objects.js";
 import type { S3Parts } from "./s3-parts.js";
 
@@ -30,8 +30,7 @@ export async function sweepUploads(parts: S3Parts, call: Call): Promise<number> 
       swept++;
     }
   } catch (error) {
-    if (error instanceof PhotosyncError && ["store.no-permission", "store.refused"].includes(error.code))
-      return swept;
+    if (isRefused(error)) return swept;
     throw error;
   }
   // What the server knows no more.
