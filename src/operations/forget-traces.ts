@@ -114,7 +114,7 @@ export async function findFiles(
       bundles.push({
         kind: "bundle",
         where: `${name} (${where})`,
-        why: `${kept.length} bundles of the library there hold its history; later generations take their place`,
+        why: `${kept.length === 1 ? "1 bundle of the library there holds" : `${kept.length} bundles of the library there hold`} its history; later generations take their place`,
       });
     }
   }

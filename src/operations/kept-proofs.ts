@@ -1,7 +1,15 @@
 import type { VerifyFinding } from "../phases/verify/finding.js";
 import type { Arc } from "../phases/verify/sample.js";
 import type { Session } from "./session.js";
-import { arcOf, ProofTally, parseProof, proofAfter, type StoreProof, type Way } from "./store-proofs.js";
+import {
+  arcOf,
+  ProofTally,
+  parseProof,
+  proofAfter,
+  roundPercent,
+  type StoreProof,
+  type Way,
+} from "./store-proofs.js";
 import type { VerifyResult } from "./verify-result.js";
 
 const keyOf = (way: Way, store: string): string => `proof ${way} ${store}`;
@@ -50,7 +58,7 @@ export class KeptProofs {
         if (way === "deep" && proof.whole_since !== null)
           this.#index.checked.putSync(`verify ${store}`, proof.whole_since);
       }
-      return { store, way, percent, ...tally.counts(), is_whole };
+      return { store, way, percent, ...tally.counts(), round_percent: roundPercent(proof), is_whole };
     });
   }
 }

@@ -180,7 +180,11 @@ export interface StatusResult extends OperationResult {
     /** When every byte was last proven, all of them or as the samples came round. */
     readonly last_verify: string | null;
     /** The last check in each way, the latest first; those of this computer alone. */
-    readonly proofs: readonly (Omit<StoreProof, "next" | "round"> & { readonly way: Way })[];
+    readonly proofs: readonly (Omit<StoreProof, "next" | "round"> & {
+      readonly way: Way;
+      /** How far the present round of samples has come; 100 where the last one is complete. */
+      readonly round_percent: number;
+    })[];
     readonly note: string | null;
   }[];
   /** Originals that discover keeps in `.photosync/staging` until a store has them. */

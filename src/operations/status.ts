@@ -11,7 +11,7 @@ import { countStaged } from "./open-staging.js";
 import { type ConfiguredStore, namedStores, type StoreSurroundings } from "./open-stores.js";
 import type { StatusResult } from "./results.js";
 import { type Session, withSession } from "./session.js";
-import { WAYS } from "./store-proofs.js";
+import { roundPercent, WAYS } from "./store-proofs.js";
 import type { WaitingUploads } from "./waiting-uploads.js";
 
 /** What the library holds, how far each phase has come, how fresh each source and store is, what to do next. */
@@ -50,7 +50,7 @@ function proofsOf(store: string, index: Session["index"]): StatusResult["stores"
     const kept = keptProof(index, way, store);
     if (kept === null) return [];
     const { next: _next, round: _round, ...proof } = kept;
-    return [{ way, ...proof }];
+    return [{ way, ...proof, round_percent: roundPercent(kept) }];
   });
   return proofs.sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0));
 }
@@ -106,7 +106,7 @@ function nextSteps(
   if (uncommitted.length > 0) {
     next.push({
       command: "git status",
-      why: `${uncommitted.length} files have changes of yours that are not committed`,
+      why: `${uncommitted.length} ${uncommitted.length === 1 ? "file has" : "files have"} changes of yours that are not committed`,
     });
   }
   if (sums.photos === 0) {
@@ -116,12 +116,15 @@ function nextSteps(
     });
   }
   if (sums.unresolved > 0)
-    next.push({ command: "photosync resolve", why: `${sums.unresolved} photos are new or changed` });
+    next.push({
+      command: "photosync resolve",
+      why: `${sums.unresolved} ${sums.unresolved === 1 ? "photo is" : "photos are"} new or changed`,
+    });
   const missing = stores.reduce((sum, store) => sum + (store.note === null ? store.missing : 0), 0);
   if (missing > 0)
     next.push({
       command: "photosync replicate --execute",
-      why: `${missing} originals are not in every store yet`,
+      why: `${missing} ${missing === 1 ? "original is" : "originals are"} not in every store yet`,
     });
   const uncleared = tombstones.filter(({ pending }) => pending.length > 0);
   if (uncleared.length > 0) {
@@ -138,22 +141,23 @@ function nextSteps(
   if (sums.conflicts > 0) {
     next.push({
       command: "photosync resolve --interactive",
-      why: `${sums.conflicts} conflicts wait for a person`,
+      why: `${sums.conflicts} ${sums.conflicts === 1 ? "conflict waits" : "conflicts wait"} for a person`,
     });
   }
   if (sums.discrepancies > 0) {
     next.push({
       command: "photosync audit",
-      why: `${sums.discrepancies} photos may be more visible than they should be`,
+      why: `${sums.discrepancies} ${sums.discrepancies === 1 ? "photo" : "photos"} may be more visible than they should be`,
     });
   }
-  for (const store of stores) {
-    if (store.replicas > 0 && store.note === null && store.last_verify === null) {
-      next.push({
-        command: "photosync verify --deep",
-        why: `the bytes in ${store.name} were never proven again on this computer`,
-      });
-    }
+  const unproven = stores.filter(
+    ({ replicas, note, last_verify }) => replicas > 0 && note === null && last_verify === null,
+  );
+  if (unproven.length > 0) {
+    next.push({
+      command: "photosync verify --deep",
+      why: `the bytes in ${unproven.map(({ name }) => name).join(", ")} were never proven again on this computer`,
+    });
   }
   return next;
 }

@@ -58,6 +58,10 @@ export function parseProof(text: string | undefined): StoreProof | null {
   };
 }
 
+/** How far the present round of samples has come; 100 where it ended with this check, or where that looked at everything. */
+export const roundPercent = ({ round: { length } }: StoreProof): number =>
+  length === 0 ? 100 : Math.floor((100 * length) / RING);
+
 /** The stretch to look at now. */
 export const arcOf = (last: StoreProof | null, percent: number): Arc => nextArc(last?.next ?? 0, percent);
 

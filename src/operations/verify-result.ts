@@ -24,6 +24,8 @@ export interface VerifyResult extends OperationResult {
   > & {
     readonly store: string;
     readonly way: Way;
+    /** How far the present round of samples has come with this check; 100 where everything was looked at. */
+    readonly round_percent: number;
     /** False where some could not be looked at. */
     readonly is_whole: boolean;
   })[];

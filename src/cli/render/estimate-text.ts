@@ -86,8 +86,12 @@ export function renderEstimate(result: EstimateResult, view: View): string {
     ...part("Elsewhere", presets, view),
     "",
     ...(isPriced
-      ? ["Prices, from config/prices.json:", ...basisLines(places, view), ...keptFor(places, view)]
-      : []),
-    "These are list prices without tax; nobody was asked.",
+      ? [
+          "Prices, from config/prices.json:",
+          ...basisLines(places, view),
+          ...keptFor(places, view),
+          "These are list prices without tax; nobody was asked.",
+        ]
+      : ["No prices are known of these stores; --all-presets shows those of providers."]),
   ]);
 }

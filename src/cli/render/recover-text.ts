@@ -1,5 +1,5 @@
 import type { RecoverResult } from "../../operations/restore-results.js";
-import { shown } from "../../text/lines.js";
+import { shown, wrap } from "../../text/lines.js";
 import { counted, readable, size } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { noteLines } from "./note-lines.js";
@@ -23,13 +23,16 @@ export function renderRecover(result: RecoverResult, view: View): string {
   const { photos, operations, originals, bytes } = result.counts;
   const from = result.generation === null ? "an earlier run had begun it" : `from ${result.generation}`;
   return asText([
-    `Brought back ${paint(view, "bold", shown(result.library))} (${from}): ${counted(photos, "photo")}, ${counted(operations, "operation")}.`,
+    ...wrap(
+      `Brought back ${paint(view, "bold", shown(result.library))} (${from}): ${counted(photos, "photo")}, ${counted(operations, "operation")}.`,
+      view.width,
+    ),
     ...(originals > 0 ? [`${counted(originals, "original")} copied into it (${size(bytes)}).`] : []),
     ...noteLines(result.notes, view),
     ...closingLines(result, view),
     "",
     "Next",
-    "  photosync verify              see what each store holds",
+    "  photosync verify               see what each store holds",
     ...(originals > 0
       ? []
       : ["  photosync replicate --execute  copy originals to the stores that lack them"]),

@@ -50,8 +50,14 @@ function costLines(costs: ReplicateResult["costs"], view: View): string[] {
     return `${shown(store)}: ${send} to send, then ${then} a month instead of ${now}, ${back} to bring all back`;
   });
   if (lines.length === 0) return [];
+  const old = new Set(costs.flatMap(({ costs: { basis } }) => (basis.outdated ? [basis.preset] : [])));
+  const warning = `The prices of ${[...old].join(", ")} are more than a year old: \`photosync estimate\` says where to look, and config/prices.json is yours to edit.`;
   const title = `What it costs, by list prices of ${[...days].sort().join(", ")} without tax (see \`photosync estimate\`):`;
-  return [...wrap(title, view.width), ...lines.flatMap((line) => wrap(line, view.width, "  "))];
+  return [
+    ...wrap(title, view.width),
+    ...lines.flatMap((line) => wrap(line, view.width, "  ")),
+    ...(old.size === 0 ? [] : wrap(warning, view.width, "  ").map((line) => paint(view, "yellow", line))),
+  ];
 }
 
 /** "A bundle of the library (2.1 MB) went to cloud and usb", or that it will. */

@@ -49,7 +49,7 @@ function storeLines(result: StatusResult, view: View): string[] {
   if (stores.length === 0) return [...title, "  none: originals are kept nowhere; see `photosync doctor`"];
   const rows = stores.map((store) => [
     store.name,
-    store.type === store.name ? store.where : `${store.type} ${store.where}`,
+    store.where,
     counted(store.replicas, "replica"),
     `${grouped(store.missing)} missing`,
     store.last_verify === null ? "never verified" : `verified ${ago(store.last_verify, view.now)}`,
@@ -79,9 +79,8 @@ function proofLines(stores: StatusResult["stores"], view: View): string[] {
       last.percent >= 100
         ? []
         : [
-            last.whole_since === null
-              ? "the samples have not come round yet"
-              : `all since ${ago(last.whole_since, view.now)}`,
+            ...(last.round_percent < 100 ? [`${last.round_percent} % of this round of samples`] : []),
+            ...(last.whole_since === null ? [] : [`all since ${ago(last.whole_since, view.now)}`]),
           ];
     const bad = [
       ...(last.missing > 0 ? [`${grouped(last.missing)} missing`] : []),
@@ -129,11 +128,23 @@ function attentionLines({ counts, uncommitted }: StatusResult, view: View): stri
   return ["", paint(view, "yellow", "Needs attention"), ...wrapped];
 }
 
+/** Each command with its reason beside it, in as many lines as that takes. */
+function nextLines(next: StatusResult["next"], view: View): string[] {
+  if (next.length === 0) return ["  nothing to do"];
+  const room = Math.max(...next.map(({ command }) => command.length)) + 4;
+  return next.flatMap(({ command, why }) =>
+    wrap(shown(why), view.width - room).map((line, index) =>
+      index > 0
+        ? `${" ".repeat(room)}${line}`
+        : `  ${paint(view, "cyan", command)}${" ".repeat(room - 2 - command.length)}${line}`,
+    ),
+  );
+}
+
 /** One page of where the library stands: phases, services, stores, what needs attention, what to do next. */
 export function renderStatus(result: StatusResult, view: View): string {
   const { counts, next } = result;
   const sum = `${counted(counts.photos, "photo")}, ${size(counts.bytes)} of originals`;
-  const commands = next.map(({ command, why }) => [command, why]);
   return asText([
     `${heading(view, "Library")} ${shown(result.library)}`,
     `${sum}`,
@@ -143,8 +154,6 @@ export function renderStatus(result: StatusResult, view: View): string {
     ...attentionLines(result, view),
     "",
     heading(view, "Next"),
-    ...(commands.length === 0
-      ? ["  nothing to do"]
-      : table([{ paint: (text) => paint(view, "cyan", text) }, { shrinks: true }], commands, view)),
+    ...nextLines(next, view),
   ]);
 }

@@ -2,20 +2,7 @@ import type { ListedStore, StoreListResult } from "../../operations/stores/store
 import { shown, wrap } from "../../text/lines.js";
 import { ago, counted, size } from "../../text/units.js";
 import { asText } from "./closing.js";
-import { type Column, table } from "./table.js";
-import { heading, type View } from "./view.js";
-
-const COLUMNS: readonly Column[] = [
-  { title: "name" },
-  { title: "kind" },
-  { title: "place", shrinks: true },
-  { title: "class" },
-  { title: "encrypted" },
-  { title: "holds", align: "right" },
-  { title: "", align: "right" },
-  { title: "bytes proven" },
-  { title: "" },
-];
+import { heading, paint, type View } from "./view.js";
 
 /** Stores that are configured, and below those that only documents speak of. */
 export function renderStoreList({ stores }: StoreListResult, view: View): string {
@@ -24,14 +11,7 @@ export function renderStoreList({ stores }: StoreListResult, view: View): string
   if (stores.length === 0) return asText(["There is no store yet: photosync store add"]);
   return asText([
     heading(view, "Stores"),
-    ...table(
-      COLUMNS,
-      known.map((store) => rowOf(store, view)),
-      view,
-    ),
-    ...known.flatMap(({ name, note }) =>
-      note === null ? [] : wrap(`! ${shown(name)}: ${shown(note)}`, view.width, "  "),
-    ),
+    ...known.flatMap((store) => linesOf(store, view)),
     ...(forgotten.length === 0
       ? []
       : [
@@ -48,25 +28,27 @@ export function renderStoreList({ stores }: StoreListResult, view: View): string
   ]);
 }
 
-function rowOf(store: ListedStore, view: View): readonly string[] {
-  const { name, kind, url, storage_class, encryption, blobs, bytes, last_verify, state, reachable } = store;
-  const standing =
-    state === "disabled"
-      ? "switched off"
-      : reachable === null
-        ? ""
-        : reachable
-          ? "reachable"
-          : "NOT REACHABLE";
-  return [
-    store.primary ? `${name} *` : name,
-    kind ?? "",
-    url ?? "",
-    storage_class ?? "",
-    encryption ?? "no",
-    counted(blobs, "original"),
-    size(bytes),
-    last_verify === null ? "never" : ago(last_verify, view.now),
-    standing,
+/** Its name and address, and below them what is known of it: an address has no room in a column. */
+function linesOf(store: ListedStore, view: View): readonly string[] {
+  const { name, url, storage_class, encryption, blobs, bytes, last_verify, reachable, note } = store;
+  const facts = [
+    ...(store.primary ? ["the primary one"] : []),
+    ...(store.state === "disabled" ? ["switched off"] : []),
+    `${counted(blobs, "original")} (${size(bytes)})`,
+    ...(storage_class === null ? [] : [`class ${storage_class}`]),
+    ...(encryption === null ? [] : [encryptionWords(encryption)]),
+    last_verify === null ? "bytes never proven again" : `bytes proven ${ago(last_verify, view.now)}`,
+    ...(reachable === null ? [] : [reachable ? "reachable" : "NOT REACHABLE"]),
   ];
+  return [
+    ...wrap(`${paint(view, "bold", shown(name))}: ${shown(url ?? "")}`, view.width, "  "),
+    ...wrap(facts.join(", "), view.width, "    "),
+    ...(note === null ? [] : wrap(`! ${shown(note)}`, view.width, "    ")),
+  ];
+}
+
+function encryptionWords(encryption: string): string {
+  if (encryption === "passphrase") return "encrypted to a passphrase";
+  if (encryption === "recipients") return "encrypted to age recipients";
+  return `encrypted by the server (${encryption})`;
 }

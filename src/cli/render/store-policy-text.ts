@@ -5,15 +5,17 @@ import { wrap } from "../../text/lines.js";
 export const renderStorePolicy = ({ policy }: StorePolicyResult): string =>
   `${JSON.stringify(policy, null, 2)}\n`;
 
-const COLUMNS = 34;
+/** What the names of the actions and the spaces around them take. */
+const COLUMNS = 36;
+const WIDEST = 100;
 
-/** What each action of the policy is needed for. */
-export function reasonLines({ reasons }: StorePolicyResult): readonly string[] {
+/** What each action of the policy is needed for, in lines of at most `columns`. */
+export function reasonLines({ reasons }: StorePolicyResult, columns: number): readonly string[] {
   return [
     "What each action is needed for:",
     ...reasons.flatMap(({ action, needed_for }) =>
-      wrap(needed_for, 100 - COLUMNS).map(
-        (line, index) => `  ${(index === 0 ? action : "").padEnd(COLUMNS)}${line}`,
+      wrap(needed_for, Math.min(columns, WIDEST) - COLUMNS).map(
+        (line, index) => `  ${(index === 0 ? action : "").padEnd(COLUMNS - 2)}${line}`,
       ),
     ),
     "",

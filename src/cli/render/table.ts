@@ -16,6 +16,19 @@ const LEAST = 8;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with the escape character
 const TRAILING_SPACE = / +((?:\u001b\[\d+m)*)$/;
 
+/** Takes the columns that are too many from those that give way, from whichever is the widest by then. */
+function giveWay(columns: readonly Column[], widths: number[], excess: number): void {
+  for (let left = excess; left > 0; left--) {
+    const widest = columns.reduce(
+      (found, { shrinks }, index) =>
+        shrinks === true && (widths[index] ?? 0) > (widths[found] ?? LEAST) ? index : found,
+      -1,
+    );
+    if (widest === -1) return;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+}
+
 /** Lines of aligned columns, cut to the view's width. Cells come from anywhere: they are made safe to print here. */
 export function table(
   columns: readonly Column[],
@@ -32,14 +45,7 @@ export function table(
   );
   const total =
     indent.length + widths.reduce((sum, width) => sum + width, 0) + GAP.length * (columns.length - 1);
-  let excess = total - view.width;
-  for (const [index, column] of columns.entries()) {
-    if (column.shrinks !== true || excess <= 0) continue;
-    const width = widths[index] ?? 0;
-    const kept = Math.max(Math.min(LEAST, width), width - excess);
-    widths[index] = kept;
-    excess -= width - kept;
-  }
+  giveWay(columns, widths, total - view.width);
   const draw = (row: readonly string[], style: (column: Column) => Paint | undefined): string => {
     const parts = columns.map((column, index) => {
       const width = widths[index] ?? 0;

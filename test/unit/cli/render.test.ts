@@ -15,6 +15,8 @@ import { renderReplicate } from "../../../src/cli/render/replicate-text.js";
 import { renderResolve } from "../../../src/cli/render/resolve-text.js";
 import { renderShow } from "../../../src/cli/render/show-text.js";
 import { renderStatus } from "../../../src/cli/render/status-text.js";
+import { renderStoreList } from "../../../src/cli/render/store-list-text.js";
+import { table } from "../../../src/cli/render/table.js";
 import { renderUndo } from "../../../src/cli/render/undo-text.js";
 import { renderVerify } from "../../../src/cli/render/verify-text.js";
 import type { View } from "../../../src/cli/render/view.js";
@@ -93,8 +95,8 @@ Services
 
 Stores
   local  blobs  12,300 replicas  45 missing  verified 1 hour ago
-  local: presence and size compared of 600 of 12,300 replicas 1 hour ago, the
-  samples have not come round yet, 1 missing, 1 corrupt
+  local: presence and size compared of 600 of 12,300 replicas 1 hour ago, 15 %
+  of this round of samples, 1 missing, 1 corrupt
   12 originals kept at hand in .photosync/staging for replicate
 
 Needs attention
@@ -109,6 +111,15 @@ Next
 describe("status", () => {
   it("is one page", () => {
     expect(renderStatus(sample.statusResult, view)).toBe(STATUS_PAGE);
+  });
+
+  it("says every reason whole, however long its command is", () => {
+    const why = "the bytes in cloud, local were never proven again on this computer";
+    const command = "photosync verify --deep --store cloud";
+    const text = renderStatus({ ...sample.statusResult, next: [{ command, why }] }, view);
+    expect(text).not.toContain("…");
+    expect(text.replaceAll(/\s+/g, " ")).toContain(`${command} ${why}`);
+    for (const line of text.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(80);
   });
 });
 
@@ -167,6 +178,17 @@ describe("replicate", () => {
     const text = renderReplicate({ ...sample.replicatePlan, held }, view);
     expect(text).toContain("Left as it is on services: 1 photo");
     expect(text).toContain("0d3c7a52  flickr takes no image/heic");
+  });
+
+  it("warns of old prices as an estimate does", () => {
+    const [priced] = sample.replicatePriced.costs;
+    if (priced === undefined) throw new Error("the sample has no costs");
+    const at = (outdated: boolean) => ({
+      ...sample.replicatePriced,
+      costs: [{ ...priced, costs: { ...priced.costs, basis: { ...priced.costs.basis, outdated } } }],
+    });
+    expect(renderReplicate(at(true), view)).toContain("more than a year old");
+    expect(renderReplicate(at(false), view)).not.toContain("year old");
   });
 
   it("says when there is nothing to do", () => {
@@ -276,13 +298,68 @@ describe("failures", () => {
       view,
     );
     expect(text).toContain("a.jpg: It is broken. (photo.bad)");
-    expect(text).toContain("→ Get another.");
     expect(text.match(/photo\.bad/g)).toHaveLength(20);
+    // What to do is the same for all, and is said once.
+    expect(text.match(/→ Get another\./g)).toHaveLength(1);
     expect(text).toContain("and 5 more");
   });
 
   it("is nothing where nothing failed", () => {
     expect(renderFailures([], view)).toBe("");
+  });
+});
+
+describe("verify", () => {
+  it("says how far the samples have come round", () => {
+    const [proof] = sample.verifyResult.proofs;
+    if (proof === undefined) throw new Error("the sample has no proof");
+    const told = (round_percent: number) =>
+      renderVerify(
+        { ...sample.verifyResult, proofs: [{ ...proof, percent: 5, round_percent }] },
+        { ...view, width: Number.POSITIVE_INFINITY },
+      );
+    expect(told(15)).toContain("a sample of 5 %: 15 % of all");
+    expect(told(100)).toContain("all have been looked at");
+    expect(renderVerify(sample.verifyResult, view)).not.toContain("sample");
+  });
+});
+
+describe("a table", () => {
+  it("takes from the widest columns first, so that none is lost for another's sake", () => {
+    const [line = ""] = table(
+      [{ shrinks: true }, { shrinks: true }, {}],
+      [["a".repeat(40), "b".repeat(60), "end"]],
+      view,
+    );
+    expect(displayWidth(line)).toBe(80);
+    const counts = ["a", "b"].map((letter) => line.split(letter).length - 1);
+    expect(Math.abs((counts[0] ?? 0) - (counts[1] ?? 0))).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("a list of stores", () => {
+  it("shows whole addresses, in 80 columns", () => {
+    const store = {
+      name: "cloud",
+      kind: "s3",
+      url: "s3://my-own-photos/library?endpoint=https://s3.example.net&region=us-east-1",
+      state: "enabled",
+      primary: true,
+      storage_class: "STANDARD_IA",
+      encryption: "passphrase",
+      last_verify: null,
+      blobs: 12_345,
+      bytes: 24_800_000_000,
+      reachable: false,
+      note: "There are no access keys for store cloud.",
+    } as const;
+    const counts = { stores: 1, blobs: 12_345, bytes: 24_800_000_000 };
+    const text = renderStoreList({ ...sample.statusResult, counts, stores: [store] }, view);
+    expect(text).toContain(store.url);
+    expect(text).toContain("12,345 originals (24.8 GB), class STANDARD_IA, encrypted to");
+    expect(text).toContain("NOT REACHABLE");
+    for (const line of text.split("\n"))
+      if (!line.includes(store.url)) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
   });
 });
 

@@ -49,7 +49,10 @@ export default class StorePolicy extends BaseCommand {
   async run() {
     const { args, flags } = await this.parse(StorePolicy);
     const tell = (result: Parameters<typeof reasonLines>[0]) => {
-      if (!flags.json && !flags.quiet) personHere(flags["no-input"]).tell(reasonLines(result));
+      if (!flags.json && !flags.quiet)
+        personHere(flags["no-input"]).tell(
+          reasonLines(result, process.stderr.columns ?? Number.POSITIVE_INFINITY),
+        );
       return result;
     };
     const { name } = args;
