@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { libraryHistory } from "../control/library-history.js";
 import type { S3StoreSettings } from "../domain/preferences.js";
 import { digestOf } from "../infra/hash.js";
 import { knownKeyFile } from "../stores/s3/known-key.js";
@@ -39,6 +40,7 @@ export function openS3Store(
   return s3Store({
     name,
     place,
+    library: libraryHistory(libraryRoot),
     keys: (call) => keysOf(name, settings, buckets, surroundings, call),
     keeping: keepingOf(name, settings),
     memory: capabilityFile(join(folder, "capabilities.json"), place, time),

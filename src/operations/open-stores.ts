@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { libraryHistory } from "../control/library-history.js";
 import type { Failure } from "../domain/errors.js";
 import {
   type S3StoreSettings,
@@ -12,6 +13,7 @@ import { lazyStore } from "../stores/lazy-store.js";
 import { localStore } from "../stores/local-store.js";
 import type { Surroundings } from "./service-account.js";
 import { badPlaceError, badPlaces } from "./store-place.js";
+import { bucketNames } from "./stores/library-stores.js";
 
 /** An enabled store as the preferences name it. */
 export interface ConfiguredStore {
@@ -40,9 +42,10 @@ export function namedStores(
   libraryRoot: string,
   surroundings?: StoreSurroundings,
 ): readonly ConfiguredStore[] {
+  const library = libraryHistory(libraryRoot);
   const rootOf = (path: string) => resolve(fromPortable(libraryRoot, path));
   const stores = [...storesOf(preferences)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const buckets = stores.flatMap(([name, { type }]) => (type === "s3" ? [name] : []));
+  const buckets = bucketNames(preferences);
   const problems = badPlaces(
     stores.flatMap(([name, settings]) =>
       settings.type === "local" ? [{ name, root: rootOf(settings.path) }] : [],
@@ -58,7 +61,7 @@ export function namedStores(
     }
     const root = rootOf(settings.path);
     const badPlace = problems.get(name) ?? null;
-    return { name, settings, where: root, store: localStore({ name, root }), badPlace };
+    return { name, settings, where: root, store: localStore({ name, root, library }), badPlace };
   });
 }
 

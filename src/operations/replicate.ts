@@ -24,6 +24,7 @@ import { brushUp, recordProven } from "./record-proven.js";
 import type { OpenServices } from "./replicate-services.js";
 import type { ForetoldService, ReplicateResult } from "./results.js";
 import { type Session, uncommittedEdit, withSession } from "./session.js";
+import { signStores } from "./sign-stores.js";
 import { sweepStores } from "./sweep-stores.js";
 
 /** Phase 3 on a library: shows the plan, or carries it out and records what was proven. */
@@ -183,6 +184,7 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
     async (shown, results) => {
       const targets = targetStores(reachable);
       const bundlePlan = await bundlesOf(shown);
+      const unsigned = await signStores(catalog, targets, run);
       removed = await removeForgotten(forgotten, gone, libraryRoot, run);
       const collected = await settledResults(results);
       const recorded = await recordProven(session, shown, collected, {
@@ -198,7 +200,7 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
       const sent = goesOn
         ? await sendBundles(session, bundlePlan, reachable.stores, stoppedStores(collected.results), noting)
         : { bundles: [], failures: [] };
-      return { ...collected, ...recorded, unlisted, sent };
+      return { ...collected, ...recorded, unlisted: [...unlisted, ...unsigned], sent };
     },
   );
   const bundles = performed?.sent.bundles ?? plannedBundles(await bundlesOf(plan));

@@ -162,6 +162,14 @@ export interface BlobStore {
    */
   remove(key: BlobKey, call: Call): Promise<Removal>;
   /**
+   * Says in the mark of a used store that does not say it that it is this library's, where the store holds one of these blobs in its size. Asks
+   * for none where the mark says it, or cannot. Throws as `stat` does, and what writing throws.
+   */
+  sign?(
+    recorded: () => Iterable<{ readonly key: BlobKey; readonly bytes: number }>,
+    call: Call,
+  ): Promise<void>;
+  /**
    * Removes what interrupted writers left half-written, never a blob and never what a living writer is at work on.
    * Resolves to how many were removed; 0 unless `ready`. To be called with the library's lock held, before the first `put`.
    */

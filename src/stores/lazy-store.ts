@@ -58,6 +58,7 @@ export function lazyStore(
     },
     traces: async (key, call) => (await store()).traces(key, call),
     remove: async (key, call) => (await store()).remove(key, call),
+    sign: async (recorded, call) => (await store()).sign?.(recorded, call),
     sweep: async (call) => (await store()).sweep(call),
   };
 }

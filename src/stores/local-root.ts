@@ -3,16 +3,18 @@ import { PhotosyncError } from "../domain/errors.js";
 import { type BlobKey, isBlobKey } from "../domain/ids.js";
 import type { BufferPool } from "../infra/buffer-pool.js";
 import type { Call } from "../ports/call.js";
+import type { LibraryHistory } from "../ports/library-history.js";
+import { asUnavailable } from "./as-unavailable.js";
 import { type Disk, diskError, isErrno, syncPath, unavailable } from "./disk.js";
 import { unlessThere } from "./set-aside.js";
-import { MARKER, markerText, readMarker } from "./store-marker.js";
+import { MARKER, markerText, otherLibrary, readMarker } from "./store-marker.js";
 import { discard, writeTemp } from "./temp-file.js";
 
 /** Whether the root can be believed; `marked` is false for a used one that lacks its marker, say after a plain copy. */
 type Standing =
-  | { readonly kind: "ready"; readonly marked: boolean }
+  | { readonly kind: "ready"; readonly marked: boolean; readonly signed: boolean }
   | { readonly kind: "new" }
-  | { readonly kind: "gone"; readonly why: string };
+  | { readonly kind: "gone"; readonly error: PhotosyncError };
 
 const USED = /^(?:\d{4}|undated)$/;
 
@@ -21,10 +23,14 @@ export interface LocalRoot {
   readonly name: string;
   /** Looks now; keeps no answer but that the store was once seen used. Never throws. */
   look(): Promise<Standing>;
+  /** Why the last look ended in `gone`, where that is another library's store. */
+  trouble(): PhotosyncError | null;
   /** Throws `store.unavailable` unless the store is there and used. */
   requireReady(): Promise<void>;
   /** Makes a `new` store a used one: its folder and its marker. Throws `store.unavailable` when it is gone. */
   start(call: Call): Promise<void>;
+  /** Says in the marker that the store is this library's, where that can be told. */
+  sign(call: Call): Promise<void>;
   /** The file of a key. Throws `bug.blob-key` for a text that is none: it could lead out of the root. */
   fileOf(key: BlobKey): string;
   /** Makes the folders above a blob's file, durably. */
@@ -43,44 +49,72 @@ async function identityOf(disk: Disk, path: string): Promise<string | null> {
   return stats?.isDirectory() === true ? `${stats.dev} ${stats.ino}` : null;
 }
 
-/** The root of the store `name` at the absolute path `path`. */
-export function localRoot(disk: Disk, name: string, path: string, buffers: BufferPool): LocalRoot {
+/** The root of the store `name` at the absolute path `path`, whose library is `library` where that is known. */
+export function localRoot(
+  disk: Disk,
+  name: string,
+  path: string,
+  buffers: BufferPool,
+  library: LibraryHistory | null,
+): LocalRoot {
   let seenUsed = false;
+  let trouble: PhotosyncError | null = null;
   /** The marker that was read and understood. */
-  let knownMarker: string | null = null;
+  let knownMarker: { readonly stamp: string | null; readonly signed: boolean } | null = null;
   /** Folders that survive a power cut, and which ones they were. */
   const durable = new Map<string, string>();
 
   async function inspect(): Promise<Standing> {
     const stamp = await stampOf(disk, join(path, MARKER));
-    if (stamp !== null && stamp === knownMarker) return { kind: "ready", marked: true };
+    if (stamp !== null && stamp === knownMarker?.stamp)
+      return { kind: "ready", marked: true, signed: knownMarker.signed };
     const marker = await readMarker(disk, path);
-    if (marker.kind === "unreadable") return { kind: "gone", why: marker.why };
+    if (marker.kind === "unreadable") return gone(marker.why);
     if (marker.kind === "store") {
-      if (marker.name === name) {
-        knownMarker = stamp;
-        return { kind: "ready", marked: true };
-      }
-      return { kind: "gone", why: `what is there is the store "${marker.name}", as ${MARKER} in it says.` };
+      if (marker.name !== name)
+        return gone(`what is there is the store "${marker.name}", as ${MARKER} in it says.`);
+      const first = marker.library;
+      if (first !== null && library !== null && !(await library.knows(first)))
+        return { kind: "gone", error: otherLibrary(name, path, first) };
+      knownMarker = { stamp, signed: first !== null };
+      return { kind: "ready", marked: true, signed: first !== null };
     }
     try {
       if ((await disk.readdir(path)).some((entry) => USED.test(entry)))
-        return { kind: "ready", marked: false };
+        return { kind: "ready", marked: false, signed: false };
     } catch (error) {
       if (!isErrno(error, "ENOENT")) throw error;
       const parent = await disk.stat(dirname(path)).catch(() => null);
-      if (parent?.isDirectory() !== true) return { kind: "gone", why: "its parent folder is not there." };
+      if (parent?.isDirectory() !== true) return gone("its parent folder is not there.");
     }
-    return seenUsed ? { kind: "gone", why: "it was there a moment ago." } : { kind: "new" };
+    return seenUsed ? gone("it was there a moment ago.") : { kind: "new" };
   }
 
+  const gone = (why: string): Standing => ({ kind: "gone", error: unavailable(path, why) });
+
   async function look(): Promise<Standing> {
+    trouble = null;
     try {
       const standing = await inspect();
       seenUsed ||= standing.kind === "ready";
+      if (standing.kind === "gone" && standing.error.code === "store.other-library") trouble = standing.error;
       return standing;
     } catch (error) {
-      return { kind: "gone", why: error instanceof Error ? error.message : String(error) };
+      return gone(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async function writeMarker(first: string | null, call: Call): Promise<void> {
+    const text = async function* () {
+      yield new TextEncoder().encode(markerText(name, first));
+    };
+    const written = await writeTemp(disk, path, text(), { mode: 0o644, buffers }, call);
+    try {
+      await disk.rename(written.path, join(path, MARKER));
+      await syncPath(disk, path);
+    } catch (error) {
+      await discard(disk, written.path);
+      throw diskError(error, join(path, MARKER), "write");
     }
   }
 
@@ -100,28 +134,24 @@ export function localRoot(disk: Disk, name: string, path: string, buffers: Buffe
   return {
     name,
     look,
+    trouble: () => trouble,
     async requireReady() {
       const standing = await look();
       if (standing.kind === "new") throw unavailable(path, "no photosync store is there.");
-      if (standing.kind === "gone") throw unavailable(path, standing.why);
+      if (standing.kind === "gone") throw asUnavailable(standing.error, name);
     },
     async start(call) {
       const standing = await look();
-      if (standing.kind === "gone") throw unavailable(path, standing.why);
+      if (standing.kind === "gone") throw standing.error;
       if (standing.kind === "ready" && standing.marked) return;
       await makeFolder(path);
-      const text = async function* () {
-        yield new TextEncoder().encode(markerText(name));
-      };
-      const written = await writeTemp(disk, path, text(), { mode: 0o644, buffers }, call);
-      try {
-        await disk.rename(written.path, join(path, MARKER));
-        await syncPath(disk, path);
-      } catch (error) {
-        await discard(disk, written.path);
-        throw diskError(error, join(path, MARKER), "write");
-      }
+      // What only looks like a store may be anybody's.
+      await writeMarker(standing.kind === "new" ? ((await library?.first(call)) ?? null) : null, call);
       seenUsed = true;
+    },
+    async sign(call) {
+      const first = (await library?.first(call)) ?? null;
+      if (first !== null) await writeMarker(first, call);
     },
     fileOf(key) {
       if (isBlobKey(key)) return join(path, key);

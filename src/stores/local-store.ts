@@ -4,11 +4,13 @@ import { type BufferPool, bufferPool } from "../infra/buffer-pool.js";
 import { throwIfAborted, untilAborted } from "../infra/until-aborted.js";
 import type { BlobSource, BlobStore, PutOutcome } from "../ports/blob-store.js";
 import type { Call } from "../ports/call.js";
+import type { LibraryHistory } from "../ports/library-history.js";
 import { blobNotFound, wrongBytes } from "./blob-errors.js";
 import { bytesOf, judge, openPlain } from "./blob-file.js";
 import { CHECKSUM_LIST, checksumLines } from "./checksum-list.js";
 import { close, type Disk, diskError, failed, isErrno, realDisk, syncPath } from "./disk.js";
 import { type FolderSyncs, folderSyncs } from "./folder-syncs.js";
+import { holdsOne } from "./holds-one.js";
 import { listBlobs, sizesOf } from "./list-blobs.js";
 import { localBundles } from "./local-bundles.js";
 import { type LocalRoot, localRoot } from "./local-root.js";
@@ -26,6 +28,8 @@ export interface LocalStoreOptions {
   readonly name: string;
   /** Absolute path of the store's folder; made by the first `put` where its parent folder exists. */
   readonly root: string;
+  /** The library whose store it is; without it a store of another one is not known as such. */
+  readonly library?: LibraryHistory;
   readonly disk?: Disk;
 }
 
@@ -45,9 +49,9 @@ interface Local {
  * edits; folders stay writable. Wrong bytes found under a key are kept in `<root>/.set-aside/`, and `asidePath` is absolute.
  * `.photosync-store` marks the root as used. Links and pipes are foreign: never followed, set aside when in the way.
  */
-export function localStore({ name, root: path, disk = realDisk }: LocalStoreOptions): BlobStore {
+export function localStore({ name, root: path, library, disk = realDisk }: LocalStoreOptions): BlobStore {
   const buffers = bufferPool(BUFFER_BYTES);
-  const root = localRoot(disk, name, path, buffers);
+  const root = localRoot(disk, name, path, buffers, library ?? null);
   const local: Local = { disk, root, path, buffers, syncs: folderSyncs(disk) };
   return {
     name,
@@ -56,6 +60,7 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
       throwIfAborted(call);
       return (await root.look()).kind;
     },
+    trouble: () => root.trouble(),
     async put(blob, call) {
       throwIfAborted(call);
       await root.start(call);
@@ -121,6 +126,12 @@ export function localStore({ name, root: path, disk = realDisk }: LocalStoreOpti
       const removed = await removeFiles(disk, path, key, call);
       await root.requireReady();
       return { removed, olderStay: false };
+    },
+    async sign(recorded, call) {
+      throwIfAborted(call);
+      const standing = await root.look();
+      if (library === undefined || standing.kind !== "ready" || standing.signed) return;
+      if (await holdsOne(recorded(), (keys) => sizesOf(disk, path, keys, call))) await root.sign(call);
     },
     async sweep(call) {
       throwIfAborted(call);

@@ -1,3 +1,4 @@
+import { libraryHistory } from "../../control/library-history.js";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
@@ -21,7 +22,8 @@ export interface TriedStore {
 
 /**
  * Writes, reads, lists and removes objects of its own in the store, and finds out what its server can prove. Throws what keeps it from being
- * used: `store.no-permission` (user) names every action that is missing, and `store.unavailable` another store at the same place.
+ * used: `store.no-permission` (user) names every action that is missing, `store.unavailable` another store at the same place, and
+ * `store.other-library` one of the same name of another library.
  */
 export async function tryStore(
   tried: TriedStore,
@@ -32,14 +34,18 @@ export async function tryStore(
   const { name, settings, root } = tried;
   if (settings.type === "s3") return tryBucket(tried, settings, libraryRoot, surroundings, run);
   const url = root ?? settings.path;
-  const standing = await localStore({ name, root: url }).availability(run);
+  const store = localStore({ name, root: url, library: libraryHistory(libraryRoot) });
+  const standing = await store.availability(run);
   if (standing === "gone")
-    throw new PhotosyncError({
-      kind: "user",
-      code: "store.unavailable",
-      message: `Store ${name} cannot be used: ${url} cannot be reached, or is another store's folder.`,
-      next: ["Connect its disk, or give another folder; the folder above it has to be there."],
-    });
+    throw (
+      store.trouble?.() ??
+      new PhotosyncError({
+        kind: "user",
+        code: "store.unavailable",
+        message: `Store ${name} cannot be used: ${url} cannot be reached, or is another store's folder.`,
+        next: ["Connect its disk, or give another folder; the folder above it has to be there."],
+      })
+    );
   await tryFolder(url, run);
   const done = (deed: string): StoreTrial => ({ deed, action: null, outcome: "ok", needed: true });
   return {

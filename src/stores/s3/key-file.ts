@@ -20,6 +20,8 @@ export interface StoreSecrets {
 /** What a key file holds. */
 export interface StoreKey {
   readonly store: string;
+  /** The first commit of the library whose store it is; null in key files from before that was said. */
+  readonly library: string | null;
   readonly identity: X25519Identity;
 }
 
@@ -81,11 +83,12 @@ export const damagedKey = (store: string): PhotosyncError =>
 /**
  * The text of a key: an identity file as `age -i` reads it, so that whoever opens the key file can open every object with `age` alone.
  */
-const keyText = ({ store, identity }: StoreKey, createdAt: string): string =>
+const keyText = ({ store, library, identity }: StoreKey, createdAt: string): string =>
   [
     "# The key of an encrypted photosync store. Whoever has it can read everything in the store.",
     `# created: ${createdAt}`,
     `# store: ${JSON.stringify(store)}`,
+    ...(library === null ? [] : [`# library: ${library}`]),
     `# public key: ${identity.recipient}`,
     identity.secret,
     "",
@@ -95,11 +98,14 @@ function parseKey(text: string): StoreKey | null {
   const lines = text.split("\n").map((line) => line.trim());
   const [secret] = lines.filter((line) => line !== "" && !line.startsWith("#"));
   const identity = parseIdentity(secret ?? "");
-  const named = lines.find((line) => line.startsWith("# store: "))?.slice("# store: ".length) ?? "";
+  const said = (what: string) => {
+    const start = `# ${what}: `;
+    return lines.find((line) => line.startsWith(start))?.slice(start.length);
+  };
   if (identity === null) return null;
   try {
-    const store: unknown = JSON.parse(named);
-    return typeof store === "string" ? { store, identity } : null;
+    const store: unknown = JSON.parse(said("store") ?? "");
+    return typeof store === "string" ? { store, library: said("library") ?? null, identity } : null;
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { MARKER, markerText, parseMarker } from "../store-marker.js";
 import { listObjects } from "./list-objects.js";
 import { readSmall } from "./read-small.js";
 import { headObject } from "./s3-objects.js";
-import type { S3Ground } from "./s3-parts.js";
+import type { ProbedParts, S3Ground } from "./s3-parts.js";
 import { s3Url } from "./s3-place.js";
 import { type Marking, sealedElsewhere } from "./s3-root.js";
 import { KEY_FILE, PLAIN } from "./sealing.js";
@@ -30,23 +30,31 @@ export function plainMarking({ requests, ...rest }: S3Ground): Marking {
         throw sealedElsewhere(rest.name, s3Url(requests.place));
       return isUsed ? { kind: "unmarked", sealing: PLAIN } : { kind: "none" };
     },
-    async write(parts, call) {
-      const text = new TextEncoder().encode(markerText(rest.name));
-      await storeObject(
-        parts,
-        {
-          key: prefix + MARKER,
-          async *open() {
-            yield text;
-          },
-          sizeBytes: text.length,
-          accept: async () => true,
-          ifAbsent: true,
-          blob: null,
-          isRaw: true,
-        },
-        call,
-      );
-    },
+    write: (parts, library, call) => putMarker(parts, library, true, call),
+    sign: (parts, library, call) => putMarker(parts, library, false, call),
   };
+}
+
+async function putMarker(
+  parts: ProbedParts,
+  library: string | null,
+  ifAbsent: boolean,
+  call: Call,
+): Promise<void> {
+  const text = new TextEncoder().encode(markerText(parts.name, library));
+  await storeObject(
+    parts,
+    {
+      key: parts.requests.place.prefix + MARKER,
+      async *open() {
+        yield text;
+      },
+      sizeBytes: text.length,
+      accept: async () => true,
+      ifAbsent,
+      blob: null,
+      isRaw: true,
+    },
+    call,
+  );
 }

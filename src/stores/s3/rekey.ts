@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
+import { otherLibrary } from "../store-marker.js";
 import { lockKey, type StoreKey, type StoreSecrets, unlockKey } from "./key-file.js";
 import { readSmall } from "./read-small.js";
 import type { ProbedParts } from "./s3-parts.js";
@@ -17,7 +18,7 @@ export interface RekeyOptions {
 
 /** What came of it. */
 export interface Rekeyed {
-  /** False where the key file was locked as it should be before. */
+  /** False where the key file was locked, and said, as it should before. */
   readonly changed: boolean;
   /** Where the key file that was in use before is kept. */
   readonly keptAs: string | null;
@@ -28,8 +29,8 @@ const cannot = (kind: "user" | "integrity", code: string, message: string, next:
 
 /**
  * Locks a store's key file anew as its settings say; what is in use is opened as they say or by one of `former`, and kept under a
- * dated name. The key itself stays, so no other object changes. The new one is opened before it replaces the old, and read back afterwards.
- * Throws as `unlockKey` does, and `store.no-key-file` (user).
+ * dated name. The key itself stays, so no other object changes. One from before that says nothing of its library says it then. The new one is
+ * opened before it replaces the old, and read back afterwards. Throws as `unlockKey` does, `store.no-key-file` and `store.other-library` (user).
  */
 export async function rekey(
   parts: ProbedParts,
@@ -53,9 +54,14 @@ export async function rekey(
     if (error instanceof PhotosyncError && error.kind === "auth") return error;
     throw error;
   });
-  if (!(mine instanceof PhotosyncError) && encryption.lock.kind === "passphrase" && isForPassphrase(bytes))
+  const found = mine instanceof PhotosyncError ? await openedBy(bytes, former, name, mine) : mine;
+  const { library } = parts;
+  if (found.library !== null && library !== null && !(await library.knows(found.library)))
+    throw otherLibrary(name, where, found.library);
+  const key = { ...found, library: found.library ?? (await library?.first(call)) ?? null };
+  const isSame = key.library === found.library && !(mine instanceof PhotosyncError);
+  if (isSame && encryption.lock.kind === "passphrase" && isForPassphrase(bytes))
     return { changed: false, keptAs: null };
-  const key = mine instanceof PhotosyncError ? await openedBy(bytes, former, name, mine) : mine;
   const at = new Date(time.nowMs()).toISOString();
   const fresh = await lockKey(key, encryption.lock, secrets, at, encryption);
   await requireOpened(fresh, encryption.lock, secrets, name);
@@ -73,6 +79,15 @@ export async function rekey(
     );
   return { changed: true, keptAs: s3Url(requests.place, kept) };
 }
+
+/** `store.not-sealed` (user): there is no key file to lock anew. */
+export const notSealed = (store: string): PhotosyncError =>
+  cannot(
+    "user",
+    "store.not-sealed",
+    `Store ${store} is not encrypted: its settings say nothing of it.`,
+    'To encrypt, make a store with "encryption" and a prefix of its own.',
+  );
 
 /** A passphrase is always the only way into a file: https://c2sp.org/age, "The scrypt recipient type". */
 const isForPassphrase = (bytes: Uint8Array): boolean =>

@@ -3,6 +3,7 @@ import { unavailable } from "../../infra/http/failures.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BundleShelf, KeptBundle } from "../../ports/bundle-shelf.js";
 import type { Call } from "../../ports/call.js";
+import { asUnavailable } from "../as-unavailable.js";
 import { BUNDLES, bundleNotFound, bundlePath, wrongBundle } from "../bundle-file.js";
 import { judgeObject } from "./judge-object.js";
 import { walkObjects } from "./list-bucket.js";
@@ -10,7 +11,7 @@ import { damaged, readOpened } from "./read-opened.js";
 import { STORE_CODES } from "./s3-errors.js";
 import { removeObject } from "./s3-objects.js";
 import { type ProbedParts, type S3Ground, withSealing } from "./s3-parts.js";
-import { asUnavailable, type S3Root } from "./s3-root.js";
+import type { S3Root } from "./s3-root.js";
 import { storeObject } from "./store-object.js";
 
 /** Others may come between the look and the deed that often. */

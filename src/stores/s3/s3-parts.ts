@@ -2,6 +2,7 @@ import { PhotosyncError } from "../../domain/errors.js";
 import { type BlobKey, isBlobKey } from "../../domain/ids.js";
 import type { BufferPool } from "../../infra/buffer-pool.js";
 import type { Time } from "../../infra/http/time.js";
+import type { LibraryHistory } from "../../ports/library-history.js";
 import type { Capabilities } from "./s3-capabilities.js";
 import type { Keeping } from "./s3-keeping.js";
 import type { S3Requests } from "./s3-requests.js";
@@ -11,6 +12,8 @@ import type { UploadNotes } from "./upload-notes.js";
 /** What the parts of one S3 store share before it is known how its objects are to be read. */
 export interface S3Ground {
   readonly name: string;
+  /** The library whose store it is; null where that is not known, and so not asked. */
+  readonly library: LibraryHistory | null;
   readonly requests: S3Requests;
   readonly keeping: Keeping;
   readonly buffers: BufferPool;

@@ -3,6 +3,10 @@ import { withDeadline } from "../../infra/http/attempt.js";
 import { unavailable } from "../../infra/http/failures.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
+import { asUnavailable } from "../as-unavailable.js";
+import { holdsOne, type RecordedBlob } from "../holds-one.js";
+import { otherLibrary } from "../store-marker.js";
+import { sizesInBucket } from "./list-bucket.js";
 import { STORE_CODES } from "./s3-errors.js";
 import type { ProbedGround, ProbedParts, S3Ground } from "./s3-parts.js";
 import { withSealing } from "./s3-parts.js";
@@ -14,7 +18,13 @@ import { PLAIN, type Sealing } from "./sealing.js";
  * `none` where nothing shows that it was ever used, `unreadable` where it is not understood.
  */
 export type Marked =
-  | { readonly kind: "store"; readonly name: string; readonly sealing: Sealing }
+  | {
+      readonly kind: "store";
+      readonly name: string;
+      /** The first commit of its library; null where it was marked before that was said. */
+      readonly library: string | null;
+      readonly sealing: Sealing;
+    }
   | { readonly kind: "unmarked"; readonly sealing: Sealing }
   | { readonly kind: "none" }
   | { readonly kind: "unreadable"; readonly why: string };
@@ -26,11 +36,13 @@ export interface Marking {
   /** Throws what requests throw, and for a sealed store what keeps it from being opened. */
   read(call: Call): Promise<Marked>;
   /** Marks a store that is not; another computer may come first, which is no error. */
-  write(parts: ProbedParts, call: Call): Promise<void>;
+  write(parts: ProbedParts, library: string | null, call: Call): Promise<void>;
+  /** Says in the mark whose store it is; not there where that is done in another way. */
+  sign?(parts: ProbedParts, library: string, call: Call): Promise<void>;
 }
 
 type Standing =
-  | { readonly kind: "ready"; readonly marked: boolean; readonly sealing: Sealing }
+  | { readonly kind: "ready"; readonly marked: boolean; readonly signed: boolean; readonly sealing: Sealing }
   | { readonly kind: "new" }
   | { readonly kind: "gone"; readonly error: PhotosyncError };
 
@@ -48,29 +60,14 @@ export interface S3Root {
   sealing(call: Call): Promise<Sealing>;
   /** What the store that is there calls itself; null where none does. Throws what requests throw, and what keeps a sealed one from being opened. */
   nameThere(call: Call): Promise<string | null>;
+  /** Says in a mark that did not when it was last looked at that the store is this library's, where one of these blobs is in it. */
+  sign(
+    recorded: () => Iterable<RecordedBlob>,
+    probed: () => Promise<ProbedGround>,
+    call: Call,
+  ): Promise<void>;
   /** Makes a `new` store a used one. Throws what keeps it from being one. */
   start(probed: () => Promise<ProbedGround>, call: Call): Promise<Sealing>;
-}
-
-/** The same failure as `store.unavailable`, which is how the port says that a store cannot be asked; other errors as they are. */
-export function asUnavailable(error: unknown, name: string): unknown {
-  if (!(error instanceof PhotosyncError) || ["bug", "cancelled", "integrity"].includes(error.kind))
-    return error;
-  // That one object lies in an archive says nothing of the store.
-  if (
-    error.code === "store.unavailable" ||
-    error.code === "store.archived" ||
-    !error.code.startsWith("store.")
-  )
-    return error;
-  return new PhotosyncError({
-    kind: "transient",
-    code: "store.unavailable",
-    message: `Store ${name} cannot be used now: ${error.message}`,
-    next: error.next,
-    data: { ...error.data, because: error.code },
-    cause: error,
-  });
 }
 
 /** `store.sealed` (user): it is encrypted, and the settings say that it is not. */
@@ -87,20 +84,26 @@ export const sealedElsewhere = (name: string, where: string): PhotosyncError =>
 /** However often its requests are repeated, a server that has not said by then whether the store is there is out of reach. */
 const LOOK_MS = 60_000;
 
-export function s3Root({ name, requests, time }: S3Ground, marking: Marking): S3Root {
+export function s3Root(ground: S3Ground, marking: Marking): S3Root {
+  const { name, requests, time, library } = ground;
   const where = s3Url(requests.place);
   let seen: Sealing | null = null;
   let isStarted = false;
+  let isSigned = false;
   let trouble: PhotosyncError | null = null;
 
   async function inspect(call: Call): Promise<Standing> {
     const read = await marking.read(call);
     if (read.kind === "unreadable") return gone(read.why);
-    if (read.kind === "unmarked") return { kind: "ready", marked: false, sealing: read.sealing };
+    if (read.kind === "unmarked")
+      return { kind: "ready", marked: false, signed: false, sealing: read.sealing };
     if (read.kind === "none") return seen === null ? { kind: "new" } : gone("it was there a moment ago.");
-    return read.name === name
-      ? { kind: "ready", marked: true, sealing: read.sealing }
-      : gone(`what is at ${where} is the store "${read.name}", as it says itself.`);
+    if (read.name !== name)
+      return gone(`what is at ${where} is the store "${read.name}", as it says itself.`);
+    const { library: first, sealing } = read;
+    if (first !== null && library !== null && !(await library.knows(first)))
+      return { kind: "gone", error: otherLibrary(name, where, first) };
+    return { kind: "ready", marked: true, signed: first !== null, sealing };
   }
 
   const unusable = (why: string): PhotosyncError =>
@@ -133,6 +136,7 @@ export function s3Root({ name, requests, time }: S3Ground, marking: Marking): S3
     if (standing.kind === "ready") {
       seen = standing.sealing;
       isStarted ||= standing.marked;
+      isSigned = standing.signed;
     }
     trouble = standing.kind === "gone" ? standing.error : null;
     return standing;
@@ -168,13 +172,26 @@ export function s3Root({ name, requests, time }: S3Ground, marking: Marking): S3
       return read.kind === "store" ? read.name : null;
     },
     sealing: async (call) => marking.sealing ?? requireReady(call),
+    async sign(recorded, probed, call) {
+      if (library === null || marking.sign === undefined) return;
+      const parts = withSealing(ground, await requireReady(call));
+      if (isSigned || !(await holdsOne(recorded(), (keys) => sizesInBucket(parts, keys, call)))) return;
+      const first = await library.first(call);
+      // Another library may have come first since.
+      const now = await look(call);
+      if (first === null || now.kind !== "ready" || now.signed) return;
+      await marking.sign(withSealing(await probed(), PLAIN), first, call);
+      isSigned = true;
+    },
     async start(probed, call) {
       throwIfAborted(call);
       if (isStarted && seen !== null) return seen;
       const standing = await look(call);
       if (standing.kind === "gone") throw standing.error;
       if (standing.kind === "ready" && standing.marked) return standing.sealing;
-      await marking.write(withSealing(await probed(), PLAIN), call);
+      // What only looks like a store may be anybody's.
+      const first = standing.kind === "new" ? ((await library?.first(call)) ?? null) : null;
+      await marking.write(withSealing(await probed(), PLAIN), first, call);
       // Another computer may have come first, with another store's name.
       const now = await look(call);
       if (now.kind === "gone") throw now.error;

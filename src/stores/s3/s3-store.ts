@@ -5,6 +5,8 @@ import type { Time } from "../../infra/http/time.js";
 import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { Call } from "../../ports/call.js";
+import type { LibraryHistory } from "../../ports/library-history.js";
+import { asUnavailable } from "../as-unavailable.js";
 import { blobNotFound } from "../blob-errors.js";
 import { CHECKSUM_LIST } from "../checksum-list.js";
 import { TRANSFERS_AT_ONCE } from "../transfers-at-once.js";
@@ -18,7 +20,7 @@ import { plainMarking } from "./plain-marking.js";
 import { probeS3 } from "./probe-s3.js";
 import { putBlob } from "./put-blob.js";
 import { damaged, readOpened } from "./read-opened.js";
-import { type Rekeyed, type RekeyOptions, rekey } from "./rekey.js";
+import { notSealed, type Rekeyed, type RekeyOptions, rekey } from "./rekey.js";
 import { blobTraces, removeBlob } from "./remove-blob.js";
 import { listStamp, replaceList } from "./replace-list.js";
 import { s3Bundles } from "./s3-bundles.js";
@@ -29,7 +31,7 @@ import { type ProbedGround, type ProbedParts, type S3Ground, withSealing } from 
 import type { S3Place } from "./s3-place.js";
 import { storePolicy } from "./s3-policy.js";
 import { s3Requests } from "./s3-requests.js";
-import { asUnavailable, s3Root } from "./s3-root.js";
+import { s3Root } from "./s3-root.js";
 import { type Encryption, sealedMarking } from "./sealed-marking.js";
 import { PLAIN } from "./sealing.js";
 import { sweepUploads } from "./sweep-uploads.js";
@@ -46,6 +48,8 @@ const IDLE_MS = 60_000;
 export interface S3StoreOptions {
   readonly name: string;
   readonly place: S3Place;
+  /** The library whose store it is; without it a store of another one is not known as such. */
+  readonly library?: LibraryHistory;
   /** Asked when the first request goes out. */
   keys(call: Call): Promise<KeySource>;
   readonly keeping: Keeping;
@@ -102,6 +106,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
   });
   const ground: S3Ground = {
     name,
+    library: options.library ?? null,
     requests,
     keeping: options.keeping,
     buffers: bufferPool(options.bufferBytes ?? BUFFER_BYTES),
@@ -280,17 +285,10 @@ export function s3Store(options: S3StoreOptions): S3Store {
       const parts = withSealing(ground, await reading(() => root.requireReady(call)));
       return turns.run(key, () => removeBlob(parts, key, call));
     },
+    sign: (recorded, call) => reading(() => root.sign(recorded, () => probed(call), call)),
     async sweep(call) {
       const standing = await root.look(call);
       return standing.kind === "ready" ? sweepUploads(withSealing(ground, standing.sealing), call) : 0;
     },
   };
 }
-
-const notSealed = (store: string): PhotosyncError =>
-  new PhotosyncError({
-    kind: "user",
-    code: "store.not-sealed",
-    message: `Store ${store} is not encrypted: its settings say nothing of it.`,
-    next: ['To encrypt, make a store with "encryption" and a prefix of its own.'],
-  });

@@ -59,9 +59,10 @@ const keyless = (name: string, where: string): PhotosyncError =>
     ],
   });
 
-const markedBy = ({ store, identity }: StoreKey): Marked => ({
+const markedBy = ({ store, library, identity }: StoreKey): Marked => ({
   kind: "store",
   name: store,
+  library,
   sealing: ageSealing(identity),
 });
 
@@ -96,8 +97,8 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
       await requireLockable(encryption.lock, await encryption.secrets(call), name);
       return { kind: "none" };
     },
-    async write(parts, call) {
-      const key = { store: name, identity: newIdentity() };
+    async write(parts, library, call) {
+      const key = { store: name, library, identity: newIdentity() };
       const createdAt = new Date(time.nowMs()).toISOString();
       const secrets = await encryption.secrets(call);
       const bytes = await lockKey(key, encryption.lock, secrets, createdAt, encryption);

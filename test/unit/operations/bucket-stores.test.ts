@@ -121,7 +121,7 @@ it("uses no key that somebody else has put in the place of its own", async () =>
   const own = objects.get("key.age");
   if (own === undefined) throw new Error("no key file");
   const planted = await lockKey(
-    { store: "cloud", identity: newIdentity() },
+    { store: "cloud", library: null, identity: newIdentity() },
     { kind: "recipients", recipients },
     secrets,
     "2026-11-22T00:00:00.000Z",

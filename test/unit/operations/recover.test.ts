@@ -116,6 +116,12 @@ it("a library comes back from a bucket alone, commit for commit and byte for byt
   git(kept, "diff", "--no-index", "--exit-code", join(kept, "config"), join(back, "config"));
   expect((await within(back, (library) => library.log({}, run))).operations).toEqual(log.operations);
   expect(existsSync(join(back, ".photosync", "recover.json"))).toBe(false);
+  // Its own new store says whose it is, and the bucket knows it again.
+  const marker = join("blobs", ".photosync-store");
+  expect(readFileSync(join(back, marker), "utf8")).toBe(readFileSync(join(kept, marker), "utf8"));
+  expect(JSON.parse(readFileSync(join(back, marker), "utf8"))).toMatchObject({
+    library: git(back, "rev-list", "--max-parents=0", "HEAD").trim(),
+  });
 
   const verified = await within(back, (library) =>
     library.verify({ deep: true, repair: false, dryRun: false, surroundings }, run),

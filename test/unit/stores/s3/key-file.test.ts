@@ -18,7 +18,7 @@ it.each([
   expect(weakness(passphrase) !== null).toBe(isWeak);
 });
 
-const key = { store: "bucket", identity: newIdentity() };
+const key = { store: "bucket", library: "0123456789abcdef0123456789abcdef01234567", identity: newIdentity() };
 const owner = newIdentity();
 const stranger = newIdentity();
 const passphrase = "correct horse battery staple";
