@@ -11,7 +11,7 @@ async function run(program: string, args: readonly string[]): Promise<{ readonly
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, CEPH_ARGS: "" },
-    timeout: 60_000,
+    timeout: 120_000,
     killSignal: "SIGKILL",
   });
   let stdout = "";
@@ -173,10 +173,10 @@ export async function startCluster(say: (line: string) => void): Promise<Cluster
     await run("monmaptool", ["--create", "--fsid", fsid, "--addv", "m", monitor, map]);
     await command("ceph-mon", "--mkfs", "-i", "m", "--monmap", map, "--keyring", keyring);
     await daemon("the monitor", "ceph-mon", "-i", "m");
-    await soon(30, () => command("ceph", "--connect-timeout", "5", "mon", "stat"));
+    await soon(120, () => command("ceph", "--connect-timeout", "5", "mon", "stat"));
     await addDisk(folder, command);
     await daemon("the disk", "ceph-osd", "-i", "0");
-    await soon(60, async () => {
+    await soon(120, async () => {
       requireAlive();
       const { stdout } = await command("ceph", "osd", "stat", "-f", "json");
       if (!/"num_up_osds":\s*1/.test(stdout)) throw new Error("the disk does not come up");
@@ -190,7 +190,7 @@ export async function startCluster(say: (line: string) => void): Promise<Cluster
     say("making a user");
     await command("radosgw-admin", "-n", "client.rgw", "user", "create", ...user);
     await daemon("the gateway", "radosgw", "-n", "client.rgw");
-    await soon(60, async () => {
+    await soon(120, async () => {
       requireAlive();
       await answers(ports.gateway);
     });
