@@ -3,6 +3,7 @@ import type { S3StoreSettings, StoreSettings } from "../domain/preferences.js";
 import { storeUrl } from "../domain/store-url.js";
 import type { BlobStore } from "../ports/blob-store.js";
 import type { Call } from "../ports/call.js";
+import type { SecretFields } from "../ports/secrets.js";
 import type { Person } from "../services/sign-in/way.js";
 import { realDisk } from "../stores/disk.js";
 import { localStore } from "../stores/local-store.js";
@@ -20,6 +21,8 @@ export interface Origin {
   readonly store: BlobStore;
   /** What opens it again under its own name. */
   readonly surroundings: StoreSurroundings;
+  /** What of that was typed, and is known nowhere else. */
+  readonly typed: SecretFields;
 }
 
 export interface OriginOptions {
@@ -70,7 +73,7 @@ async function openFolder(
     });
   if (marker.kind === "none") throw noStore(root);
   const { name } = marker;
-  return { name, settings, where: root, store: localStore({ name, root }), surroundings };
+  return { name, settings, where: root, store: localStore({ name, root }), surroundings, typed: {} };
 }
 
 async function openBucket(settings: S3StoreSettings, options: OriginOptions, call: Call): Promise<Origin> {
@@ -87,7 +90,7 @@ async function openBucket(settings: S3StoreSettings, options: OriginOptions, cal
   if (name === null) throw noStore(where);
   const own = await underOwnName(asked, name, opened, call);
   const store = openS3Store(name, opened.settings, libraryRoot, [name], own);
-  return { name, settings: opened.settings, where, store, surroundings: own };
+  return { name, settings: opened.settings, where, store, surroundings: own, typed: opened.typed };
 }
 
 /** Nobody but photosync knows a store by the stand-in for its name: what it says of that one it means of the address. */
@@ -105,44 +108,74 @@ function toldOfAddress(error: unknown, where: string): unknown {
 interface Ways {
   readonly settings: S3StoreSettings;
   readonly surroundings: StoreSurroundings;
+  readonly typed: SecretFields;
 }
+
+/** So often something may be learned or mistyped. */
+const MOST_TURNS = 8;
 
 /** Tries to read a store's name, and learns from each refusal what is still needed: that it is sealed, its keys, its passphrase. */
 async function unlocked(
   settings: S3StoreSettings,
-  { surroundings, person: { ask } }: OriginOptions,
+  { surroundings, person }: OriginOptions,
   call: Call,
   nameThere: (ways: Ways) => Promise<string | null>,
 ): Promise<Ways & { readonly name: string | null }> {
-  let ways: Ways = { settings, surroundings };
-  const learned = new Set<string>();
-  for (;;) {
+  let ways: Ways = { settings, surroundings, typed: {} };
+  for (let turn = 0; ; turn++) {
     try {
       return { ...ways, name: await nameThere(ways) };
     } catch (error) {
-      const code = error instanceof PhotosyncError ? error.code : "";
-      const answered = learned.has(code) ? null : await answer(code, ways, ask, call);
+      if (!(error instanceof PhotosyncError) || turn === MOST_TURNS) throw error;
+      const answered = await answer(error, ways, person, call);
       if (answered === null) throw error;
-      learned.add(code);
       ways = answered;
     }
   }
 }
 
-/** What a refusal asks for, where it can be had; else null. */
-async function answer(code: string, ways: Ways, ask: Person["ask"], call: Call): Promise<Ways | null> {
+/** What a refusal asks for, where it can be had; else null. What was mistyped is asked for again. */
+async function answer(
+  { code, message }: PhotosyncError,
+  ways: Ways,
+  { ask, tell }: Person,
+  call: Call,
+): Promise<Ways | null> {
+  const { settings, typed } = ways;
   // Whatever fits opens it: recipients' identities are looked for, too.
-  if (code === "store.sealed") return { ...ways, settings: { ...ways.settings, encryption: "age" } };
+  if (code === "store.sealed" && settings.encryption === undefined)
+    return { ...ways, settings: { ...settings, encryption: "age" } };
   if (ask === null) return null;
-  const typed: Record<string, string> = {};
-  if (code === "store.no-keys") {
-    typed["AWS_ACCESS_KEY_ID"] = await ask({ label: "Access key id", hidden: false }, call);
-    typed["AWS_SECRET_ACCESS_KEY"] = await ask({ label: "Secret access key", hidden: true }, call);
-  } else if (code === "store.no-passphrase")
-    typed["PHOTOSYNC_PASSPHRASE"] = await ask({ label: "Passphrase of the store", hidden: true }, call);
-  else return null;
+  const hasKeys = typed["access_key_id"] !== undefined;
+  if (hasKeys ? code === "store.wrong-keys" : code === "store.no-keys") {
+    if (hasKeys) tell([message]);
+    const access_key_id = await ask({ label: "Access key ID", hidden: false }, call);
+    const secret_access_key = await ask({ label: "Secret access key", hidden: true }, call);
+    return withTyped(ways, { access_key_id, secret_access_key });
+  }
+  const hasPhrase = typed["passphrase"] !== undefined;
+  if (hasPhrase ? code === "store.wrong-passphrase" : code === "store.no-passphrase") {
+    if (hasPhrase) tell(["That is not the passphrase. Capitals and spaces count."]);
+    return withTyped(ways, {
+      passphrase: await ask({ label: "Passphrase of the store", hidden: true }, call),
+    });
+  }
+  return null;
+}
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  access_key_id: "AWS_ACCESS_KEY_ID",
+  secret_access_key: "AWS_SECRET_ACCESS_KEY",
+  passphrase: "PHOTOSYNC_PASSPHRASE",
+};
+
+/** With what was typed now, as if the environment said it; null where nothing was. */
+function withTyped(ways: Ways, fields: SecretFields): Ways | null {
+  if (Object.values(fields).includes("")) return null;
   const { surroundings } = ways;
-  return { ...ways, surroundings: { ...surroundings, env: { ...surroundings.env, ...typed } } };
+  const env = { ...surroundings.env };
+  for (const [field, value] of Object.entries(fields)) env[VARIABLES[field] ?? field] = value;
+  return { ...ways, typed: { ...ways.typed, ...fields }, surroundings: { ...surroundings, env } };
 }
 
 /** Keys that were found under another name serve the store's own. */

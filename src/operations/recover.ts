@@ -13,6 +13,7 @@ import type { KeptBundle } from "../ports/bundle-shelf.js";
 import type { Run } from "../ports/phase.js";
 import { type FetchedBundle, fetchBundle } from "./fetch-bundle.js";
 import { keepOrigin } from "./keep-origin.js";
+import { keepTyped } from "./keep-typed.js";
 import { leftOutBundles, leftOutNote } from "./left-out-bundles.js";
 import { withBundle } from "./made-bundle.js";
 import { type Origin, openOrigin } from "./open-origin.js";
@@ -110,9 +111,11 @@ async function recoverFrom(
   try {
     const made = await withSession(libraryRoot, control, "recover", "write", run, async (session) => {
       const kept = await keepOrigin(session, origin, run);
+      const typed = await keepTyped(origin, options.surroundings, run);
       await startOwnStores(session, run);
       return {
         kept,
+        typed,
         photos: session.catalog.sums().photos,
         operations: await operationsIn(session, run),
         leftOut: await leftOutBundles(control, await control.head(), namesBesides(generations, fetched), run),
@@ -144,7 +147,7 @@ async function recoverFrom(
       store: { name: origin.name, where: origin.where },
       generation: fetched?.name ?? null,
       generations: generationsOf(generations),
-      notes: [...made.kept.notes, ...made.leftOut.map(leftOutNote)],
+      notes: [...made.kept.notes, ...made.typed, ...made.leftOut.map(leftOutNote)],
     };
   } finally {
     control.close();

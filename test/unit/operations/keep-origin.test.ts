@@ -38,6 +38,7 @@ async function kept(before: S3StoreSettings, found: S3StoreSettings) {
     where: "b2:photos",
     store: memoryStore("cloud"),
     surroundings: nobodysComputer,
+    typed: {},
   };
   const run = quietRun();
   const { commit } = await withSession(library.root, library.control, "recover", "write", run, (session) =>

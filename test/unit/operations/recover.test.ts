@@ -9,6 +9,7 @@ import type { RecoverOptions } from "../../../src/operations/options.js";
 import { blobsIn, picture, put } from "../../cli/files.js";
 import { startS3, TEST_KEYS, TEST_REGION } from "../../emulators/s3/start.js";
 import { quietRun } from "../../fakes/replicate-world.js";
+import { scriptedPerson } from "../../fixtures/scripted-person.js";
 import { nobodysComputer } from "../../fixtures/surroundings.js";
 
 // Whole commands, with files that are synced: a slow disk takes its time.
@@ -220,7 +221,7 @@ it("cut short it goes on, and only from the same store", async () => {
 });
 
 it("a sealed store asks for its passphrase, and gives the same library back", async () => {
-  const { options, back, original, server } = await world({ encryption: { method: "passphrase" } });
+  const { options, back, home, original, server } = await world({ encryption: { method: "passphrase" } });
   for (const { bytes } of server.bucket("photos").objects.values())
     expect(bytes.includes("git bundle")).toBe(false);
   const { PHOTOSYNC_PASSPHRASE: _, ...env } = surroundings.env;
@@ -231,8 +232,21 @@ it("a sealed store asks for its passphrase, and gives the same library back", as
     code: "store.wrong-passphrase",
     message: expect.stringContaining("s3://photos/lib"),
   });
-  const ask = async () => surroundings.env.PHOTOSYNC_PASSPHRASE;
-  await recoverLibrary({ ...forgetful, person: { ...person, ask } }, run);
+  const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, ...bare } = env;
+  const computer = { ...surroundings, env: { ...bare, XDG_CONFIG_HOME: join(home, "config") } };
+  const typist = scriptedPerson([
+    [/Access key ID/, TEST_KEYS.accessKeyId],
+    [/Secret/, TEST_KEYS.secretAccessKey],
+    [/Passphrase/, "mistyped, but long enough to be one"],
+    [/Passphrase/, surroundings.env.PHOTOSYNC_PASSPHRASE],
+  ]);
+  await recoverLibrary({ ...options, surroundings: computer, person: typist.person }, run);
+  expect(typist.asked).toHaveLength(4);
+  // What was typed once opens the store from now on.
+  const library = await openLibrary(back, computer);
+  const proven = await library.verify({ store: "cloud", deep: false, repair: false, dryRun: false }, run);
+  await library.close();
+  expect(proven).toMatchObject({ outcome: "done", counts: { ok: 3 } });
   expect(git(back, "rev-parse", "HEAD")).toBe(git(original, "rev-parse", "HEAD"));
   expect(git(back, "status", "--porcelain")).toBe("");
 });
