@@ -28,7 +28,8 @@ export type Written =
   | { readonly kind: "wrong-bytes"; readonly found: string };
 
 /**
- * A folder of files that belong to a person: nothing in it is touched that was not asked for, and nothing outside it is. A file is
+ * A folder of files that belong to a person: nothing in it is touched that was not asked for, and nothing outside it is, also where somebody puts a link
+ * in a folder's place meanwhile (but for the instant between a look and a file's making). A file is
  * under its name whole and durable, or not at all. Any number of calls may run at once. Errors: `restore.no-space`,
  * `restore.cannot-write` (user or transient), `restore.cannot-read`, `cancelled`. What a source throws passes unchanged.
  */
@@ -38,6 +39,8 @@ export interface FileTree {
   /** Makes the root where it is missing: what keeps everything from being written is told once, before anything is. */
   start(): Promise<void>;
   look(path: string): Promise<Standing>;
+  /** Removes what killed runs left half-written beside a file that stands; what cannot be removed stays. */
+  tidy(path: string): Promise<void>;
   /** The content hash of the file under a path. */
   hash(path: string, call: Call): Promise<ContentHash>;
   /** Bytes that can still be written to its disk. */

@@ -15,6 +15,12 @@ const FILE_MODE = 0o644;
 /** For files that are held whole while they are proven: enough for eight of 8 MiB. */
 const BUFFER_BYTES = 64 * 1024 * 1024;
 
+/** A folder of the tree, and which one it is. */
+interface MadeFolder {
+  readonly path: string;
+  readonly id: string;
+}
+
 /** Marks a stream that is longer than it was said to be. */
 class TooLong extends Error {}
 
@@ -44,7 +50,7 @@ const foreign = (what: string): Standing => ({ kind: "foreign", what });
 export function fileTree(root: string, disk: Disk = realDisk): FileTree {
   const buffers = bufferPool(BUFFER_BYTES);
   const syncs = folderSyncs(disk);
-  const made = new Map<string, Promise<string>>();
+  const made = new Map<string, Promise<MadeFolder>>();
   const looked = new Map<string, Promise<"folder" | "absent" | "foreign">>();
   const at = (path: string): string => join(root, ...path.split("/"));
 
@@ -69,11 +75,11 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
     return looking;
   }
 
-  async function makeFolder(folder: string): Promise<string> {
+  async function makeFolder(folder: string): Promise<MadeFolder> {
     const path = folder === "." ? root : at(folder);
     if (folder === ".") await makeFolderDurably(root).catch(whyNot).catch(failing(root));
     else {
-      const above = await folderFor(dirname(folder));
+      const above = (await folderFor(dirname(folder))).path;
       await disk
         .mkdir(path)
         .then(() => syncs.after(above), unlessThere)
@@ -82,6 +88,17 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
       if ((await lookAtFolder(folder)) !== "folder") throw inTheWay(path);
     }
     await sweepFolder(disk, path).catch(failing(path));
+    return { path, id: await idOf(path) };
+  }
+
+  /** Tells one folder from another that has its path later. */
+  const idOf = (path: string): Promise<string> =>
+    disk.lstat(path).then(({ dev, ino }) => `${dev}:${ino}`, failing(path));
+
+  /** The folder for a file, as it was when it was made: a link that was put in its place would lead out of the tree. */
+  async function folderNow(file: string): Promise<string> {
+    const { path, id } = await folderFor(dirname(file));
+    if ((await idOf(path)) !== id) throw inTheWay(path);
     return path;
   }
 
@@ -93,8 +110,8 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
     throw treeError(error, path, "write");
   };
 
-  /** The absolute path of a folder that is there; what killed runs left half-written in it is gone. */
-  function folderFor(folder: string): Promise<string> {
+  /** A folder that is there; what killed runs left half-written in it is gone. */
+  function folderFor(folder: string): Promise<MadeFolder> {
     const known = made.get(folder);
     if (known !== undefined) return known;
     const making = makeFolder(folder);
@@ -151,6 +168,9 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
         throw treeError(error, at(path), "read");
       }
     },
+    async tidy(path) {
+      await folderFor(dirname(path)).catch(() => {});
+    },
     async hash(path, call) {
       try {
         const opened = await openPlain(disk, at(path));
@@ -175,7 +195,7 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
       }
     },
     async write(file, chunks, call) {
-      const folder = await folderFor(dirname(file.path));
+      const folder = await folderNow(file.path);
       const source: { error?: unknown } = {};
       const watched = async function* () {
         try {
@@ -209,7 +229,7 @@ export function fileTree(root: string, disk: Disk = realDisk): FileTree {
       }
     },
     async link(from, to) {
-      const folder = await folderFor(dirname(to.path));
+      const folder = await folderNow(to.path);
       const target = at(to.path);
       try {
         if (to.replaces) return "apart";

@@ -71,7 +71,11 @@ async function* restoreBlob(
 ): AsyncGenerator<PlaceResult> {
   const { photo_id, modifiedMs } = photo;
   const { hash, bytes: sizeBytes } = blob;
-  for (const { path, state } of blob.places) if (state === "there") whole.add(path);
+  for (const { path, state } of blob.places) {
+    if (state !== "there") continue;
+    whole.add(path);
+    await tree.tidy(path);
+  }
   let first = blob.places.find(({ state }) => state === "there")?.path;
   for (const place of writtenPlaces(blob)) {
     throwIfAborted(run);

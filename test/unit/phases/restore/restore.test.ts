@@ -1,8 +1,11 @@
-import { linkSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { PhotosyncError } from "../../../../src/domain/errors.js";
+import { sha256Of } from "../../../../src/infra/hash.js";
 import { type Disk, realDisk } from "../../../../src/stores/disk.js";
+import { fileTree } from "../../../../src/stores/file-tree.js";
 import { faultyStore } from "../../../fakes/faulty-store.js";
 import { quietRun } from "../../../fakes/replicate-world.js";
 import { emptyFolder, filesIn, photoOf, restoreInto, storeOf } from "./restore-world.js";
@@ -181,6 +184,27 @@ describe("what stands in the folder", () => {
     expect(filesIn(outside)).toEqual({ victim: "mine" });
   });
 
+  it("leads nowhere else either when a link takes a folder's place while it is being filled", async () => {
+    const root = emptyFolder();
+    const outside = join(root, "..", "outside");
+    mkdirSync(outside);
+    const tree = fileTree(root);
+    const write = (name: string) => {
+      const bytes = Buffer.from(name);
+      const file = { path: `${DAY}/${name}`, hash: sha256Of(bytes), sizeBytes: bytes.length };
+      return tree.write({ ...file, modifiedMs: null, replaces: false }, Readable.from([bytes]), quietRun());
+    };
+    expect(await write("one")).toEqual({ kind: "written" });
+    renameSync(join(root, "2024"), join(root, "moved"));
+    symlinkSync(outside, join(root, "2024"));
+    mkdirSync(join(root, DAY));
+    await expect(write("two")).rejects.toMatchObject({ code: "restore.in-the-way" });
+    await expect(tree.link(`${DAY}/one`, { path: `${DAY}/again`, replaces: false })).rejects.toMatchObject({
+      code: "restore.in-the-way",
+    });
+    expect(filesIn(outside)).toEqual({});
+  });
+
   it("keeps its name when a photo comes that would have it, whatever is selected", async () => {
     const same = ["a1", "b2", "c3", "d4"].map((content) => photoOf(content, { filename: "IMG.jpg" }));
     const store = storeOf(
@@ -211,6 +235,10 @@ describe("what stands in the folder", () => {
     const { tempName } = await import("../../../../src/stores/temp-name.js");
     const ofTheDead = tempName().replace(`-${process.pid}-`, "-999999-");
     writeFileSync(join(root, DAY, ofTheDead), "hal");
+    await restoreInto({ photos, stores: [a()], root });
+    expect(filesIn(root)).toEqual(all);
+    // Killed when all was written but the last temporary name gone, the next run has nothing to write there.
+    writeFileSync(join(root, DAY, ofTheDead), "whole");
     await restoreInto({ photos, stores: [a()], root });
     expect(filesIn(root)).toEqual(all);
   });
