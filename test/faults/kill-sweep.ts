@@ -8,6 +8,7 @@ import { makeBench, removeBench } from "./bench.js";
 import { changePoints, choosePoints, delayPoints, describePoint, type Killed, killAt } from "./kill-point.js";
 import { inParallel, randomFrom } from "./seeded.js";
 import { prepareStages } from "./stage.js";
+import { lifeWithStores } from "./store-recipes.js";
 
 const points = process.env["PHOTOSYNC_POINTS"] ?? "140";
 const seed = Number(process.env["PHOTOSYNC_SEED"] ?? Date.now() % 1_000_000);
@@ -21,7 +22,11 @@ const random = randomFrom(seed);
 const seen = new Set<string>();
 const rows: string[] = [];
 const all: Killed[] = [];
-const stages = await prepareStages(bench, (name) => wanted.some((part) => name.includes(part)));
+const stages = await prepareStages(
+  bench,
+  (name) => wanted.some((part) => name.includes(part)),
+  lifeWithStores(bench.sources),
+);
 for (const stage of stages) {
   const from = performance.now();
   const chosen =

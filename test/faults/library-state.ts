@@ -57,6 +57,8 @@ export interface EndState {
   readonly blobs: readonly string[];
   /** The list of checksums of each store. */
   readonly lists: readonly string[];
+  /** What was restored, and what was recovered, beside the library. */
+  readonly beside: readonly string[];
 }
 
 /** Reads the state of `place`, the folder that holds a library and its second store. */
@@ -69,14 +71,52 @@ export async function endState(place: string): Promise<EndState> {
     lists: await Promise.all(
       STORES.map((store) => readFile(join(place, store, "SHA256SUMS"), "utf8").catch(() => "")),
     ),
+    beside: [
+      ...(await filesBelow(join(place, "restored"), true)),
+      ...(await filesBelow(join(place, "recovered", "blobs"), false)),
+      ...(await recoveredLibrary(join(place, "recovered"))),
+    ],
   };
 }
+
+/** `<hash> <time> <name>` of each file below a folder but bundles, whose names tell when they were made; the time where it is that of capture. */
+async function filesBelow(folder: string, timed: boolean): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const name of (await readdir(folder, { recursive: true }).catch(() => [])).sort()) {
+    const path = join(folder, name);
+    const stats = await lstat(path);
+    if (!stats.isFile() || name.endsWith(".bundle")) continue;
+    const hash = createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+    lines.push(`${hash} ${timed && !name.endsWith(".xmp") ? stats.mtimeMs : ""} ${name}`);
+  }
+  return lines;
+}
+
+/** What Git says of a recovered library; nothing where there is none. */
+async function recoveredLibrary(folder: string): Promise<readonly string[]> {
+  if ((await lstat(join(folder, ".git")).catch(() => null)) === null) return [];
+  return Promise.all([
+    git(folder, "log", "--format=%T"),
+    git(folder, "status", "--porcelain", "--branch"),
+    git(folder, "fsck", "--strict", "--no-dangling", "--no-progress"),
+  ]);
+}
+
+const onlyIn = (some: readonly string[], others: readonly string[]): string =>
+  some.filter((line) => !others.includes(line)).join("; ");
 
 /** How the stores of a library differ from those of the undisturbed one, in words. */
 export function storeProblems(end: EndState, wanted: EndState): readonly string[] {
   return [
     ...(end.blobs.join("\n") === wanted.blobs.join("\n") ? [] : ["the stores hold other blobs"]),
     ...(end.lists.join("\n") === wanted.lists.join("\n") ? [] : ["SHA256SUMS says something else"]),
+    ...(end.beside.join("\n") === wanted.beside.join("\n")
+      ? []
+      : [
+          `what was restored or recovered is ${onlyIn(end.beside, wanted.beside)}, not ${onlyIn(wanted.beside, end.beside)}`,
+        ]),
   ];
 }
 
@@ -96,7 +136,7 @@ export async function leftovers(place: string): Promise<readonly string[]> {
     (name) =>
       !name.startsWith("tmp/photosync-demo-") &&
       (/photosync-tmp|\.tmp$|\.part$|tmp_|\.lock$|lock\.break/.test(name) ||
-        name === "library/.photosync/lock" ||
+        /^(?:library|recovered)\/\.photosync\/(?:lock|recover\.json)$/.test(name) ||
         name.startsWith("tmp/")),
   );
 }
