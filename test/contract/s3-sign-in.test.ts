@@ -94,6 +94,24 @@ it("is opened by the keys of a profile, and by temporary ones of the program tha
   expect(unknown.trouble?.()).toMatchObject({ kind: "auth", code: "store.no-keys" });
 });
 
+it("does not repeat the command line of a program that a profile runs, nor what it said", async () => {
+  const started = await server();
+  const home = await folder();
+  const config = join(home, "config");
+  const AWS_SHARED_CREDENTIALS_FILE = join(home, "credentials");
+  await writeFile(config, "[profile vault]\ncredential_process = cat /nowhere --token hunter2 >&2\n");
+  await writeFile(AWS_SHARED_CREDENTIALS_FILE, "");
+  const opened = await store(
+    started,
+    { profile: "vault" },
+    { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE },
+  );
+  expect(await opened.availability(call)).toBe("gone");
+  expect(opened.trouble?.()).toMatchObject({ code: "store.no-keys" });
+  expect(String(opened.trouble?.())).toContain("program");
+  expect(JSON.stringify([String(opened.trouble?.()), opened.trouble?.()])).not.toContain("hunter2");
+});
+
 it("reads nothing of a profile that no setting names", async () => {
   const started = await server();
   const home = await folder();

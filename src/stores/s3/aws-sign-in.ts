@@ -78,6 +78,12 @@ export async function machineKeys(store: string, env: Environment): Promise<KeyS
   );
 }
 
+/** Of a program that failed Node repeats the whole command line, and all that the program said: either may hold a key. */
+const wordsOf = ({ message }: Error): string =>
+  message.startsWith("Command failed:")
+    ? "the program that it runs failed"
+    : withoutSecrets(message).replace(/\s+/g, " ").trim();
+
 /** What it throws in photosync's words; nothing of it may hold a secret. */
 const translated =
   (ask: () => Promise<Identity>, none: (said: string) => PhotosyncError): (() => Promise<Identity>) =>
@@ -88,7 +94,7 @@ const translated =
       const isRefusal = error instanceof Error && error.name === "CredentialsProviderError";
       const network = isRefusal ? null : networkFailure(error, STORE_CODES, "AWS's sign-in");
       if (network !== null) throw network;
-      const said = error instanceof Error ? withoutSecrets(error.message).replace(/\s+/g, " ").trim() : "";
+      const said = error instanceof Error ? wordsOf(error) : "";
       throw none(said === "" ? "" : ` (${said.slice(0, LONGEST_QUOTE).replace(/\.$/, "")})`);
     }
   };
