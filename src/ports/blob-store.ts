@@ -15,7 +15,8 @@ export interface BlobSource {
   readonly spareFile?: string;
   /** True where nothing had the key a moment ago: a store that would not overwrite anyway need not look first. */
   readonly isNew?: boolean;
-  open(): AsyncIterable<Uint8Array>;
+  /** May read straight into `into`, from its start on and no further than its end, and then yields parts of that. */
+  open(into?: Uint8Array): AsyncIterable<Uint8Array>;
 }
 
 export type PutOutcome =

@@ -23,6 +23,29 @@ export function writingContract(name: string, options: BlobStoreContractOptions)
       })();
     });
 
+    test.each([300_000, 300_001])(
+      "a source that reads %i bytes into the room that it is given is kept as it is",
+      async (sizeBytes) => {
+        await withStore(options, async ({ store }) => {
+          const bytes = sampleBytes(sizeBytes, 8);
+          const blob: BlobSource = {
+            ...blobOf(bytes),
+            async *open(into = new Uint8Array(0)) {
+              for (let at = 0; at < bytes.length; at += 100_000) {
+                const piece = bytes.subarray(at, at + 100_000);
+                const room = into.subarray(at, at + piece.length);
+                const fits = room.length === piece.length;
+                if (fits) room.set(piece);
+                yield fits ? room : piece;
+              }
+            },
+          };
+          expect(await store.put(blob, call)).toEqual({ kind: "stored" });
+          expect(Buffer.compare(await collect(store.get(blob.key, call)), bytes)).toBe(0);
+        })();
+      },
+    );
+
     test(
       "a second put finds it there and does not read the source",
       withStore(options, async ({ store }) => {

@@ -9,6 +9,9 @@ export interface Deadline {
   readonly error: () => PhotosyncError;
 }
 
+/** Why a timer is no longer waited for. */
+const ENDED = "the attempt has ended";
+
 /**
  * Runs one attempt with a call of its own, which is aborted by the caller's abort and by the deadline. Ends at once in both
  * cases, also when the task does not listen: with `cancelled`, or with the deadline's error. Without a deadline (null) only an
@@ -22,7 +25,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   throwIfAborted(call);
   const attempt = new AbortController();
-  const timer = new AbortController();
+  const timer = deadline === null ? null : new AbortController();
   // As many as there are requests at once, which others bound: Node's warning of a leak at eleven is meant for none of them.
   setMaxListeners(0, call.signal);
   let end: (error: PhotosyncError) => void = () => {};
@@ -34,7 +37,7 @@ export async function withDeadline<T>(
   });
   const onAbort = () => end(cancelled(call));
   call.signal.addEventListener("abort", onAbort, { once: true });
-  if (deadline !== null) {
+  if (deadline !== null && timer !== null) {
     time.sleep(deadline.ms, { signal: timer.signal }).then(
       () => end(deadline.error()),
       // The timer was called off.
@@ -48,7 +51,8 @@ export async function withDeadline<T>(
     ended.catch(() => {});
     return await Promise.race([running, ended]);
   } finally {
-    timer.abort();
+    // A reason of one's own: the usual one is an error with a stack, made for each request.
+    timer?.abort(ENDED);
     call.signal.removeEventListener("abort", onAbort);
   }
 }

@@ -41,11 +41,11 @@ export async function attempt(
     hash: job.hash,
     sizeBytes: job.bytes,
     isNew: step.expects === "absent",
-    async *open() {
+    async *open(into) {
       sourceErrors = [];
       let readBytes = 0;
       try {
-        for await (const chunk of source.open()) {
+        for await (const chunk of source.open(into)) {
           readBytes += chunk.length;
           progress.read(step, readBytes);
           yield chunk;

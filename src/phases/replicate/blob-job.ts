@@ -117,8 +117,6 @@ export async function openJob(
   const recorded = new Set(Object.keys(row.blobs.find((blob) => blob.key === step.key)?.stores ?? {}));
   const sources: ByteSource[] = [];
   for (const store of holdingStores(execution, recorded, step.key)) sources.push({ kind: "store", store });
-  const staged = await deps.staging.find(step.hash, step.bytes);
-  if (staged !== null) sources.push({ kind: "staged", path: staged });
   const job: BlobJob = {
     photoId: step.photo_id,
     filename: row.filename,
@@ -131,5 +129,18 @@ export async function openJob(
     problems: [],
     corrupt: [],
   };
+  const addStaged = async () => {
+    const staged = await deps.staging.find(step.hash, step.bytes);
+    if (staged !== null) sources.push({ kind: "staged", path: staged });
+  };
+  if (sources.length > 0) {
+    // Where a store has the bytes, no other place is looked for until they prove wrong.
+    job.askDocument = async () => {
+      await addStaged();
+      return addLocations(job, step, row.path, deps, isStreamed);
+    };
+    return job;
+  }
+  await addStaged();
   return sources.length > 0 ? job : ((await job.askDocument?.()) ?? job);
 }

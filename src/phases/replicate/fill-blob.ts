@@ -30,7 +30,11 @@ function bytesFrom(
   call: Call,
   passing: PassingEntry | undefined,
 ): Pick<BlobSource, "open" | "spareFile"> {
-  if (source.kind === "store") return { open: () => source.store.get(job.key, call) };
+  if (source.kind === "store") {
+    return {
+      open: (into) => source.store.get(job.key, into === undefined ? call : { ...call, into }),
+    };
+  }
   const { locations } = execution.deps;
   if (source.kind === "staged") {
     return { spareFile: source.path, open: () => locations.open({ path: source.path }, call) };

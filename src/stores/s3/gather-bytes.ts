@@ -10,6 +10,10 @@ export interface Gatherer {
   close(): Promise<void>;
 }
 
+/** True where a source has read these bytes to where they belong. */
+const liesIn = (buffer: Uint8Array, at: number, bytes: Uint8Array): boolean =>
+  bytes.buffer === buffer.buffer && bytes.byteOffset === buffer.byteOffset + at;
+
 /** Takes a source apart into pieces of the reader's size. Throws what the source throws, and `cancelled`. */
 export function gatherer(source: AsyncIterable<Uint8Array>, call: Call): Gatherer {
   const chunks = untilAborted(source, call);
@@ -31,7 +35,7 @@ export function gatherer(source: AsyncIterable<Uint8Array>, call: Call): Gathere
         await next();
         if (rest.length === 0) break;
         const taken = rest.subarray(0, buffer.length - filled);
-        buffer.set(taken, filled);
+        if (!liesIn(buffer, filled, taken)) buffer.set(taken, filled);
         filled += taken.length;
         rest = rest.subarray(taken.length);
       }

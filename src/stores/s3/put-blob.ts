@@ -30,7 +30,7 @@ export async function putBlob(parts: ProbedParts, blob: BlobSource, call: Call):
       parts,
       {
         key,
-        open: () => blob.open(),
+        open: (into) => blob.open(into),
         sizeBytes: blob.sizeBytes,
         ifAbsent: standing.kind === "absent",
         blob,
