@@ -84,7 +84,7 @@ export function openWire({ place, keys, connections, connectMs, idleMs }: WireOp
   const isSafe = url.protocol === "https:";
   const agent = new (isSafe ? SafeAgent : PlainAgent)({ keepAlive: true, maxSockets: connections });
   const begin = isSafe ? safeRequest : plainRequest;
-  const sign = requestSigner(place.region);
+  const sign = requestSigner(place.region, keys);
   /** How far the server's clock is ahead, where it refused ours. */
   let skewMs = 0;
 
@@ -103,9 +103,8 @@ export function openWire({ place, keys, connections, connectMs, idleMs }: WireOp
         unsigned["content-type"] = "application/octet-stream";
       }
       const bodyHash = body === undefined ? EMPTY_HASH : hexOf(body.hash);
-      const headers = sign(
+      const headers = await sign(
         { method, path: keyPath, query, headers: unsigned, bodyHash },
-        await keys(),
         Date.now() + skewMs,
       );
       headers["user-agent"] = "photosync";
