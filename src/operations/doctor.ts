@@ -13,7 +13,9 @@ import type { DoctorResult } from "./results.js";
 import type { Surroundings } from "./service-account.js";
 import { type Session, withSession } from "./session.js";
 import { MOVE_STORE } from "./store-place.js";
+import { weakPassphrase } from "./weak-passphrase.js";
 
+const LONGER = "Set a longer one, and run: photosync store rekey; what was sealed before keeps its key.";
 /** Below this much free space the next run may not get far. */
 const LITTLE_SPACE_BYTES = 1_000_000_000;
 /** Folders that other programs synchronise: they may copy a repository in the middle of a write. */
@@ -60,6 +62,8 @@ async function storeChecks(
       checks.push(problem(label, badPlace, MOVE_STORE));
       continue;
     }
+    const weak = await weakPassphrase(name, settings, surroundings, run);
+    if (weak !== null) checks.push(warning(`passphrase of ${name}`, weak.replace(/\.$/, ""), LONGER));
     const availability = await store.availability(run);
     if (availability === "gone" || (availability === "new" && replicas > 0)) {
       const trouble = store.trouble?.() ?? null;

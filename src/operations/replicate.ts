@@ -26,6 +26,7 @@ import type { ForetoldService, ReplicateResult } from "./results.js";
 import { type Session, uncommittedEdit, withSession } from "./session.js";
 import { signStores } from "./sign-stores.js";
 import { sweepStores } from "./sweep-stores.js";
+import { weakPassphrase } from "./weak-passphrase.js";
 
 /** Phase 3 on a library: shows the plan, or carries it out and records what was proven. */
 export function replicate(
@@ -150,6 +151,23 @@ const clearable = ({ all, stores, targets }: Reachable) =>
     return store === undefined ? [] : [{ store, isLocal: settings.type === "local" }];
   });
 
+/** Passphrases that are too short, of stores that nothing was sealed in yet; of others `doctor` tells. */
+async function weakPassphrases(
+  { catalog }: Session,
+  { all, targets }: Reachable,
+  { surroundings }: ReplicateOptions,
+  run: Run,
+): Promise<readonly string[]> {
+  const used = catalog.sums().byStore;
+  const told: string[] = [];
+  for (const { name, settings } of all) {
+    if (!targets.has(name) || (used.get(name) ?? 0) > 0) continue;
+    const weak = await weakPassphrase(name, settings, surroundings, run);
+    if (weak !== null) told.push(`Store ${name}: ${weak}`);
+  }
+  return told;
+}
+
 async function replicateIn(whole: Session, options: ReplicateOptions, run: Run): Promise<ReplicateResult> {
   const tombstones = await readTombstones(whole.control, whole.catalog.revision, run);
   const { catalog, failures: back, gone } = await cameBack(whole.catalog, tombstones);
@@ -170,6 +188,7 @@ async function replicateIn(whole: Session, options: ReplicateOptions, run: Run):
     );
   const notes: string[] = [];
   const noting = notingDown(run, notes);
+  notes.push(...(await weakPassphrases(session, reachable, options, run)));
   let foretold: readonly ForetoldService[] = [];
   let removed: RemovedBlobs = { done: 0, failures: [], edits: [], summary: null };
   let troubles: ReadonlyMap<string, PhotosyncError> = new Map();

@@ -8,13 +8,12 @@ import { accountOf } from "../../infra/secrets/store-account.js";
 import type { ControlPlane } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import type { SecretFields } from "../../ports/secrets.js";
-import { weakness } from "../../stores/s3/key-file.js";
 import type { MadeBucket } from "../../stores/s3/s3-account.js";
-import type { StoreSurroundings } from "../open-stores.js";
 import { keptSecrets, saidSecrets } from "../sealed-secrets.js";
 import { withSession } from "../session.js";
 import { storeSecrets } from "../store-keys.js";
 import { badPlaceError, badPlaces } from "../store-place.js";
+import { weakPassphrase } from "../weak-passphrase.js";
 import { type Asker, askerOf } from "./asker.js";
 import { chooseBucket, makeChosen } from "./choose-bucket.js";
 import { chooseEncryption } from "./choose-encryption.js";
@@ -77,6 +76,7 @@ export async function addStore(
     kept = await secrets.write(accountOf(name), { ...known?.fields, ...fields });
   }
   const url = storeUrl(settings);
+  const weak = await weakPassphrase(name, settings, withSecrets, run);
   const { commit, failures } = dryRun
     ? { commit: null, failures: [] }
     : await withSession(libraryRoot, control, "store", "write", run, (session) =>
@@ -113,7 +113,7 @@ export async function addStore(
     notes: [
       ...notes,
       ...sharedKeysNote(config, settings, surroundings.env),
-      ...passphraseNote(name, settings, withSecrets),
+      ...(weak === null ? [] : [weak]),
     ],
   };
 }
@@ -149,19 +149,6 @@ const withFields = (env: Environment, name: string, fields: SecretFields): Envir
     Object.entries(fields).map(([field, value]) => [variableOf(accountOf(name), field), value]),
   ),
 });
-
-/** A passphrase that is too short is said to be, before anything is sealed with it. */
-function passphraseNote(
-  name: string,
-  settings: StoreSettings,
-  surroundings: StoreSurroundings,
-): readonly string[] {
-  const { passphrase } = saidSecrets(name, surroundings);
-  if (settings.type !== "s3" || settings.encryption === undefined || passphrase === undefined) return [];
-  const isLockedByIt = settings.encryption === "age" || settings.encryption.method === "passphrase";
-  const weak = isLockedByIt ? weakness(passphrase) : null;
-  return weak === null ? [] : [weak];
-}
 
 /** Bare AWS names in the environment open the only store in a bucket; of two, nobody could tell whose they are. */
 function sharedKeysNote(config: LibraryConfig, settings: StoreSettings, env: Environment): readonly string[] {

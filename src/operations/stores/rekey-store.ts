@@ -3,10 +3,10 @@ import { PhotosyncError } from "../../domain/errors.js";
 import { encryptionMethod } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
 import type { Run } from "../../ports/phase.js";
-import { weakness } from "../../stores/s3/key-file.js";
 import { openS3Store } from "../open-s3-store.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import { formerSecrets, keptSecrets, saidSecrets } from "../sealed-secrets.js";
+import { weakPassphrase } from "../weak-passphrase.js";
 import { bucketNames, storeNamed } from "./library-stores.js";
 import type { StoreRekeyResult } from "./store-results.js";
 
@@ -42,7 +42,7 @@ export async function rekeyStore(
     settings.encryption !== undefined && encryptionMethod(settings.encryption) === "passphrase";
   const now = saidSecrets(name, surroundings).passphrase;
   const kept = (await keptSecrets(name, surroundings, run)).passphrase;
-  const weak = isLockedByPassphrase ? weakness(now ?? kept ?? "") : null;
+  const weak = await weakPassphrase(name, settings, surroundings, run);
   return {
     library: libraryRoot,
     dry_run: dryRun,

@@ -18,6 +18,7 @@ async function open(
   settings: Partial<S3StoreSettings>,
   env: Record<string, string> = {},
   run: Pick<StoreSurroundings, "uploadBytesPerSecond"> = {},
+  others: Record<string, S3StoreSettings> = {},
 ) {
   const root = await mkdtemp(join(tmpdir(), "photosync-bucket-"));
   const server = await startS3();
@@ -38,7 +39,7 @@ async function open(
         schema_version: 1,
         default_visibility: "private",
         auto_resolve: [],
-        blob_storage: { primary: "cloud", stores: { cloud } },
+        blob_storage: { primary: "cloud", stores: { cloud, ...others } },
         sync_preferences: {
           download_originals: true,
           max_parallel_downloads: 4,
@@ -81,6 +82,18 @@ it.each([
   expect(store.trouble?.()).toMatchObject({ code });
   await expect(store.put(blob, call)).rejects.toMatchObject({ code });
   expect(server.bucket("photos").objects.size).toBe(0);
+});
+
+it("is not opened by bare AWS names where another store in a bucket, though switched off, could be meant", async () => {
+  const other: S3StoreSettings = { type: "s3", bucket: "elsewhere", region: TEST_REGION, enabled: false };
+  const { store } = await open({}, KEYS, {}, { other });
+  expect(await store.availability(call)).toBe("gone");
+  expect(store.trouble?.()).toMatchObject({ code: "store.no-keys" });
+  const own = {
+    PHOTOSYNC_STORE_CLOUD_ACCESS_KEY_ID: TEST_KEYS.accessKeyId,
+    PHOTOSYNC_STORE_CLOUD_SECRET_ACCESS_KEY: TEST_KEYS.secretAccessKey,
+  };
+  expect(await (await open({}, own, {}, { other })).store.availability(call)).toBe("new");
 });
 
 const IDENTITY = newIdentity();
