@@ -1,8 +1,8 @@
 import type { Listed, ListPage } from "./list-objects.js";
+import { unescaped } from "./xml-text.js";
 
 /** Of everything else the whole of XML would have to be known. */
 const UNUSUAL = /<!|<\?(?!xml )|\sxmlns:/;
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** A page as its text tells it; `token` asks for the next one. */
 export interface ReadPage extends Pick<ListPage, "objects" | "folders"> {
@@ -74,15 +74,6 @@ function textIn(text: string, name: string): string | null {
   if (to < 0 || !text.startsWith(`</${name}>`, to) || text.indexOf(open, to) >= 0) return null;
   return unescaped(text.slice(from, to));
 }
-
-const unescaped = (text: string): string =>
-  text.includes("&")
-    ? text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|([a-z]{2,4}));/g, (whole, hex, decimal, name) => {
-        const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-        if (name !== undefined) return ENTITIES[name] ?? whole;
-        return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-      })
-    : text;
 
 /** A key as it is: listings are asked for with keys as in addresses, as XML cannot hold all of them. */
 export function decoded(key: string): string {

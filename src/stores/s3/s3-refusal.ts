@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { unescaped } from "./xml-text.js";
 
 /** The longest body of a refusal that is read. */
 const MOST_BYTES = 64 * 1024;
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** What a server said instead of doing what it was asked, in the shape of the SDK's own exceptions: both are read by `answerOf`. */
 export class S3Refusal extends Error {
@@ -23,13 +23,6 @@ const textOf = (xml: string, element: string): string | null => {
   const found = new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
   return found === undefined ? null : unescaped(found).trim();
 };
-
-const unescaped = (text: string): string =>
-  text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w+);/gi, (whole, name: string) => {
-    if (!name.startsWith("#")) return ENTITIES[name] ?? whole;
-    const point = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return point <= 0x10_ff_ff ? String.fromCodePoint(point) : whole;
-  });
 
 /**
  * Reads what a server said with a status of 300 or more. The status stands for the code where there is no body, as after HEAD; only of HEAD it
