@@ -18,7 +18,7 @@ export function clearTemps({ dir, gitDir }: GitRepository): void {
     if (/^[0-9a-f]{2}$/.test(name))
       clearFolder(join(objectsDir, name), (temp) => temp.startsWith(looseTempPrefix));
   }
-  clearFolder(join(objectsDir, "pack"), (name) => name.startsWith(packTempPrefix));
+  clearFolder(join(objectsDir, "pack"), (name) => name.startsWith(packTempPrefix) || isTempName(name));
   clearFolder(gitDir, isTempName);
   clearFolder(join(dir, ".photosync", "journal"), isTempName);
   const own = join(dir, ".photosync");

@@ -5,7 +5,7 @@ import { createRepository } from "../control/create-repository.js";
 import { type GitControlPlane, openControlPlane } from "../control/git-control-plane.js";
 import { nullOid } from "../control/git-object.js";
 import { acquireLock } from "../control/process-lock.js";
-import { commitOfBundle, timeOfBundle } from "../domain/bundle-name.js";
+import { type BundleName, commitOfBundle, timeOfBundle } from "../domain/bundle-name.js";
 import { type Failure, PhotosyncError } from "../domain/errors.js";
 import type { StoreSettings } from "../domain/preferences.js";
 import { fileError, makeFolderDurably } from "../infra/durable-file.js";
@@ -147,12 +147,21 @@ async function recoverFrom(
       store: { name: origin.name, where: origin.where },
       generation: fetched?.name ?? null,
       generations: generationsOf(generations),
-      notes: [...made.kept.notes, ...made.typed, ...made.leftOut.map(leftOutNote)],
+      notes: [
+        ...(fetched === null ? [] : [asOfNote(fetched.name)]),
+        ...made.kept.notes,
+        ...made.typed,
+        ...made.leftOut.map(leftOutNote),
+      ],
     };
   } finally {
     control.close();
   }
 }
+
+/** A store that was set back gives an older library, in which photos are not forgotten yet and levels may be wider; the store alone cannot tell. */
+const asOfNote = (name: BundleName): string =>
+  `The library is as it stood on ${timeOfBundle(name).replace("T", " ").replace("Z", " UTC")}: what was decided or forgotten after that is not in it.`;
 
 /** Those that were not found torn, which is told already. */
 const namesBesides = (generations: readonly KeptBundle[], fetched: FetchedBundle | null) =>

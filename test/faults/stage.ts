@@ -152,11 +152,13 @@ function requireDone({ name, exits = [10] }: Recipe, { exit, stdout, stderr }: E
   throw new Error(`${name}, undisturbed, ended in ${exit}: ${stdout}${stderr}`);
 }
 
-/** Makes temporary files beside the lock look two minutes old: younger ones may be another run's in the making. */
+/** Makes temporary files beside a lock look two minutes old: younger ones may be another run's in the making. */
 export async function ageTemps(place: string): Promise<void> {
-  const folder = join(place, "library", ".photosync");
   const then = new Date(Date.now() - 120_000);
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (name.endsWith(".photosync-tmp")) await utimes(join(folder, name), then, then);
+  for (const library of ["library", "recovered"]) {
+    const folder = join(place, library, ".photosync");
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (name.endsWith(".photosync-tmp")) await utimes(join(folder, name), then, then);
+    }
   }
 }

@@ -181,13 +181,14 @@ it("clears its own leftovers and nobody else's", async () => {
   writeFileSync(journalPath(), JSON.stringify(journal));
   const ours = [
     ".git/objects/pack/tmp_pack_photosync_1",
+    ".git/objects/pack/.pack-1.idx.0123456789ab.photosync-tmp",
     ".git/.index.0123456789ab.photosync-tmp",
     ".photosync/.lock.0123456789ab.photosync-tmp",
   ];
   const theirs = [".git/objects/pack/tmp_pack_1", ".git/index.lock", "p/.x.photosync-tmp"];
   for (const path of [...ours, ...theirs]) writeFileSync(at(path), "");
   writeFileSync(at(".git/refs/heads/main.lock"), `${"a".repeat(40)}\n`);
-  utimesSync(at(ours[2] ?? ""), 1, 1);
+  utimesSync(at(ours.at(-1) ?? ""), 1, 1);
   await (await world.reopen()).recover(call);
   expect(ours.filter((path) => existsSync(at(path)))).toEqual([]);
   expect(theirs.filter((path) => existsSync(at(path)))).toEqual(theirs);

@@ -161,7 +161,8 @@ it("a torn bundle is passed over and told, one can be chosen, and originals come
     counts: { photos: 2, originals: 2 },
   });
   expect(recovered.failures).toMatchObject([{ code: "bundle.damaged" }]);
-  expect(recovered.notes).toEqual([expect.stringContaining(apart)]);
+  const asOf = expect.stringContaining(`as it stood on ${older?.slice(0, 4)}-`);
+  expect(recovered.notes).toEqual([asOf, expect.stringContaining(apart)]);
   const chosen = {
     ...options,
     directory: `${back}2`,
@@ -186,7 +187,7 @@ it("a store that moved is found where it is, and what is in the way is not touch
   expect(recovered).toMatchObject({
     outcome: "done",
     commit: expect.any(String),
-    notes: [expect.stringContaining(moved)],
+    notes: [expect.stringContaining("as it stood on"), expect.stringContaining(moved)],
   });
   const preferences = JSON.parse(readFileSync(join(back, "config", "user-preferences.json"), "utf8"));
   expect(preferences.blob_storage.stores.disk).toEqual({ type: "local", path: moved });
