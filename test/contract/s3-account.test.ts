@@ -5,7 +5,7 @@ import { openS3Client } from "../../src/stores/s3/s3-client.js";
 import { storePolicy } from "../../src/stores/s3/s3-policy.js";
 import { s3Requests } from "../../src/stores/s3/s3-requests.js";
 import { startS3, TEST_KEYS } from "../emulators/s3/start.js";
-import { AWS_LIKE, type Operation, POOR, type Profile } from "../emulators/s3/state.js";
+import { AWS_LIKE, CEPH_LIKE, type Operation, POOR, type Profile } from "../emulators/s3/state.js";
 import { call } from "./blob-store-opened.js";
 import { openS3World, QUICK } from "./s3-opened.js";
 
@@ -49,9 +49,24 @@ it.each(["us-east-1", "eu-central-1"])(
       publicAccessBlocked: true,
       versioned: true,
     });
-    expect(server.bucket("mine")).toMatchObject({ isPublicAccessBlocked: true, versions: new Map() });
+    expect(server.bucket("mine")).toMatchObject({
+      isPublicAccessBlocked: true,
+      refusesPublicAcls: true,
+      objects: new Map(),
+      versions: new Map(),
+    });
   },
 );
+
+it("makes a bucket that its owner can write to where a server refuses that with the public ACLs", async () => {
+  const { server, requests } = await account(CEPH_LIKE);
+  expect(await makeBucket(requests("mine"), { versioned: false }, call)).toMatchObject({
+    kind: "made",
+    publicAccessBlocked: true,
+  });
+  const { isPublicAccessBlocked, refusesPublicAcls, objects } = server.bucket("mine");
+  expect([isPublicAccessBlocked, refusesPublicAcls, objects.size]).toEqual([true, false, 0]);
+});
 
 it("tells what a server did not do, and makes a bucket of one's own no second time", async () => {
   const { requests } = await account(POOR);

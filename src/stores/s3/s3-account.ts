@@ -1,14 +1,19 @@
+import { randomBytes } from "node:crypto";
 import type { BucketLocationConstraint } from "@aws-sdk/client-s3";
 import { PhotosyncError } from "../../domain/errors.js";
+import { sha256Of } from "../../infra/hash.js";
+import { throwIfAborted } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
 import { isAnswer } from "./s3-errors.js";
+import { putObject, removeObject } from "./s3-objects.js";
 import { type S3Requests, whereSaid } from "./s3-requests.js";
+import { PLAIN } from "./sealing.js";
 
 /** What making a bucket came to. */
 export interface MadeBucket {
   /** `own`: the account had it already. */
   readonly kind: "made" | "own";
-  /** All four ways of making something in it public were shut off; false where the server or the keys do not let that be said. */
+  /** Whatever its ACLs and its policy say, nothing in it is public; false where the server or the keys do not let that be said. */
   readonly publicAccessBlocked: boolean;
   /** Null where it was not asked for. */
   readonly versioned: boolean | null;
@@ -98,7 +103,18 @@ export async function makeBucket(
 /** The SDK names the regions that it knew when it was made; there are more, and other providers' own. */
 const asConstraint = (region: string): BucketLocationConstraint => region as BucketLocationConstraint;
 
-function blockPublicAccess(requests: S3Requests, call: Call): Promise<boolean> {
+async function blockPublicAccess(requests: S3Requests, call: Call): Promise<boolean> {
+  if (!(await shutOff(requests, { publicAcls: "refused" }, call))) return false;
+  if (!(await isWriteRefused(requests, call))) return true;
+  // Ceph 16.2 then takes every new object for one with a public ACL. Where such ACLs are ignored, they open nothing either.
+  return shutOff(requests, { publicAcls: "ignored" }, call);
+}
+
+function shutOff(
+  requests: S3Requests,
+  { publicAcls }: { readonly publicAcls: "refused" | "ignored" },
+  call: Call,
+): Promise<boolean> {
   return requests.send(
     "close buckets to the public",
     "write",
@@ -106,7 +122,7 @@ function blockPublicAccess(requests: S3Requests, call: Call): Promise<boolean> {
       const command = new sdk.PutPublicAccessBlockCommand({
         Bucket: requests.place.bucket,
         PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
+          BlockPublicAcls: publicAcls === "refused",
           IgnorePublicAcls: true,
           BlockPublicPolicy: true,
           RestrictPublicBuckets: true,
@@ -117,6 +133,24 @@ function blockPublicAccess(requests: S3Requests, call: Call): Promise<boolean> {
     },
     call,
   );
+}
+
+/** Writes nothing that could not be removed again, and calls nothing but a refusal one. */
+async function isWriteRefused(requests: S3Requests, call: Call): Promise<boolean> {
+  const key = `${requests.place.prefix}${PLAIN.layout.probes}${randomBytes(8).toString("hex")}`;
+  const bytes = new Uint8Array(1);
+  const probe = { bytes, hash: sha256Of(bytes), withChecksum: false, ifAbsent: false };
+  let mayRemove = false;
+  try {
+    await removeObject(requests, key, call);
+    mayRemove = true;
+    await putObject(requests, key, probe, {}, call);
+    await removeObject(requests, key, call);
+    return false;
+  } catch (error) {
+    throwIfAborted(call);
+    return mayRemove && error instanceof PhotosyncError && error.code === "store.no-permission";
+  }
 }
 
 function keepVersions(requests: S3Requests, call: Call): Promise<boolean> {

@@ -76,7 +76,7 @@ export function putVersioning(request: S3Request): S3Reply {
   return { status: 200 };
 }
 
-const WAYS = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+const WAYS = ["IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
 
 export function putPublicAccessBlock(request: S3Request): S3Reply {
   if (!request.state.profile.blocksPublicAccess)
@@ -84,5 +84,6 @@ export function putPublicAccessBlock(request: S3Request): S3Reply {
   requireChecksum(request);
   const asked = parsed(request.body, "PublicAccessBlockConfiguration");
   request.bucket.isPublicAccessBlocked = WAYS.every((way) => asked[way] === "true");
+  request.bucket.refusesPublicAcls = asked["BlockPublicAcls"] === "true";
   return { status: 200 };
 }

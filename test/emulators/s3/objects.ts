@@ -70,6 +70,8 @@ const told = (object: StoredObject): Record<string, string> => ({
 
 export function putObject(request: S3Request): S3Reply {
   const { bucket, key, body, state, lies } = request;
+  if (state.profile.blocksPublicAccess === "owner-too" && bucket.refusesPublicAcls)
+    throw new S3Failure(403, "AccessDenied");
   const sent = header(request, "content-md5");
   if (sent !== "" && sent !== md5(body).toString("base64")) throw new S3Failure(400, "BadDigest");
   const sha256 = checkedSum(request);

@@ -40,6 +40,7 @@ export interface Bucket {
   versions: Map<string, KeptVersion[]> | null;
   /** All four ways of making something public are shut off. */
   isPublicAccessBlocked: boolean;
+  refusesPublicAcls: boolean;
 }
 
 export const newBucket = (): Bucket => ({
@@ -47,6 +48,7 @@ export const newBucket = (): Bucket => ({
   uploads: new Map(),
   versions: null,
   isPublicAccessBlocked: false,
+  refusesPublicAcls: false,
 });
 
 /** What this server can do; servers in the field differ in just these. */
@@ -64,8 +66,8 @@ export interface Profile {
   readonly encrypts: boolean;
   /** Takes every storage class; without it all but STANDARD are refused, or taken and kept as STANDARD. */
   readonly classes: boolean | "ignores";
-  /** Knows the public access block. */
-  readonly blocksPublicAccess: boolean;
+  /** Knows the public access block; `owner-too` refuses every new object where those with public ACLs are to be refused, as Ceph 16.2 does. */
+  readonly blocksPublicAccess: boolean | "owner-too";
   /** Answers HEAD and GET of an object with its ETag being no MD5 sum, as with KMS. */
   readonly opaqueEtags: boolean;
   /** Tells the ETag when an upload in parts is finished, and not only when asked after the object. */
@@ -106,6 +108,7 @@ export const CEPH_LIKE: Profile = {
   tellsFinishedEtag: false,
   encrypts: false,
   classes: false,
+  blocksPublicAccess: "owner-too",
   unknownUpload: "NoSuchKey",
 };
 
