@@ -3,6 +3,7 @@ import { type Readable, Writable } from "node:stream";
 import { cancelled, throwIfAborted, untilAborted } from "../infra/until-aborted.js";
 import type { Call } from "../ports/call.js";
 import type { Person, Question } from "../services/sign-in/way.js";
+import { displayWidth, wrap } from "../text/lines.js";
 import { type BrowserSettings, openBrowser } from "./open-browser.js";
 import type { OutputStream } from "./terminal.js";
 
@@ -27,7 +28,7 @@ export function personAt(settings: PersonSettings): Person {
   let piped: AsyncGenerator<string, void, void> | null = null;
   return {
     tell: (lines) => {
-      stderr.write(`${lines.join("\n")}\n`);
+      stderr.write(`${lines.flatMap((line) => fitting(line, stderr)).join("\n")}\n`);
     },
     open: (address) => openBrowser(address, settings),
     ask: canAsk ? async (question, call) => (await typed(settings, question, call)) ?? "" : null,
@@ -40,6 +41,12 @@ export function personAt(settings: PersonSettings): Person {
     },
   };
 }
+
+/** A line that is wider than the terminal, broken between words. */
+const fitting = (line: string, { columns }: OutputStream): readonly string[] =>
+  columns === undefined || displayWidth(line) <= columns
+    ? [line]
+    : wrap(line.trimStart(), columns, /^ */.exec(line)?.[0]);
 
 /** What is typed up to the end of the line; null at the end of the input. */
 function typed(

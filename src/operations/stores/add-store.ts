@@ -1,4 +1,5 @@
 import { type LibraryConfig, loadConfig } from "../../control/config.js";
+import { PhotosyncError } from "../../domain/errors.js";
 import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js";
 import { namedSettings } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
@@ -9,12 +10,13 @@ import type { ControlPlane } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import type { SecretFields } from "../../ports/secrets.js";
 import type { MadeBucket } from "../../stores/s3/s3-account.js";
+import { s3PlaceOf } from "../../stores/s3/s3-place.js";
 import { keptSecrets, saidSecrets } from "../sealed-secrets.js";
 import { withSession } from "../session.js";
 import { storeSecrets } from "../store-keys.js";
 import { badPlaceError, badPlaces } from "../store-place.js";
 import { weakPassphrase } from "../weak-passphrase.js";
-import { type Asker, askerOf } from "./asker.js";
+import { type Asker, askerOf, objectionOf } from "./asker.js";
 import { chooseBucket, makeChosen } from "./choose-bucket.js";
 import { chooseEncryption } from "./choose-encryption.js";
 import { chooseKeys, type Opening, secretSource } from "./choose-keys.js";
@@ -195,19 +197,26 @@ async function chooseBucketStore(
   const buckets = [...bucketNames(config.preferences), name];
   const secrets = storeSecrets(buckets, surroundings, run);
   const secret = secretSource(options, asker, run);
-  const keys = await chooseKeys(name, place.preset, options, { secrets, secret, asker });
-  const { opening } = keys;
-  const opened: Omit<S3StoreSettings, "bucket"> = {
-    ...place,
-    ...(opening.by === "profile" ? { profile: opening.profile } : {}),
-    ...(opening.by === "machine-role" ? { machine_role: true } : {}),
-  };
-  const account = (bucket: string | null) =>
-    accountRequests(name, opened, bucket, buckets, {
-      ...surroundings,
-      env: withFields(surroundings.env, name, keys.fields),
+  const choosing = async () => {
+    const { opening, fields } = await chooseKeys(name, place.preset, options, { secrets, secret, asker });
+    const opened: Omit<S3StoreSettings, "bucket"> = {
+      ...place,
+      ...(opening.by === "profile" ? { profile: opening.profile } : {}),
+      ...(opening.by === "machine-role" ? { machine_role: true } : {}),
+    };
+    const withKeys = { ...surroundings, env: withFields(surroundings.env, name, fields) };
+    const account = (bucket: string | null) => accountRequests(name, opened, bucket, buckets, withKeys);
+    const bucket = await chooseBucket(given, account(null), asker, run).catch((error: unknown) => {
+      const isMistyped = error instanceof PhotosyncError && error.code === "store.wrong-keys";
+      if (asker === null || !isMistyped || Object.keys(fields).length === 0) throw error;
+      asker.tell("", error.message);
+      return null;
     });
-  const bucket = await chooseBucket(given, account(null), asker, run);
+    return bucket === null ? null : { opening, opened, fields, account, bucket };
+  };
+  let chosen = await choosing();
+  while (chosen === null) chosen = await choosing();
+  const { opening, opened, account, bucket } = chosen;
   const details = await chooseDetails(options, place, asker);
   const known = await knownSecrets(config, { ...options, name }, run);
   const sealed = await chooseEncryption(given, known, { secret, asker });
@@ -230,7 +239,7 @@ async function chooseBucketStore(
               ]),
           ...(made.versioned === false ? ["Versions could not be switched on in the new bucket."] : []),
         ];
-  return { name, settings, opening, fields: { ...keys.fields, ...sealed.fields }, bucket: made, notes };
+  return { name, settings, opening, fields: { ...chosen.fields, ...sealed.fields }, bucket: made, notes };
 }
 
 const CLASSES = [
@@ -248,7 +257,9 @@ async function chooseDetails(
   asker: Asker | null,
 ): Promise<Partial<S3StoreSettings>> {
   const asks = asker !== null && isOpen(given) ? asker : null;
-  const prefix = given.prefix ?? (await asks?.line("Folder in the bucket (Enter for none)")) ?? "";
+  const isFolder = objectionOf((prefix) => s3PlaceOf("", { type: "s3", bucket: "none", prefix }));
+  const prefix =
+    given.prefix ?? (await asks?.line("Folder in the bucket (Enter for none)", "", isFolder)) ?? "";
   const isAmazon = place.preset === "aws";
   const storageClass =
     given.storageClass ??

@@ -1,3 +1,4 @@
+import { PhotosyncError } from "../../domain/errors.js";
 import { cancelled } from "../../infra/until-aborted.js";
 import type { Call } from "../../ports/call.js";
 import type { Person } from "../../services/sign-in/way.js";
@@ -9,11 +10,30 @@ export interface Choice<T> {
   readonly text: string;
 }
 
+/** Why an answer cannot be taken; null where it can. */
+export type Objection = (answer: string) => string | null;
+
+/** What a check says of an answer that it throws at: what to give instead. */
+export const objectionOf =
+  (check: (answer: string) => unknown): Objection =>
+  (answer) => {
+    try {
+      check(answer);
+      return null;
+    } catch (error) {
+      if (!(error instanceof PhotosyncError) || error.kind !== "user") throw error;
+      return error.next.join(" ");
+    }
+  };
+
 /** Somebody who can be asked. */
 export interface Asker {
   tell(...lines: readonly string[]): void;
-  /** What was typed; the fallback, shown in brackets, where nothing was. */
-  line(label: string, fallback?: string): Promise<string>;
+  /**
+   * What was typed; the fallback, shown in brackets, where nothing was. Asked again while `objection` says what is wrong with it; nothing at
+   * all is taken as it is.
+   */
+  line(label: string, fallback?: string, objection?: Objection): Promise<string>;
   /** What was typed without being shown. */
   hidden(label: string): Promise<string>;
   /** By its number; the fallback where nothing was typed. Asked again until it is understood. */
@@ -28,9 +48,16 @@ const MOST_TURNS = 20;
 export function askerOf(person: Person, call: Call): Asker | null {
   const { ask } = person;
   if (ask === null) return null;
-  const line = async (label: string, fallback = "") =>
-    (await ask({ label: fallback === "" ? label : `${label} [${fallback}]`, hidden: false }, call)) ||
-    fallback;
+  const line = async (label: string, fallback = "", objection: Objection = () => null) => {
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      const shownLabel = fallback === "" ? label : `${label} [${fallback}]`;
+      const answer = (await ask({ label: shownLabel, hidden: false }, call)) || fallback;
+      const wrong = answer === "" ? null : objection(answer);
+      if (wrong === null) return answer;
+      person.tell([wrong]);
+    }
+    throw cancelled(call);
+  };
   return {
     tell: (...lines) => person.tell(lines),
     line,

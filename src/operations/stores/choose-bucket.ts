@@ -1,7 +1,8 @@
 import type { Run } from "../../ports/phase.js";
 import { listBuckets, type MadeBucket, makeBucket } from "../../stores/s3/s3-account.js";
+import { s3PlaceOf } from "../../stores/s3/s3-place.js";
 import type { S3Requests } from "../../stores/s3/s3-requests.js";
-import type { Asker } from "./asker.js";
+import { type Asker, objectionOf } from "./asker.js";
 import { type GivenStore, missing } from "./new-store.js";
 
 export interface ChosenBucket {
@@ -39,13 +40,13 @@ export async function chooseBucket(
     );
     if (picked !== null) return { name: picked, make: null };
   }
-  const name = await asker.line(names === null ? "Bucket" : "Name of the bucket");
+  const isBucket = objectionOf((bucket) => s3PlaceOf("", { type: "s3", bucket }));
+  const name = await asker.line(names === null ? "Bucket" : "Name of the bucket", "", isBucket);
   if (name === "") throw missing(["--bucket NAME"]);
   const isThere = names?.includes(name) ?? !(await asker.isAgreed("Shall it be made?", false));
   if (isThere) return { name, make: null };
   const versioned =
-    given.versioning ||
-    (await asker.isAgreed("Keep older versions of what is replaced or removed there? It costs room", false));
+    given.versioning || (await asker.isAgreed("Keep older versions there, too? They cost room", false));
   return { name, make: { versioned } };
 }
 

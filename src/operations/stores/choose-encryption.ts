@@ -80,7 +80,7 @@ async function wanted(given: GivenStore, asker: Asker | null): Promise<"none" | 
 
 async function choosePassphrase(secret: SecretSource, asker: Asker | null): Promise<string> {
   if (asker === null) return checked(await secret("Passphrase", { isHidden: true }));
-  asker.tell("", WITHOUT_IT);
+  asker.tell("", `A passphrase opens the store. ${WITHOUT_IT}`);
   const way = await asker.choose(
     "The passphrase:",
     [
@@ -95,10 +95,13 @@ async function choosePassphrase(secret: SecretSource, asker: Asker | null): Prom
     await asker.line("Press Enter when you have it");
     return passphrase;
   }
-  const passphrase = checked(await asker.hidden("Passphrase"));
-  if ((await asker.hidden("The same again")) !== passphrase)
-    throw badPassphrase("The two were not the same.");
-  return passphrase;
+  for (;;) {
+    const passphrase = await asker.hidden("Passphrase");
+    const weak = passphrase === "" ? null : weakness(passphrase);
+    if (weak !== null) asker.tell(weak);
+    else if ((await asker.hidden("The same again")) === passphrase) return checked(passphrase);
+    else asker.tell("The two were not the same.");
+  }
 }
 
 function checked(passphrase: string): string {

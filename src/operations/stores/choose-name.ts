@@ -1,6 +1,6 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import { namedSettings, type UserPreferences } from "../../domain/preferences.js";
-import type { Asker } from "./asker.js";
+import { type Asker, objectionOf } from "./asker.js";
 import type { Place } from "./choose-place.js";
 import { type AddStoreOptions, missing } from "./new-store.js";
 
@@ -17,8 +17,14 @@ export async function chooseName(
   const base = place.type === "local" ? "disk" : (place.preset ?? "s3");
   let usual = base;
   for (let number = 2; taken.has(usual); number++) usual = `${base}-${number}`;
-  const name = given ?? (await asker?.line("Name of this store", usual)) ?? "";
+  const check = (name: string) => requireFree(name, taken);
+  const name = given ?? (await asker?.line("Name of this store", usual, objectionOf(check))) ?? "";
   if (name === "") throw missing(["NAME, the store's name"]);
+  check(name);
+  return name;
+}
+
+function requireFree(name: string, taken: ReadonlyMap<string, unknown>): void {
   if (!NAME.test(name) || Object.hasOwn(Object.prototype, name))
     throw new PhotosyncError({
       kind: "user",
@@ -35,5 +41,4 @@ export async function chooseName(
       message: `There is a store ${name} already.`,
       next: ["Choose another name, or see them all with: photosync store list"],
     });
-  return name;
 }

@@ -1,8 +1,11 @@
 import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js";
 import { fromPortable, toPortable } from "../../infra/portable-path.js";
-import { PRESETS } from "../../stores/s3/s3-place.js";
-import type { Asker } from "./asker.js";
+import { PRESETS, s3PlaceOf } from "../../stores/s3/s3-place.js";
+import { type Asker, objectionOf } from "./asker.js";
 import { type GivenStore, isOpen, missing } from "./new-store.js";
+
+/** A place that nothing is wrong with, for trying a part of it. */
+const TRIAL: S3StoreSettings = { type: "s3", bucket: "none" };
 
 const OTHER = "other";
 const FOLDER = "folder";
@@ -26,11 +29,17 @@ export async function choosePlace(
   const needsAddress = preset?.endpoint === null || preset === undefined;
   let { endpoint, region } = given;
   if (endpoint === undefined && needsAddress) {
-    endpoint = (await asker?.line("Address of the server, such as https://s3.example.net")) ?? "";
+    const isPlace = objectionOf((address) => s3PlaceOf("", { ...TRIAL, endpoint: address }));
+    endpoint =
+      (await asker?.line("Address of the server, such as https://s3.example.net", "", isPlace)) ?? "";
     if (endpoint === "") throw missing(["--endpoint URL"]);
   }
   if (region === undefined && asker !== null && isOpen(given))
-    region = await asker.line("Region", preset?.region ?? "us-east-1");
+    region = await asker.line(
+      "Region",
+      preset?.region ?? "us-east-1",
+      objectionOf((typed) => s3PlaceOf("", { ...TRIAL, region: typed })),
+    );
   return {
     type: "s3",
     ...(preset === undefined ? {} : { preset: kind }),

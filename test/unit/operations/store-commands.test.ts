@@ -69,8 +69,12 @@ it("leads a person from the provider to a bucket that is tried and recorded, and
   const { url } = await server();
   const { person, told, asked } = scriptedPerson([
     [/^Number/, "10"],
+    [/Address/, "nas.example.net:9000"],
     [/Address/, url],
+    [/Name of this store/, "local"],
     [/Name of this store/, "nas"],
+    [/Access key ID/, KEYS[0] ?? ""],
+    [/Secret/, "mistyped"],
     [/Access key ID/, KEYS[0] ?? ""],
     [/Secret/, KEYS[1] ?? ""],
     [/^Number/, "2"],
@@ -85,7 +89,12 @@ it("leads a person from the provider to a bucket that is tried and recorded, and
     test: { standing: "new" },
   });
   expect(told.join("\n")).toMatch(/Which bucket\?.*another.*photos/s);
-  expect(asked.filter(({ hidden }) => hidden).map(({ label }) => label)).toEqual(["Secret access key"]);
+  // What cannot be is asked for again, and nothing else.
+  expect(asked.map(({ label }) => label).filter((label) => /Address|Name of|Secret/.test(label))).toEqual([
+    ...Array(2).fill("Address of the server, such as https://s3.example.net"),
+    ...Array(2).fill("Name of this store [s3]"),
+    ...Array(2).fill("Secret access key"),
+  ]);
   expect(storesIn()).toEqual({
     nas: { type: "s3", endpoint: url, region: "us-east-1", bucket: "photos", prefix: "library" },
   });
@@ -177,12 +186,15 @@ it("types a passphrase twice, or makes one up, shows it once and keeps it", asyn
     [/^Passphrase/, "correct horse battery"],
     [/again/, "correct horse staple"],
   ]);
-  await expect(different.adding).rejects.toMatchObject({ code: "store.bad-passphrase" });
+  // It is asked for again, and this person types nothing more.
+  await expect(different.adding).rejects.toMatchObject({ code: "store.missing" });
+  expect(different.told.join("\n")).toContain("not the same");
   const short = ask([
     [/^Number/, "2"],
     [/^Passphrase/, "correct horse"],
   ]);
-  await expect(short.adding).rejects.toMatchObject({ code: "store.bad-passphrase" });
+  await expect(short.adding).rejects.toMatchObject({ code: "store.missing" });
+  expect(short.told.join("\n")).toContain("14 characters");
   const { told, adding } = ask([]);
   expect(await adding).toMatchObject({ settings: { encryption: { method: "passphrase" } } });
   const { passphrase } = secrets()["store-nas.json"];
