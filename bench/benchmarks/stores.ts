@@ -190,7 +190,9 @@ export const storesRestore: Benchmark = {
       settle();
       const to = join(bench.dir, "restored");
       bench.log("photosync");
-      const ours = await photosync(library, ["restore", "--to", to, "--from", "cloud"], { env: world.env });
+      const ours = await photosync(library, ["restore", "--all", "--to", to, "--from", "cloud"], {
+        env: world.env,
+      });
       await rm(to, { recursive: true });
       settle();
       bench.log("rclone");

@@ -1,6 +1,6 @@
-import type { Readable } from "node:stream";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { Call } from "../../ports/call.js";
+import { textOf } from "./body-text.js";
 import { decoded, readListing } from "./read-listing.js";
 import type { S3Requests } from "./s3-requests.js";
 
@@ -51,12 +51,6 @@ export async function listObjects(requests: S3Requests, ask: ListAsk, call: Call
   if (page === null) return listBySdk(requests, ask, call);
   const { objects, folders, isTruncated, token } = page;
   return { objects, folders, next: isTruncated ? nextPage(requests.store, token) : null };
-}
-
-async function textOf(body: Readable): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) if (chunk instanceof Uint8Array) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** The same where what the server says has another form than the known one: by a whole parser, which takes a hundred times as long. */

@@ -1,5 +1,6 @@
 import type { ContentHash } from "../../domain/ids.js";
 import type { Call } from "../../ports/call.js";
+import { textOf } from "./body-text.js";
 import { brokenListing, nextPage } from "./list-objects.js";
 import type { Keeping } from "./s3-keeping.js";
 import { base64Of, type Written } from "./s3-objects.js";
@@ -206,6 +207,7 @@ export async function* begunUploads(
   prefix: string,
   call: Call,
 ): AsyncGenerator<BegunUpload> {
+  if (await isWithoutUploads(requests, prefix, call)) return;
   for (let from: UploadsPage["next"] = null; ; ) {
     const page: UploadsPage = await uploadsPage(requests, prefix, from, call);
     yield* page.uploads;
@@ -214,6 +216,26 @@ export async function* begunUploads(
     if (next.key === from?.key && next.id === from.id) throw brokenListing(requests.store);
     from = next;
   }
+}
+
+/** True for a whole page that names no upload; anything else is left to a parser. */
+const namesNone = (page: string): boolean =>
+  page.includes("<ListMultipartUploadsResult") &&
+  page.trimEnd().endsWith("</ListMultipartUploadsResult>") &&
+  page.includes("<IsTruncated>false</IsTruncated>") &&
+  !/[<:]Upload[\s>]|<!/.test(page);
+
+/** True where the server says that there is none, which most runs find: the SDK need not be loaded for that. */
+function isWithoutUploads(requests: S3Requests, prefix: string, call: Call): Promise<boolean> {
+  return requests.ask(
+    "list unfinished uploads",
+    "read",
+    async (wire, options) => {
+      const { body } = await wire.ask({ method: "GET", key: "", query: { uploads: "", prefix } }, options);
+      return body !== null && namesNone(await textOf(body));
+    },
+    call,
+  );
 }
 
 function uploadsPage(
