@@ -8,20 +8,9 @@ import { abortUpload, beginUpload, completeUpload, sendPart } from "./multipart-
 import { readObject } from "./read-object.js";
 import { type Capabilities, NO_CAPABILITIES } from "./s3-capabilities.js";
 import { isArchive, readableKeeping, requireEncrypted } from "./s3-keeping.js";
-import { base64Of, headObject, putObject, removeObject, writing } from "./s3-objects.js";
+import { base64Of, headObject, putObject, REFUSED_BODY, removeObject, writing } from "./s3-objects.js";
 import type { S3Ground } from "./s3-parts.js";
 import { whereSaid } from "./s3-requests.js";
-
-/** Every way in which servers refuse a body that is not what was said of it. */
-const REFUSALS = [
-  "BadDigest",
-  "XAmzContentSHA256Mismatch",
-  "XAmzContentChecksumMismatch",
-  "InvalidDigest",
-  "InvalidRequest",
-  "InvalidArgument",
-  "SignatureDoesNotMatch",
-];
 
 /**
  * Tries a store with an object of its own, which is removed again: that it can be written, read, listed and removed, and what the server can
@@ -80,15 +69,19 @@ const unlike = (name: string): PhotosyncError =>
     next: ["Do not rely on this store; report this message to its provider."],
   });
 
-/** Sends a body under the signed hash of another one. */
-async function checksBodies({ requests, keeping }: S3Ground, key: string, call: Call): Promise<boolean> {
+/** Sends a body under the signed hash of another one; tells whether it was refused, and so whether nothing was left behind. */
+export async function checksBodies(
+  { requests, keeping }: Pick<S3Ground, "requests" | "keeping">,
+  key: string,
+  call: Call,
+): Promise<boolean> {
   const bytes = new Uint8Array(randomBytes(64));
   const hash = sha256Of(new Uint8Array(randomBytes(64)));
   const request = writing(key, { bytes, hash, withChecksum: false, ifAbsent: false }, bytes, keeping);
   const put = await requests.ask(
     "write objects",
     "bytes",
-    (wire, options) => wire.ask(request, options).catch(whereSaid("refused" as const, ...REFUSALS)),
+    (wire, options) => wire.ask(request, options).catch(whereSaid("refused" as const, ...REFUSED_BODY)),
     call,
   );
   return put === "refused";
@@ -107,7 +100,7 @@ async function keepsChecksums({ requests, keeping }: S3Ground, key: string, call
         const headers = { ...request.headers, "x-amz-checksum-sha256": checksum };
         const answer = await wire
           .ask({ ...request, headers }, options)
-          .catch(whereSaid("refused" as const, ...REFUSALS, "NotImplemented"));
+          .catch(whereSaid("refused" as const, ...REFUSED_BODY, "NotImplemented"));
         return answer === "refused" ? answer : answer.header("x-amz-checksum-sha256");
       },
       call,

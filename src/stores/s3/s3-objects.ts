@@ -28,7 +28,20 @@ export interface Sent {
   readonly withChecksum: boolean;
   /** Only where nothing has the key. */
   readonly ifAbsent: boolean;
+  /** True where the hash is what the bytes should have, and the server is to find out. */
+  readonly isUnproven?: boolean;
 }
+
+/** Every way in which servers refuse a body that is not what was said of it. */
+export const REFUSED_BODY: readonly string[] = [
+  "BadDigest",
+  "XAmzContentSHA256Mismatch",
+  "XAmzContentChecksumMismatch",
+  "InvalidDigest",
+  "InvalidRequest",
+  "InvalidArgument",
+  "SignatureDoesNotMatch",
+];
 
 /** `taken`: something has the key, and `ifAbsent` was asked. */
 export type Written =
@@ -99,23 +112,27 @@ export const writing = (
   body: { bytes: body, sizeBytes: bytes.length, hash },
 });
 
-/** Writes an object whole. The body's hash is signed, so that a server that checks signatures cannot take other bytes for it. */
+/**
+ * Writes an object whole. The body's hash is signed, so that a server that checks signatures cannot take other bytes for it. `refused`: where the
+ * bytes are unproven, they are not what was signed, or the request was not.
+ */
 export function putObject(
   requests: S3Requests,
   key: string,
   sent: Sent,
   keeping: Keeping,
   call: Call,
-): Promise<Written> {
+): Promise<Written | { readonly kind: "refused" }> {
   return requests.ask(
     "write objects",
     "bytes",
-    async (wire, options): Promise<Written> => {
+    async (wire, options): Promise<Written | { readonly kind: "refused" }> => {
       const body = requests.bodies(sent.bytes, { signal: options.abortSignal });
       const answer = await wire
         .ask(writing(key, sent, body, keeping), options)
-        .catch(whereSaid(null, "PreconditionFailed"));
-      if (answer === null) return { kind: "taken" };
+        .catch(whereSaid("taken" as const, "PreconditionFailed"))
+        .catch(whereSaid("refused" as const, ...(sent.isUnproven === true ? REFUSED_BODY : [])));
+      if (typeof answer === "string") return { kind: answer };
       return {
         kind: "written",
         etag: answer.header("etag") ?? "",

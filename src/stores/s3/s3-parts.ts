@@ -3,6 +3,7 @@ import { type BlobKey, isBlobKey } from "../../domain/ids.js";
 import type { BufferPool } from "../../infra/buffer-pool.js";
 import type { Time } from "../../infra/http/time.js";
 import type { LibraryHistory } from "../../ports/library-history.js";
+import type { BodyChecks } from "./body-checks.js";
 import type { Capabilities } from "./s3-capabilities.js";
 import type { Keeping } from "./s3-keeping.js";
 import type { S3Requests } from "./s3-requests.js";
@@ -20,6 +21,7 @@ export interface S3Ground {
   /** For what is set aside while its successor's bytes are held in one of the others: waiting for those would never end. */
   readonly asideBuffers: BufferPool;
   readonly notes: UploadNotes;
+  readonly bodyChecks: BodyChecks;
   readonly time: Time;
   readonly random: () => number;
   readonly idleMs: number;

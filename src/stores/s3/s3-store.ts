@@ -12,6 +12,7 @@ import { CHECKSUM_LIST } from "../checksum-list.js";
 import { TRANSFERS_AT_ONCE } from "../transfers-at-once.js";
 import { SEALED_LAYOUT } from "./age-sealing.js";
 import { archived, requireProvable } from "./archive.js";
+import { bodyChecks } from "./body-checks.js";
 import { examinePermissions, type Permission } from "./examine-permissions.js";
 import { inTurn } from "./in-turn.js";
 import { checksumsInBucket, listBucket, sizesInBucket } from "./list-bucket.js";
@@ -112,6 +113,7 @@ export function s3Store(options: S3StoreOptions): S3Store {
     buffers: bufferPool(options.bufferBytes ?? BUFFER_BYTES),
     asideBuffers: bufferPool(ASIDE_BYTES),
     notes: options.notes,
+    bodyChecks: bodyChecks(),
     time,
     random,
     idleMs,

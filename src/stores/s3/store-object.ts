@@ -83,28 +83,46 @@ async function closeQuietly(source: Gatherer, call: Call): Promise<void> {
 function storeWhole(parts: ProbedParts, object: NewObject, sentBytes: number, call: Call): Promise<Stored> {
   const envelope = object.isRaw ? PLAIN_ENVELOPE : parts.sealing.newEnvelope();
   return parts.buffers.lend(sentBytes, async (buffer) => {
+    const verdict = await parts.bodyChecks.verdict(parts, sentBytes, call);
+    // What stands there already is moved away only for bytes that are proven.
+    const expected =
+      verdict === "checks" && envelope === PLAIN_ENVELOPE && object.ifAbsent
+        ? (object.blob?.hash ?? null)
+        : null;
     // What is sealed takes more room than what it is made of.
     const into = envelope === PLAIN_ENVELOPE ? buffer : undefined;
-    const { bytes, hash, found } = await gathering(object, envelope, into, call, async (source, gathered) => {
-      const read = buffer.subarray(0, await source.fill(buffer));
-      // Not in Node's thread pool, which is given a copy: that costs a quarter more, and the network is slower than one thread.
-      const sent = { hash: sha256Of(read), sizeBytes: read.length };
-      return { bytes: read, hash: sent.hash, found: await gathered(sent) };
-    });
-    if (!(await object.accept(found))) return "declined";
-    const { keepsChecksums, checksBodies, conditionalPut } = parts.can;
-    const ifAbsent = object.ifAbsent && conditionalPut;
-    const written = await putObject(
-      parts.requests,
-      object.key,
-      { bytes, hash, withChecksum: keepsChecksums, ifAbsent },
-      parts.keeping,
+    const { bytes, found, ...read } = await gathering(
+      object,
+      envelope,
+      into,
       call,
+      async (source, gathered) => {
+        const bytes = buffer.subarray(0, await source.fill(buffer));
+        // Not in Node's thread pool, which is given a copy: that costs a quarter more, and the network is slower than one thread.
+        const hash = expected ?? sha256Of(bytes);
+        return { bytes, hash, found: await gathered({ hash, sizeBytes: bytes.length }) };
+      },
     );
-    if (written.kind === "taken") return "taken";
+    if (!(await object.accept(found))) return "declined";
+    const { keepsChecksums, conditionalPut } = parts.can;
+    const put = (hash: ContentHash, isUnproven: boolean) => {
+      const ifAbsent = object.ifAbsent && conditionalPut;
+      const sent = { bytes, hash, withChecksum: keepsChecksums, ifAbsent, isUnproven };
+      return putObject(parts.requests, object.key, sent, parts.keeping, call);
+    };
+    let hash = read.hash;
+    let written = await put(hash, expected !== null);
+    if (written.kind === "refused") {
+      // Other bytes than on record, or changed on their way: only the latter are worth another try.
+      hash = sha256Of(bytes);
+      if (!(await object.accept({ ...found, hash }))) return "declined";
+      written = await put(hash, false);
+    }
+    if (written.kind !== "written") return "taken";
+    const isChecked = parts.can.checksBodies && verdict !== "accepts";
     const sent = { hash, sizeBytes: bytes.length };
-    const evidence = { written, checksum: base64Of(hash), isChecked: checksBodies };
-    return prove(parts, object, sent, evidence, call);
+    await prove(parts, object, sent, { written, checksum: base64Of(hash), isChecked }, call);
+    return "stored";
   });
 }
 
