@@ -17,8 +17,8 @@ export interface S3World {
   /** An rclone command; `ceph:BUCKET` names a bucket. */
   rclone(...args: readonly string[]): [string, ...string[]];
   makeBucket(name: string): Promise<void>;
-  /** Gives a library a store `cloud` in this bucket, beside its local one. */
-  addStore(library: string, bucket: string): Promise<void>;
+  /** Gives a library a store in this bucket, beside its local one and in the place of others; `cloud` unless it is encrypted, and then `sealed`. */
+  addStore(library: string, bucket: string, how?: "sealed"): Promise<void>;
 }
 
 /** Installs rclone from the system's packages where this process may. */
@@ -49,8 +49,9 @@ export async function inS3World<T>(bench: Bench, task: (world: S3World) => Promi
     return await task({
       client,
       env: {
-        PHOTOSYNC_STORE_CLOUD_ACCESS_KEY_ID: accessKeyId,
-        PHOTOSYNC_STORE_CLOUD_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        PHOTOSYNC_PASSPHRASE: "correct horse battery staple",
         PHOTOSYNC_KEYCHAIN: "off",
       },
       rclone: (...args) => [
@@ -67,12 +68,12 @@ export async function inS3World<T>(bench: Bench, task: (world: S3World) => Promi
       async makeBucket(name) {
         await client.send(new CreateBucketCommand({ Bucket: name }));
       },
-      async addStore(library, bucket) {
+      async addStore(library, bucket, how) {
         const path = join(library, "config", "user-preferences.json");
         const preferences: { blob_storage: { stores?: object } } = JSON.parse(await readFile(path, "utf8"));
-        preferences.blob_storage.stores = {
-          cloud: { type: "s3", bucket, region: "us-east-1", endpoint, concurrency: Number(AT_ONCE) },
-        };
+        const place = { type: "s3", bucket, region: "us-east-1", endpoint, concurrency: Number(AT_ONCE) };
+        preferences.blob_storage.stores =
+          how === "sealed" ? { sealed: { ...place, encryption: "age" } } : { cloud: place };
         await writeFile(path, `${JSON.stringify(preferences, null, 2)}\n`);
       },
     });
