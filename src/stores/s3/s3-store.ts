@@ -28,7 +28,7 @@ import { s3Bundles } from "./s3-bundles.js";
 import type { Capabilities, CapabilityMemory } from "./s3-capabilities.js";
 import { type KeySource, openS3Client } from "./s3-client.js";
 import type { Keeping } from "./s3-keeping.js";
-import { type ProbedGround, type ProbedParts, type S3Ground, withSealing } from "./s3-parts.js";
+import { type ProbedGround, type ProbedParts, type S3Ground, type S3Parts, withSealing } from "./s3-parts.js";
 import type { S3Place } from "./s3-place.js";
 import { storePolicy } from "./s3-policy.js";
 import { s3Requests } from "./s3-requests.js";
@@ -178,6 +178,8 @@ export function s3Store(options: S3StoreOptions): S3Store {
       throw asUnavailable(error, name);
     }
   };
+  /** The parts of a store that is there and used. */
+  const used = async (call: Call): Promise<S3Parts> => withSealing(ground, await root.requireReady(call));
   async function* streaming<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* source;
@@ -231,25 +233,19 @@ export function s3Store(options: S3StoreOptions): S3Store {
           : error;
       }
     },
-    thaw: (keys, how, call) =>
-      reading(async () => {
-        return thawBlobs(withSealing(ground, await root.requireReady(call)), keys, how, call);
-      }),
-    stat: (keys, call) =>
-      reading(async () => {
-        return sizesInBucket(withSealing(ground, await root.requireReady(call)), keys, call);
-      }),
+    thaw: (keys, how, call) => reading(async () => thawBlobs(await used(call), keys, how, call)),
+    stat: (keys, call) => reading(async () => sizesInBucket(await used(call), keys, call)),
     checksums: (keys, call) =>
       reading(async () => {
-        const sealing = await root.requireReady(call);
+        const parts = await used(call);
         // Reading must not try the server: what it can do is known once something was stored.
-        if (sealing !== PLAIN || (await memory.recall())?.keepsChecksums === false) return null;
-        return checksumsInBucket(withSealing(ground, sealing), keys, call);
+        if (parts.sealing !== PLAIN || (await memory.recall())?.keepsChecksums === false) return null;
+        return checksumsInBucket(parts, keys, call);
       }),
     async *list(call) {
-      const sealing = await reading(() => root.requireReady(call));
+      const parts = await reading(() => used(call));
       try {
-        yield* listBucket(withSealing(ground, sealing), call.after, call);
+        yield* listBucket(parts, call.after, call);
       } catch (error) {
         root.met(error);
         throw asUnavailable(error, name);
@@ -260,12 +256,9 @@ export function s3Store(options: S3StoreOptions): S3Store {
         const sealing = await root.requireReady(call);
         await replaceList(withSealing(await probed(call), sealing), entries, call);
       }),
-    checksumListStamp: (call) =>
-      reading(async () => {
-        return listStamp(withSealing(ground, await root.requireReady(call)), call);
-      }),
+    checksumListStamp: (call) => reading(async () => listStamp(await used(call), call)),
     async *readChecksumList(call) {
-      const parts = withSealing(ground, await reading(() => root.requireReady(call)));
+      const parts = await reading(() => used(call));
       const none = new Error("no list");
       const errors = {
         absent: async () => none,
@@ -278,13 +271,10 @@ export function s3Store(options: S3StoreOptions): S3Store {
         if (error !== none) throw error;
       }
     },
-    traces: (key, call) =>
-      reading(async () => {
-        return blobTraces(withSealing(ground, await root.requireReady(call)), key, call);
-      }),
+    traces: (key, call) => reading(async () => blobTraces(await used(call), key, call)),
     async remove(key, call) {
       throwIfAborted(call);
-      const parts = withSealing(ground, await reading(() => root.requireReady(call)));
+      const parts = await reading(() => used(call));
       return turns.run(key, () => removeBlob(parts, key, call));
     },
     sign: (recorded, call) => reading(() => root.sign(recorded, () => probed(call), call)),
