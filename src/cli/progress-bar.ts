@@ -1,5 +1,5 @@
 import type { Advance, Amount, Progress } from "../ports/phase.js";
-import { displayWidth, shorten, shown } from "../text/lines.js";
+import { displayWidth, pad, shorten, shown } from "../text/lines.js";
 import { duration, grouped, size } from "../text/units.js";
 import { rateText } from "./progress-rate.js";
 import { NO_LANE, ProgressStage } from "./progress-stage.js";
@@ -40,19 +40,27 @@ function pieces(stage: ProgressStage, nowMs: number): string[] {
         ? grouped(stage.count)
         : "";
   const amount = total.count === undefined && stage.bytes > 0 ? size(stage.bytes) : "";
+  // What is done has no rate any more: what is last told of it would only fall.
+  const isDone = share === 1;
   return [
     share === null ? "" : `${Math.floor(share * 100)} %`.padStart(5),
     counts,
     amount,
-    rateText(stage, nowMs),
-    left === null ? "" : `${duration(left)} left`,
+    isDone ? "" : rateText(stage, nowMs),
+    left === null || isDone ? "" : `${duration(left)} left`,
     stage.failed > 0 ? `${grouped(stage.failed)} failed` : "",
   ];
 }
 
-/** The line for a stage, at most `columns` wide: pieces that find no room are left out, the bar takes what remains. */
-export function barLine(stage: ProgressStage, columns: number, nowMs: number): string {
-  const label = shorten(shown(stage.label), Math.min(WIDEST_LABEL, Math.max(1, columns)));
+const labelOf = (stage: ProgressStage, columns: number): string =>
+  shorten(shown(stage.label), Math.min(WIDEST_LABEL, Math.max(1, columns)));
+
+/**
+ * The line for a stage, at most `columns` wide: pieces that find no room are left out, the bar takes what remains. Its label takes
+ * `labelColumns`, so that lines below each other are aligned.
+ */
+export function barLine(stage: ProgressStage, columns: number, nowMs: number, labelColumns = 0): string {
+  const label = pad(labelOf(stage, columns), Math.min(labelColumns, columns), "left");
   let room = columns - displayWidth(label);
   const kept: string[] = [];
   for (const piece of pieces(stage, nowMs)) {
@@ -122,7 +130,10 @@ export class ProgressBar implements EndingProgress {
     if (this.#stages.size === 0) return;
     const nowMs = this.#nowMs();
     // One column stays free: a full line makes some terminals wrap.
-    const lines = Array.from(this.#stages.values(), (stage) => barLine(stage, this.#columns() - 1, nowMs));
+    const columns = this.#columns() - 1;
+    const stages = [...this.#stages.values()];
+    const widest = Math.max(...stages.map((stage) => displayWidth(labelOf(stage, columns))));
+    const lines = stages.map((stage) => barLine(stage, columns, nowMs, widest));
     this.#stream.write(this.#erasure() + lines.join("\n"));
     this.#drawn = lines;
     this.#drawnMs = nowMs;

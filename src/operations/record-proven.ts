@@ -11,6 +11,7 @@ import type { Catalog } from "../ports/catalog.js";
 import type { FileEdit } from "../ports/control-plane.js";
 import type { Plan, Run } from "../ports/phase.js";
 import type { PhotoTarget } from "../ports/photo-service.js";
+import { counted, size } from "../text/units.js";
 import { clearStaging } from "./open-staging.js";
 import type { ConfiguredStore } from "./open-stores.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "./session.js";
@@ -102,10 +103,11 @@ export async function recordProven(
       ...(also === null ? [] : [also]),
     ];
     if (recorded.length === 0) return onServices.join(", ") || "states brought up to date";
-    const bytes = recorded.reduce((sum, step) => sum + step.bytes, 0);
+    const bytes = size(recorded.reduce((sum, step) => sum + step.bytes, 0));
+    const replicas = counted(recorded.length, "replica");
     const names = [...new Set(recorded.map((step) => step.target))].sort().join(", ");
     const deed = command === "verify" ? "repaired" : "verified";
-    return [`${recorded.length} originals (${bytes} bytes) ${deed} in ${names}`, ...onServices].join(", ");
+    return [`${replicas} (${bytes}) ${deed} in ${names}`, ...onServices].join(", ");
   };
   const commit = await commitOperation(
     session,

@@ -93,8 +93,14 @@ describe("the live bar", () => {
     for (; clock.ms <= 4000; clock.ms += 500) bar.advance({ count: 1 }, "google-photos");
     const [first, second] = (terminal.writes.at(-1) ?? "").split("\n");
     expect(first?.startsWith("\r\u001b[1A\u001b[J")).toBe(true);
-    expect(first).toMatch(/Updating flickr {2}\[=+ +\] {3}30 % {2}30\/100 {2}8\/s {2}9 s left$/);
+    expect(first).toMatch(/Updating flickr {9}\[=+ +\] {3}30 % {2}30\/100 {2}8\/s {2}9 s left$/);
     expect(second).toMatch(/^Updating google-photos {2}\[=+ +\] {3}30 % {2}3\/10 {2}45\/min {2}9 s left$/);
+    // Bars begin below each other, and what is done tells no rate.
+    expect(first?.indexOf("[=")).toBe((second?.indexOf("[=") ?? 0) + "\r\u001b[1A\u001b[J".length);
+    bar.advance({ count: 7 }, "google-photos");
+    clock.ms += 500;
+    bar.advance({}, "flickr");
+    expect(terminal.writes.at(-1)?.split("\n")[1]).toMatch(/100 % {2}10\/10$/);
     bar.end();
     expect(terminal.writes.at(-1)).toBe("\r\u001b[1A\u001b[J");
     bar.stage("Updating flickr", { count: 100 }, "flickr");
