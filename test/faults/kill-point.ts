@@ -84,10 +84,10 @@ export async function killAt(bench: Bench, stage: Stage, point: KillPoint, name:
   const isDone = storeProblems(atKill, stage.after).length === 0;
   await ageTemps(place);
 
-  // An undo that was finished must not be followed by another one: then any command cleans up.
+  // An undo that was finished must not be followed by another one, and a store is not added twice: then any command cleans up.
   const finished = atKill.commits > stage.commitsBefore;
   const again =
-    finished && stage.name.startsWith("undo")
+    finished && /^(?:undo|store)/.test(stage.name)
       ? await begin(bench, place, { args: json("status") }).ended
       : await begin(bench, place, stage).ended;
   const expected = finished || isDone ? [stage.exit, stage.exitAgain, 0] : stage.exits;
