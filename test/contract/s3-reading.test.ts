@@ -74,6 +74,19 @@ test(
 );
 
 test(
+  "a checksum that is none counts as not told",
+  inWorld(AWS_LIKE, async (world) => {
+    await world.store.put(photo, call);
+    const [[key, object] = []] = [...world.objects()].filter(([name]) => name.endsWith(photo.key));
+    if (key === undefined || object === undefined) throw new Error("no object");
+    world.objects().set(key, { ...object, sha256: "bm8gc3Vt" });
+    expect(await world.store.checksums?.([photo.key], call)).toEqual(
+      new Map([[photo.key, { sizeBytes: 40_000, hash: null }]]),
+    );
+  }),
+);
+
+test(
   "more than a page of blobs is listed in order, others' objects left out",
   inWorld({ ...AWS_LIKE, pageSize: 7 }, async (world) => {
     const blobs = Array.from({ length: 40 }, (_, n) => blobOf(sampleBytes(5, n), `20${10 + (n % 7)}-03`));
