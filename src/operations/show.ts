@@ -52,7 +52,7 @@ export const unknownPhoto = (wanted: string): PhotosyncError =>
   new PhotosyncError({
     kind: "user",
     code: "photo.unknown",
-    message: `No photo is named ${wanted}.`,
+    message: `No photo has the id ${wanted}, or one that begins so.`,
     next: FIND_IT,
   });
 

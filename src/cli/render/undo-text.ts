@@ -4,6 +4,9 @@ import { counted, readable } from "../../text/units.js";
 import { asText, closingLines } from "./closing.js";
 import { paint, type View } from "./view.js";
 
+/** Operations that change files in `config/` and no document. */
+const SETTINGS: ReadonlySet<string> = new Set(["connect", "store"]);
+
 /** Which operation was taken back, or would be, and what that does to the documents. */
 export function renderUndo(result: UndoResult, view: View): string {
   const { counts, undone, dry_run } = result;
@@ -22,7 +25,7 @@ export function renderUndo(result: UndoResult, view: View): string {
   return asText([
     `${dry_run ? "Would undo" : "Undid"} ${paint(view, "cyan", shown(undone.id))}: ${shown(undone.summary)}`,
     `  ${shown(undone.command)}, ${shown(readable(undone.at))}`,
-    `${parts.length === 0 ? "No document changes" : parts.join(", ")}.`,
+    `${parts.length > 0 ? parts.join(", ") : SETTINGS.has(undone.command) ? "The settings are as they were before" : "No document changes"}.`,
     ...kept,
     ...closingLines(result, view),
   ]);

@@ -324,6 +324,16 @@ describe("verify", () => {
   });
 });
 
+describe("undo", () => {
+  it("does not say that nothing changed where settings did", () => {
+    const counts = { restored: 0, removed: 0, recreated: 0, kept_narrower: 0 };
+    const of = (command: string) =>
+      renderUndo({ ...sample.undoResult, counts, undone: { ...sample.undoResult.undone, command } }, view);
+    expect(of("store")).toContain("The settings are as they were before.");
+    expect(of("resolve")).toContain("No document changes.");
+  });
+});
+
 describe("a table", () => {
   it("takes from the widest columns first, so that none is lost for another's sake", () => {
     const [line = ""] = table(
