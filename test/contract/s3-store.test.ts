@@ -162,3 +162,17 @@ test.each([
     );
   })();
 });
+
+test.each([
+  ["AWS", AWS_LIKE],
+  ["Ceph", CEPH_LIKE],
+  ["nothing", POOR],
+] as const)("a success that is none, from a server like %s, is not taken for one", async (_, profile) => {
+  await inWorld(profile, async (world) => {
+    await world.store.put(blobOf(sampleBytes(10, 3)), call);
+    world.server.faults.add({ kind: "late-error", operation: "PutObject", key: photo.key, times: 1 });
+    expect(await world.store.put(photo, call)).toEqual({ kind: "stored" });
+    expect(Buffer.compare(await collect(world.store.get(photo.key, call)), sampleBytes(40_000, 1))).toBe(0);
+    expect(count(world, "PutObject", photo.key)).toBe(2);
+  })();
+});

@@ -119,10 +119,10 @@ function storeWhole(parts: ProbedParts, object: NewObject, sentBytes: number, ca
       written = await put(hash, false);
     }
     if (written.kind !== "written") return "taken";
-    const isChecked = parts.can.checksBodies && verdict !== "accepts";
+    // An answer without an ETag is not that of a server which has written something.
+    const isChecked = parts.can.checksBodies && verdict !== "accepts" && bare(written.etag) !== "";
     const sent = { hash, sizeBytes: bytes.length };
-    await prove(parts, object, sent, { written, checksum: base64Of(hash), isChecked }, call);
-    return "stored";
+    return prove(parts, object, sent, { written, checksum: base64Of(hash), isChecked }, call);
   });
 }
 
@@ -274,7 +274,7 @@ async function prove(
       return "stored";
   }
   const now = await headObject(parts.requests, key, call);
-  if (now !== null && (now.etag === "" || bare(now.etag) !== bare(written.etag))) return "taken";
-  if (now !== null) await removeObject(parts.requests, key, call);
+  if (now === null || now.etag === "" || bare(now.etag) !== bare(written.etag)) return "taken";
+  await removeObject(parts.requests, key, call);
   throw unreliable(parts.name, key);
 }
