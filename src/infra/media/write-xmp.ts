@@ -53,11 +53,15 @@ const list = (name: string, kind: "rdf:Bag" | "rdf:Seq", texts: readonly string[
 const flag = (name: string, isSet: boolean | undefined): Element =>
   isSet === true ? { [name]: "True" } : {};
 
+/** Hundred-millionths of a minute. */
+const PARTS_OF_DEGREE = 60e8;
+
 /** `39,6.90000000N`: degrees and minutes, the form of the XMP specification (part 2, GPSCoordinate); 8 digits keep 1e-7 degrees. */
 function coordinate(degrees: number, positive: string, negative: string): string {
-  const size = Math.abs(degrees);
-  const whole = Math.floor(size);
-  return `${whole},${((size - whole) * 60).toFixed(8)}${degrees < 0 ? negative : positive}`;
+  // Rounded first: 59.999999999 minutes are a degree, not 60 minutes.
+  const parts = Math.round(Math.abs(degrees) * PARTS_OF_DEGREE);
+  const minutes = ((parts % PARTS_OF_DEGREE) * 60) / PARTS_OF_DEGREE;
+  return `${Math.floor(parts / PARTS_OF_DEGREE)},${minutes.toFixed(8)}${degrees < 0 ? negative : positive}`;
 }
 
 function position(place: Place | undefined): Element {

@@ -114,4 +114,12 @@ describe("an XMP sidecar", () => {
     expect(text).toEqual(Buffer.from(writeXmpSidecar(structuredClone(document), "a_b.jpg")));
     expect(text.toString()).toContain("<xmpMM:PreservedFileName>a:b.jpg<");
   });
+
+  it("writes the minutes of a place below sixty, however near to the next degree it is", () => {
+    const location = { lat: 39.99999999999, lng: -9.115 };
+    const document = photoDocument({ with: { metadata: { ...photoDocument({}).metadata, location } } });
+    const text = Buffer.from(writeXmpSidecar(document, "a.jpg")).toString();
+    expect(text).toContain(">40,0.00000000N<");
+    expect(text).toContain(">9,6.90000000W<");
+  });
 });
