@@ -1,5 +1,5 @@
 import { PhotosyncError } from "../domain/errors.js";
-import { parseRate } from "../stores/s3/upload-rate.js";
+import { parseRate } from "../stores/s3/requests/upload-rate.js";
 import { parseDay } from "./day.js";
 import { parseWhen, WHEN_FORMS } from "./when.js";
 

@@ -4,7 +4,7 @@ import type { Failure } from "../domain/errors.js";
 import { namedSettings, type StoreSettings } from "../domain/preferences.js";
 import { fromPortable, toPortable } from "../infra/portable-path.js";
 import type { Run } from "../ports/phase.js";
-import { s3PlaceOf } from "../stores/s3/s3-place.js";
+import { s3PlaceOf } from "../stores/s3/settings/s3-place.js";
 import type { Origin } from "./open-origin.js";
 import type { Session } from "./session.js";
 import { commitStores, isObject, type JsonObject } from "./stores/edit-stores.js";

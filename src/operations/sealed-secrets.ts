@@ -3,9 +3,9 @@ import { environmentSecrets } from "../infra/secrets/environment-secrets.js";
 import { accountOf } from "../infra/secrets/store-account.js";
 import type { Call } from "../ports/call.js";
 import type { SecretFields } from "../ports/secrets.js";
-import type { Lock, StoreSecrets } from "../stores/s3/key-file.js";
-import type { KnownKey } from "../stores/s3/known-key.js";
-import type { Encryption } from "../stores/s3/sealed-marking.js";
+import type { Lock, StoreSecrets } from "../stores/s3/sealing/key-file.js";
+import type { KnownKey } from "../stores/s3/sealing/known-key.js";
+import type { Encryption } from "../stores/s3/sealing/sealed-marking.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
 

@@ -4,7 +4,7 @@ import { variableOf } from "../infra/secrets/environment-secrets.js";
 import { accountOf } from "../infra/secrets/store-account.js";
 import type { Call } from "../ports/call.js";
 import type { SecretStore } from "../ports/secrets.js";
-import type { KeySource } from "../stores/s3/s3-client.js";
+import type { KeySource } from "../stores/s3/requests/s3-client.js";
 import { secretsOf } from "./open-secrets.js";
 import type { StoreSurroundings } from "./open-stores.js";
 
@@ -37,7 +37,7 @@ export async function keysOf(
 ): Promise<KeySource> {
   const { profile, machine_role, preset, endpoint, region } = settings;
   if (profile !== undefined || machine_role === true) {
-    const { machineKeys, profileKeys } = await import("../stores/s3/aws-sign-in.js");
+    const { machineKeys, profileKeys } = await import("../stores/s3/settings/aws-sign-in.js");
     if (profile === undefined) return machineKeys(store, env);
     // Regions of others mean nothing to Amazon, which is asked for the keys of a role.
     const isAmazon = endpoint === undefined && (preset ?? "aws") === "aws";

@@ -15,6 +15,6 @@ export async function weakPassphrase(
   const said = saidSecrets(store, surroundings).passphrase;
   const passphrase = said ?? (await keptSecrets(store, surroundings, call)).passphrase;
   if (passphrase === undefined) return null;
-  const { weakness } = await import("../stores/s3/key-file.js");
+  const { weakness } = await import("../stores/s3/sealing/key-file.js");
   return weakness(passphrase);
 }

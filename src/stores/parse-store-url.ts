@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PhotosyncError } from "../domain/errors.js";
 import type { S3StoreSettings, StoreSettings } from "../domain/preferences.js";
-import { s3PlaceOf } from "./s3/s3-place.js";
+import { s3PlaceOf } from "./s3/settings/s3-place.js";
 
 /** What may stand after the question mark. A key or a secret never does, nor before an @. */
 const SETTINGS = ["endpoint", "region", "profile"] as const;

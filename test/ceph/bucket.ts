@@ -11,9 +11,9 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { systemTime } from "../../src/infra/http/time.js";
-import { capabilityFile } from "../../src/stores/s3/s3-capabilities.js";
+import { capabilityFile } from "../../src/stores/s3/probing/s3-capabilities.js";
 import { type S3Store, type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.js";
-import { type UploadNotes, uploadNotes } from "../../src/stores/s3/upload-notes.js";
+import { type UploadNotes, uploadNotes } from "../../src/stores/s3/writing/upload-notes.js";
 import type { BucketObjects } from "../contract/behind-bucket.js";
 
 export const BUCKET = "photos";

@@ -1,8 +1,8 @@
 import { Decrypter, Encrypter } from "age-encryption";
-import { ageSealing } from "../../src/stores/s3/age-sealing.js";
-import { type StoreKey, unlockKey } from "../../src/stores/s3/key-file.js";
-import type { Encryption } from "../../src/stores/s3/sealed-marking.js";
-import type { Sealing } from "../../src/stores/s3/sealing.js";
+import { ageSealing } from "../../src/stores/s3/sealing/age-sealing.js";
+import { type StoreKey, unlockKey } from "../../src/stores/s3/sealing/key-file.js";
+import type { Encryption } from "../../src/stores/s3/sealing/sealed-marking.js";
+import type { Sealing } from "../../src/stores/s3/sealing/sealing.js";
 import type { OpenedStore } from "./blob-store-opened.js";
 
 /** A bucket's objects as another program sees them, by their names under the store's prefix. */

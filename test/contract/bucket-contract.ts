@@ -1,5 +1,5 @@
 import type { S3StoreOptions } from "../../src/stores/s3/s3-store.js";
-import type { UploadNotes } from "../../src/stores/s3/upload-notes.js";
+import type { UploadNotes } from "../../src/stores/s3/writing/upload-notes.js";
 import { type BucketObjects, behindPlain, behindSealed, encryptedBy, PASSPHRASE } from "./behind-bucket.js";
 import { blobStoreContract } from "./blob-store.js";
 import type { OpenedStore } from "./blob-store-opened.js";

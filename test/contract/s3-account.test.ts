@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
 import { systemTime } from "../../src/infra/http/time.js";
-import { listBuckets, makeBucket } from "../../src/stores/s3/s3-account.js";
-import { openS3Client } from "../../src/stores/s3/s3-client.js";
-import { storePolicy } from "../../src/stores/s3/s3-policy.js";
-import { s3Requests } from "../../src/stores/s3/s3-requests.js";
+import { openS3Client } from "../../src/stores/s3/requests/s3-client.js";
+import { storePolicy } from "../../src/stores/s3/requests/s3-policy.js";
+import { s3Requests } from "../../src/stores/s3/requests/s3-requests.js";
+import { listBuckets, makeBucket } from "../../src/stores/s3/settings/s3-account.js";
 import { startS3, TEST_KEYS } from "../emulators/s3/start.js";
 import { AWS_LIKE, CEPH_LIKE, type Operation, POOR, type Profile } from "../emulators/s3/state.js";
 import { call } from "./blob-store-opened.js";

@@ -1,7 +1,7 @@
 import type { Run } from "../../ports/phase.js";
-import { listBuckets, type MadeBucket, makeBucket } from "../../stores/s3/s3-account.js";
-import { s3PlaceOf } from "../../stores/s3/s3-place.js";
-import type { S3Requests } from "../../stores/s3/s3-requests.js";
+import type { S3Requests } from "../../stores/s3/requests/s3-requests.js";
+import { listBuckets, type MadeBucket, makeBucket } from "../../stores/s3/settings/s3-account.js";
+import { s3PlaceOf } from "../../stores/s3/settings/s3-place.js";
 import { type Asker, objectionOf } from "./asker.js";
 import { type GivenStore, missing } from "./new-store.js";
 

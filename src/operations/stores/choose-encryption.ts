@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { PhotosyncError } from "../../domain/errors.js";
 import type { StoreEncryption } from "../../domain/preferences.js";
 import type { SecretFields } from "../../ports/secrets.js";
-import { weakness } from "../../stores/s3/key-file.js";
+import { weakness } from "../../stores/s3/sealing/key-file.js";
 import type { Asker } from "./asker.js";
 import type { SecretSource } from "./choose-keys.js";
 import { type GivenStore, isOpen, missing } from "./new-store.js";

@@ -1,6 +1,6 @@
 import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js";
 import { fromPortable, toPortable } from "../../infra/portable-path.js";
-import { PRESETS, s3PlaceOf } from "../../stores/s3/s3-place.js";
+import { PRESETS, s3PlaceOf } from "../../stores/s3/settings/s3-place.js";
 import { type Asker, objectionOf } from "./asker.js";
 import { type GivenStore, isOpen, missing } from "./new-store.js";
 

@@ -1,10 +1,10 @@
 import type { S3StoreSettings } from "../../domain/preferences.js";
-import { openS3Client } from "../../stores/s3/s3-client.js";
-import { keepingOf } from "../../stores/s3/s3-keeping.js";
-import { s3PlaceOf } from "../../stores/s3/s3-place.js";
-import { storePolicy } from "../../stores/s3/s3-policy.js";
-import { type S3Requests, s3Requests } from "../../stores/s3/s3-requests.js";
-import { uploadRate } from "../../stores/s3/upload-rate.js";
+import { openS3Client } from "../../stores/s3/requests/s3-client.js";
+import { storePolicy } from "../../stores/s3/requests/s3-policy.js";
+import { type S3Requests, s3Requests } from "../../stores/s3/requests/s3-requests.js";
+import { uploadRate } from "../../stores/s3/requests/upload-rate.js";
+import { keepingOf } from "../../stores/s3/settings/s3-keeping.js";
+import { s3PlaceOf } from "../../stores/s3/settings/s3-place.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import { keysOf } from "../store-keys.js";
 

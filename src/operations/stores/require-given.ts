@@ -1,7 +1,7 @@
 import { variableOf } from "../../infra/secrets/environment-secrets.js";
 import { accountOf } from "../../infra/secrets/store-account.js";
 import type { SecretFields } from "../../ports/secrets.js";
-import { PRESETS } from "../../stores/s3/s3-place.js";
+import { PRESETS } from "../../stores/s3/settings/s3-place.js";
 import { type AddStoreOptions, missing } from "./new-store.js";
 
 /**

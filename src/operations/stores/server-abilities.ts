@@ -1,4 +1,4 @@
-import type { Capabilities } from "../../stores/s3/s3-capabilities.js";
+import type { Capabilities } from "../../stores/s3/probing/s3-capabilities.js";
 import type { ServerAbility } from "./store-results.js";
 
 /** What a server's abilities mean for the bytes that it keeps. */

@@ -1,7 +1,7 @@
 import { PhotosyncError } from "../../domain/errors.js";
 import type { S3StoreSettings } from "../../domain/preferences.js";
-import { isArchive, keepingOf } from "../../stores/s3/s3-keeping.js";
-import { s3PlaceOf } from "../../stores/s3/s3-place.js";
+import { isArchive, keepingOf } from "../../stores/s3/settings/s3-keeping.js";
+import { s3PlaceOf } from "../../stores/s3/settings/s3-place.js";
 
 /** One statement of an IAM policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). */
 export interface PolicyStatement {

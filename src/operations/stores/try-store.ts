@@ -4,7 +4,7 @@ import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js
 import { storeUrl } from "../../domain/store-url.js";
 import type { Run } from "../../ports/phase.js";
 import { localStore } from "../../stores/local-store.js";
-import type { Permission } from "../../stores/s3/examine-permissions.js";
+import type { Permission } from "../../stores/s3/probing/examine-permissions.js";
 import { tryFolder } from "../../stores/try-folder.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import { abilitiesOf } from "./server-abilities.js";

@@ -1,13 +1,13 @@
 import type { Call } from "../../ports/call.js";
 import { MARKER, markerText, parseMarker } from "../store-marker.js";
-import { listObjects } from "./list-objects.js";
-import { readSmall } from "./read-small.js";
-import { headObject } from "./s3-objects.js";
+import { listObjects } from "./objects/list-objects.js";
+import { headObject } from "./objects/s3-objects.js";
+import { readSmall } from "./reading/read-small.js";
 import type { ProbedParts, S3Ground } from "./s3-parts.js";
-import { s3Url } from "./s3-place.js";
 import { type Marking, sealedElsewhere } from "./s3-root.js";
-import { KEY_FILE, PLAIN } from "./sealing.js";
-import { storeObject } from "./store-object.js";
+import { KEY_FILE, PLAIN } from "./sealing/sealing.js";
+import { s3Url } from "./settings/s3-place.js";
+import { storeObject } from "./writing/store-object.js";
 
 const USED = /^(?:\d{4}|undated)\/$/;
 

@@ -5,14 +5,14 @@ import type { BundleShelf, KeptBundle } from "../../ports/bundle-shelf.js";
 import type { Call } from "../../ports/call.js";
 import { asUnavailable } from "../as-unavailable.js";
 import { BUNDLES, bundleNotFound, bundlePath, wrongBundle } from "../bundle-file.js";
-import { judgeObject } from "./judge-object.js";
-import { walkObjects } from "./list-bucket.js";
-import { damaged, readOpened } from "./read-opened.js";
-import { STORE_CODES } from "./s3-errors.js";
-import { removeObject } from "./s3-objects.js";
+import { removeObject } from "./objects/s3-objects.js";
+import { walkObjects } from "./reading/list-bucket.js";
+import { damaged, readOpened } from "./reading/read-opened.js";
+import { STORE_CODES } from "./requests/s3-errors.js";
 import { type ProbedParts, type S3Ground, withSealing } from "./s3-parts.js";
 import type { S3Root } from "./s3-root.js";
-import { storeObject } from "./store-object.js";
+import { judgeObject } from "./writing/judge-object.js";
+import { storeObject } from "./writing/store-object.js";
 
 /** Others may come between the look and the deed that often. */
 const MOST_TURNS = 5;

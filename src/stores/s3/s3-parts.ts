@@ -3,12 +3,12 @@ import { type BlobKey, isBlobKey } from "../../domain/ids.js";
 import type { BufferPool } from "../../infra/buffer-pool.js";
 import type { Time } from "../../infra/http/time.js";
 import type { LibraryHistory } from "../../ports/library-history.js";
-import type { BodyChecks } from "./body-checks.js";
-import type { Capabilities } from "./s3-capabilities.js";
-import type { Keeping } from "./s3-keeping.js";
-import type { S3Requests } from "./s3-requests.js";
-import type { Layout, Sealing } from "./sealing.js";
-import type { UploadNotes } from "./upload-notes.js";
+import type { BodyChecks } from "./probing/body-checks.js";
+import type { Capabilities } from "./probing/s3-capabilities.js";
+import type { S3Requests } from "./requests/s3-requests.js";
+import type { Layout, Sealing } from "./sealing/sealing.js";
+import type { Keeping } from "./settings/s3-keeping.js";
+import type { UploadNotes } from "./writing/upload-notes.js";
 
 /** What the parts of one S3 store share before it is known how its objects are to be read. */
 export interface S3Ground {

@@ -6,12 +6,12 @@ import type { Call } from "../../ports/call.js";
 import { asUnavailable } from "../as-unavailable.js";
 import { holdsOne, type RecordedBlob } from "../holds-one.js";
 import { otherLibrary } from "../store-marker.js";
-import { sizesInBucket } from "./list-bucket.js";
-import { STORE_CODES } from "./s3-errors.js";
+import { sizesInBucket } from "./reading/list-bucket.js";
+import { STORE_CODES } from "./requests/s3-errors.js";
 import type { ProbedGround, ProbedParts, S3Ground } from "./s3-parts.js";
 import { withSealing } from "./s3-parts.js";
-import { s3Url } from "./s3-place.js";
-import { PLAIN, type Sealing } from "./sealing.js";
+import { PLAIN, type Sealing } from "./sealing/sealing.js";
+import { s3Url } from "./settings/s3-place.js";
 
 /**
  * What marks a bucket and prefix as a store: `store` whose name and ways are known, `unmarked` where the mark is missing and blobs are there,

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import type { S3StoreSettings } from "../../../src/domain/preferences.js";
 import { newIdentity } from "../../../src/infra/age/x25519-header.js";
 import { namedStores, type StoreSurroundings } from "../../../src/operations/open-stores.js";
-import { lockKey } from "../../../src/stores/s3/key-file.js";
+import { lockKey } from "../../../src/stores/s3/sealing/key-file.js";
 import { call } from "../../contract/blob-store-opened.js";
 import { blobOf, collect, sampleBytes } from "../../contract/blob-store-samples.js";
 import { startS3, TEST_KEYS, TEST_REGION } from "../../emulators/s3/start.js";

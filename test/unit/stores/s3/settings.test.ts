@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import type { S3StoreSettings } from "../../../../src/domain/preferences.js";
-import { keepingOf } from "../../../../src/stores/s3/s3-keeping.js";
-import { s3PlaceOf } from "../../../../src/stores/s3/s3-place.js";
-import { partBytesFor } from "../../../../src/stores/s3/send-parts.js";
-import { pacedBodies, uploadRate } from "../../../../src/stores/s3/upload-rate.js";
+import { pacedBodies, uploadRate } from "../../../../src/stores/s3/requests/upload-rate.js";
+import { keepingOf } from "../../../../src/stores/s3/settings/s3-keeping.js";
+import { s3PlaceOf } from "../../../../src/stores/s3/settings/s3-place.js";
+import { partBytesFor } from "../../../../src/stores/s3/writing/send-parts.js";
 
 const place = (settings: Omit<S3StoreSettings, "type" | "bucket"> & { readonly bucket?: string }) =>
   s3PlaceOf("cloud", { type: "s3", bucket: "photos", ...settings });
