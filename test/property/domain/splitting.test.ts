@@ -3,15 +3,16 @@ import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { isPhotoDocument } from "../../../src/control/records.js";
 import { approvalFor, EVERY_SERVICE } from "../../../src/domain/approvals.js";
-import { derive } from "../../../src/domain/derive.js";
+import { derive, derivedValue } from "../../../src/domain/derive.js";
 import { isKeptApart, keptApart } from "../../../src/domain/joining/apart.js";
 import { joinPhoto, mayJoin } from "../../../src/domain/joining/join.js";
 import { ownersFields } from "../../../src/domain/joining/owners-hand.js";
 import { splitVariant } from "../../../src/domain/joining/split.js";
-import type { Joined, PhotoDocument } from "../../../src/domain/photo.js";
+import type { Joined, PhotoDocument, Resolution } from "../../../src/domain/photo.js";
 import { resolveDocument } from "../../../src/domain/resolve.js";
-import { heldValue, RULED_FIELDS } from "../../../src/domain/ruled-fields.js";
+import { heldValue, isRuledField, nothingOf, RULED_FIELDS } from "../../../src/domain/ruled-fields.js";
 import { DEFAULT_RULES } from "../../../src/domain/rules.js";
+import { sameJson } from "../../../src/domain/same-json.js";
 import { VISIBILITY_FIELD } from "../../../src/domain/settling/further-questions.js";
 import { isWider } from "../../../src/domain/visibility.js";
 import { T2 } from "../../unit/domain/photo-world.js";
@@ -26,9 +27,21 @@ const split = (host: PhotoDocument, { content_hash: hash }: PhotoDocument) =>
 const resolved = (document: PhotoDocument) =>
   resolveDocument(document, { enabledRules: DEFAULT_RULES, now: T2 }).document;
 
+/**
+ * Without what rules put on record that the sources alone come to by now: it says nothing more. A difference that a rule had to settle in a part
+ * may need no record in the whole, and is then not put on record again.
+ */
+function withoutRepeats(document: PhotoDocument): PhotoDocument {
+  const derived = derive(document);
+  const { resolutions = [], ...rest } = document;
+  const isRepeat = ({ field, by, value }: Resolution) =>
+    by === "rule" && isRuledField(field) && sameJson(value, derivedValue(derived, field) ?? nothingOf(field));
+  return { ...rest, resolutions: resolutions.filter((one) => !isRepeat(one)) };
+}
+
 /** What a document says once the next resolving is done: times, and what joining may have made narrower, left out. */
 function said(document: PhotoDocument) {
-  const settled = resolved(document);
+  const settled = resolved(withoutRepeats(document));
   const { visibility: _, approvals: __, updated_at, processing_state, resolutions = [], ...rest } = settled;
   const decided = resolutions.filter(({ field }) => field !== VISIBILITY_FIELD);
   return {
