@@ -56,9 +56,22 @@ function diskTrouble(error: unknown): PhotosyncError | null {
   return told instanceof PhotosyncError ? told : null;
 }
 
+/** The shell stands in a folder that was deleted meanwhile: no path can be made of a relative one there. */
+function startedNowhere(error: unknown): PhotosyncError | null {
+  if (!(error instanceof Error) || !("syscall" in error) || error.syscall !== "uv_cwd") return null;
+  return new PhotosyncError({
+    kind: "user",
+    code: "usage.folder-gone",
+    message: "The folder that photosync was started in is not there any longer.",
+    next: ["Go to one that is there (cd), and run the same command again."],
+    cause: error,
+  });
+}
+
 /**
  * Any thrown value as an error that can be reported: photosync's own as it is, a mistake in the arguments as
- * `usage.*` (user), an abort as `cancelled`, and everything else as the defect that it is (`bug.unexpected`).
+ * `usage.*` (user), an abort as `cancelled`, what the disk or the folder that it was started in has done as that, and everything else as the
+ * defect that it is (`bug.unexpected`).
  */
 export function asPhotosyncError(error: unknown, context: UsageContext): PhotosyncError {
   if (error instanceof PhotosyncError) return error;
@@ -74,8 +87,8 @@ export function asPhotosyncError(error: unknown, context: UsageContext): Photosy
       cause: error,
     });
   }
-  const ofTheDisk = diskTrouble(error);
-  if (ofTheDisk !== null) return ofTheDisk;
+  const known = startedNowhere(error) ?? diskTrouble(error);
+  if (known !== null) return known;
   return new PhotosyncError({
     kind: "bug",
     code: "bug.unexpected",
