@@ -1,13 +1,14 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Failure } from "../domain/errors.js";
+import { isRecord } from "../domain/is-record.js";
 import { namedSettings, type StoreSettings } from "../domain/preferences.js";
 import { fromPortable, toPortable } from "../infra/portable-path.js";
 import type { Run } from "../ports/phase.js";
 import { s3PlaceOf } from "../stores/s3/settings/s3-place.js";
 import type { Origin } from "./open-origin.js";
 import type { Session } from "./session.js";
-import { commitStores, isObject, type JsonObject } from "./stores/edit-stores.js";
+import { commitStores, type JsonObject } from "./stores/edit-stores.js";
 
 /** What was done so that the library finds the store that it came from. */
 export interface KeptOrigin {
@@ -68,7 +69,7 @@ function naming(
   before: StoreSettings | undefined,
   libraryRoot: string,
 ): JsonObject {
-  const stores = isObject(storage["stores"]) ? storage["stores"] : {};
+  const stores = isRecord(storage["stores"]) ? storage["stores"] : {};
   const place =
     settings.type === "local" ? { ...settings, path: toPortable(libraryRoot, settings.path) } : settings;
   const found =

@@ -1,5 +1,6 @@
 import { type LibraryConfig, loadConfig } from "../../control/config.js";
 import { PhotosyncError } from "../../domain/errors.js";
+import { isRecord } from "../../domain/is-record.js";
 import type { S3StoreSettings, StoreSettings } from "../../domain/preferences.js";
 import { namedSettings } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
@@ -22,7 +23,7 @@ import { chooseEncryption } from "./choose-encryption.js";
 import { chooseKeys, type Opening, secretSource } from "./choose-keys.js";
 import { chooseName } from "./choose-name.js";
 import { choosePlace, type Place } from "./choose-place.js";
-import { commitStores, isObject } from "./edit-stores.js";
+import { commitStores } from "./edit-stores.js";
 import { bucketNames } from "./library-stores.js";
 import { accountRequests, checkSettings } from "./new-s3-store.js";
 import { type AddStoreOptions, isOpen } from "./new-store.js";
@@ -85,7 +86,7 @@ export async function addStore(
         commitStores(
           session,
           (storage) => {
-            const stores = isObject(storage["stores"]) ? storage["stores"] : {};
+            const stores = isRecord(storage["stores"]) ? storage["stores"] : {};
             return { ...storage, stores: { ...stores, [name]: settings } };
           },
           { command: "store", summary: `${name} added (${url})` },

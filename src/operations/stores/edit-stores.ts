@@ -1,14 +1,12 @@
 import { CONFIG_FILES } from "../../control/config.js";
 import { parseJson } from "../../control/records.js";
 import type { Failure } from "../../domain/errors.js";
+import { isRecord } from "../../domain/is-record.js";
 import type { FileEdit } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import { commitOperation, type Session, sparingOwnersEdits } from "../session.js";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Changes `blob_storage` in `config/user-preferences.json` and nothing else there, the order of its entries included, in one commit; null
@@ -25,9 +23,9 @@ export async function commitStores(
   const bytes = await control.readFile(catalog.revision, path);
   const parsed = bytes === null ? { value: {} } : parseJson(bytes);
   const before: unknown = "value" in parsed ? parsed.value : {};
-  const preferences = isObject(before) ? before : {};
+  const preferences = isRecord(before) ? before : {};
   const storage = preferences["blob_storage"];
-  const after = { ...preferences, blob_storage: change(isObject(storage) ? storage : {}) };
+  const after = { ...preferences, blob_storage: change(isRecord(storage) ? storage : {}) };
   const failures: Failure[] = [];
   async function* groups(): AsyncIterable<readonly FileEdit[]> {
     yield [{ path, bytes: new TextEncoder().encode(`${JSON.stringify(after, null, 2)}\n`) }];

@@ -1,4 +1,5 @@
 import { PhotosyncError } from "../../domain/errors.js";
+import { isRecord } from "../../domain/is-record.js";
 import type { StoreSettings, UserPreferences } from "../../domain/preferences.js";
 import { storesOf } from "../../domain/preferences.js";
 import { storeUrl } from "../../domain/store-url.js";
@@ -6,7 +7,7 @@ import type { Catalog } from "../../ports/catalog.js";
 import type { ControlPlane } from "../../ports/control-plane.js";
 import type { Run } from "../../ports/phase.js";
 import { type Session, withSession } from "../session.js";
-import { commitStores, isObject, type JsonObject } from "./edit-stores.js";
+import { commitStores, type JsonObject } from "./edit-stores.js";
 import { storeNamed } from "./library-stores.js";
 import type { StoreRemoveResult } from "./store-results.js";
 
@@ -112,7 +113,7 @@ function without(storage: JsonObject, name: string, primary: string | null): Jso
   const after: Record<string, unknown> = { ...rest };
   if (shorthand !== undefined && Object.hasOwn(after, shorthand)) after[shorthand] = null;
   if (primary !== null) after["primary"] = primary;
-  if (!isObject(stores)) return after;
+  if (!isRecord(stores)) return after;
   const left = Object.fromEntries(Object.entries(stores).filter(([other]) => other !== name));
   return { ...after, stores: left };
 }
