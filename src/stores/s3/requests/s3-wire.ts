@@ -6,7 +6,6 @@ import {
   type RequestOptions,
 } from "node:http";
 import { Agent as SafeAgent, request as safeRequest } from "node:https";
-import { isIP } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { type ContentHash, hexOf } from "../../../domain/ids.js";
 import type { S3Place } from "../settings/s3-place.js";
@@ -52,7 +51,7 @@ export interface WireOptions {
   readonly connections: number;
   /** The longest wait for a connection. */
   readonly connectMs: number;
-  /** The longest silence on a connection, until the answer begins. */
+  /** The longest silence on a connection, until the bytes of an object begin. */
   readonly idleMs: number;
 }
 
@@ -64,6 +63,8 @@ const HOST_LABEL = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 const silence = (): Error => Object.assign(new Error("the server fell silent"), { name: "TimeoutError" });
 
+const isGood = ({ statusCode = 0 }: IncomingMessage): boolean => statusCode < 300;
+
 /** What goes before an object's key. */
 function addressOf({ endpoint, bucket, pathStyle }: S3Place): {
   readonly url: URL;
@@ -72,7 +73,7 @@ function addressOf({ endpoint, bucket, pathStyle }: S3Place): {
 } {
   const url = new URL(endpoint);
   const base = url.pathname.replace(/\/+$/, "");
-  const isInHost = !pathStyle && HOST_LABEL.test(bucket) && isIP(url.hostname) === 0;
+  const isInHost = !pathStyle && HOST_LABEL.test(bucket);
   return isInHost
     ? { url, host: `${bucket}.${url.host}`, path: `${base}/` }
     : { url, host: url.host, path: `${base}/${strictlyEncoded(bucket)}/` };
@@ -124,7 +125,7 @@ export function openWire({ place, keys, connections, connectMs, idleMs }: WireOp
         { connectMs, idleMs },
         abortSignal,
       );
-      if ((response.statusCode ?? 0) >= 300) {
+      if (!isGood(response)) {
         const refusal = await refusalOf(response, method);
         learnFrom(refusal);
         throw refusal;
@@ -156,7 +157,8 @@ function exchange(
     // It may fail after its answer has begun, too: whoever reads that is told.
     request.on("error", reject);
     request.once("response", (response) => {
-      if (request.method === "GET") request.setTimeout(0);
+      // Whoever reads the bytes of an object may take their time, and watches for silence; what is said of a failure is awaited here.
+      if (request.method === "GET" && isGood(response)) request.setTimeout(0);
       resolve(response);
     });
     request.once("socket", (socket) => {
