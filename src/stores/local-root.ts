@@ -7,7 +7,7 @@ import type { LibraryHistory } from "../ports/library-history.js";
 import { asUnavailable } from "./as-unavailable.js";
 import { type Disk, diskError, isErrno, syncPath, unavailable } from "./disk.js";
 import { unlessThere } from "./set-aside.js";
-import { MARKER, markerText, otherLibrary, readMarker } from "./store-marker.js";
+import { isBlobFolder, MARKER, markerText, otherLibrary, readMarker } from "./store-marker.js";
 import { discard, writeTemp } from "./temp-file.js";
 
 /** Whether the root can be believed; `marked` is false for a used one that lacks its marker, say after a plain copy. */
@@ -15,8 +15,6 @@ type Standing =
   | { readonly kind: "ready"; readonly marked: boolean; readonly signed: boolean }
   | { readonly kind: "new" }
   | { readonly kind: "gone"; readonly error: PhotosyncError };
-
-const USED = /^(?:\d{4}|undated)$/;
 
 /** The root folder of a local store: whether it is the right one, and the folders in it. */
 export interface LocalRoot {
@@ -80,7 +78,7 @@ export function localRoot(
       return { kind: "ready", marked: true, signed: first !== null };
     }
     try {
-      if ((await disk.readdir(path)).some((entry) => USED.test(entry)))
+      if ((await disk.readdir(path)).some(isBlobFolder))
         return { kind: "ready", marked: false, signed: false };
     } catch (error) {
       if (!isErrno(error, "ENOENT")) throw error;

@@ -15,6 +15,9 @@ export type MarkerReading =
   | { readonly kind: "none" }
   | { readonly kind: "unreadable"; readonly why: string };
 
+/** True for a folder right under the root that blobs lie in, by its name (`2024`, `undated`): it shows a used store that lacks its marker. */
+export const isBlobFolder = (name: string): boolean => /^(?:\d{4}|undated)$/.test(name);
+
 /** The marker's text: small, human, and with the version of the layout that it stands for. */
 export const markerText = (name: string, library: string | null): string =>
   `${JSON.stringify({ format: FORMAT, store: name, ...(library === null ? {} : { library }) }, null, 2)}\n`;

@@ -1,20 +1,21 @@
 import type { Call } from "../../ports/call.js";
-import { MARKER, markerText, parseMarker } from "../store-marker.js";
-import { listObjects } from "./objects/list-objects.js";
+import { isBlobFolder, MARKER, markerText, parseMarker } from "../store-marker.js";
 import { headObject } from "./objects/s3-objects.js";
+import { foldersInBucket } from "./reading/list-bucket.js";
 import { readSmall } from "./reading/read-small.js";
-import type { ProbedParts, S3Ground } from "./s3-parts.js";
+import type { S3Ground } from "./s3-parts.js";
 import { type Marking, sealedElsewhere } from "./s3-root.js";
 import { KEY_FILE, PLAIN } from "./sealing/sealing.js";
 import { s3Url } from "./settings/s3-place.js";
-import { storeObject } from "./writing/store-object.js";
+import { storeSmall } from "./writing/store-small.js";
 
-const USED = /^(?:\d{4}|undated)\/$/;
+const markerBytes = (name: string, library: string | null): Uint8Array =>
+  new TextEncoder().encode(markerText(name, library));
 
 /** A store in the clear is marked by a small object in its root. */
-export function plainMarking({ requests, ...rest }: S3Ground): Marking {
+export function plainMarking(ground: S3Ground): Marking {
+  const { name, requests } = ground;
   const { prefix } = requests.place;
-  const ground = { requests, ...rest };
   return {
     sealing: PLAIN,
     async read(call: Call) {
@@ -24,37 +25,14 @@ export function plainMarking({ requests, ...rest }: S3Ground): Marking {
         if (said.kind === "store") return { ...said, sealing: PLAIN };
         if (said.kind === "unreadable") return said;
       }
-      const page = await listObjects(requests, { prefix, delimiter: "/" }, call);
-      const isUsed = page.folders.some((folder) => USED.test(folder.slice(prefix.length)));
+      const isUsed = (await foldersInBucket(ground, call)).some(isBlobFolder);
       if (!isUsed && (await headObject(requests, prefix + KEY_FILE, call)) !== null)
-        throw sealedElsewhere(rest.name, s3Url(requests.place));
+        throw sealedElsewhere(name, s3Url(requests.place));
       return isUsed ? { kind: "unmarked", sealing: PLAIN } : { kind: "none" };
     },
-    write: (parts, library, call) => putMarker(parts, library, true, call),
-    sign: (parts, library, call) => putMarker(parts, library, false, call),
+    write: (parts, library, call) =>
+      storeSmall(parts, MARKER, markerBytes(parts.name, library), { ifAbsent: true }, call),
+    sign: (parts, library, call) =>
+      storeSmall(parts, MARKER, markerBytes(parts.name, library), { ifAbsent: false }, call),
   };
-}
-
-async function putMarker(
-  parts: ProbedParts,
-  library: string | null,
-  ifAbsent: boolean,
-  call: Call,
-): Promise<void> {
-  const text = new TextEncoder().encode(markerText(parts.name, library));
-  await storeObject(
-    parts,
-    {
-      key: parts.requests.place.prefix + MARKER,
-      async *open() {
-        yield text;
-      },
-      sizeBytes: text.length,
-      accept: async () => true,
-      ifAbsent,
-      blob: null,
-      isRaw: true,
-    },
-    call,
-  );
 }

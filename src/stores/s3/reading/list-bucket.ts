@@ -79,6 +79,16 @@ export async function* walkObjects(
   }
 }
 
+/** The names of the folders right under the store's prefix, as far as one page tells them. */
+export async function foldersInBucket(
+  { requests }: Pick<S3Parts, "requests">,
+  call: Call,
+): Promise<readonly string[]> {
+  const { prefix } = requests.place;
+  const { folders } = await listObjects(requests, { prefix, delimiter: "/" }, call);
+  return folders.map((folder) => folder.slice(prefix.length, -1));
+}
+
 const unordered = (name: string): PhotosyncError =>
   new PhotosyncError({
     kind: "integrity",

@@ -5,8 +5,9 @@ import { otherLibrary } from "../../store-marker.js";
 import { readSmall } from "../reading/read-small.js";
 import type { ProbedParts } from "../s3-parts.js";
 import { s3Url } from "../settings/s3-place.js";
+import { storeSmall } from "../writing/store-small.js";
 import { lockKey, type StoreKey, type StoreSecrets, unlockKey } from "./key-file.js";
-import { datedKeyFile, type Encryption, putKeyFile, requireOpened } from "./sealed-marking.js";
+import { datedKeyFile, type Encryption, requireOpened } from "./sealed-marking.js";
 import { KEY_FILE } from "./sealing.js";
 
 export interface RekeyOptions {
@@ -67,8 +68,8 @@ export async function rekey(
   await requireOpened(fresh, encryption.lock, secrets, name);
   if (isDry) return { changed: true, keptAs: null };
   const kept = datedKeyFile(at, createHash("sha256").update(bytes).digest("hex"));
-  await putKeyFile(parts, kept, bytes, false, call);
-  await putKeyFile(parts, KEY_FILE, fresh, false, call);
+  await storeSmall(parts, kept, bytes, { ifAbsent: false }, call);
+  await storeSmall(parts, KEY_FILE, fresh, { ifAbsent: false }, call);
   const now = await readSmall(parts, object, call);
   if (now === null || Buffer.compare(now, fresh) !== 0)
     throw cannot(

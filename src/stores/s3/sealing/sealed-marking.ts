@@ -2,15 +2,14 @@ import { randomBytes } from "node:crypto";
 import { PhotosyncError } from "../../../domain/errors.js";
 import { newIdentity } from "../../../infra/age/x25519-header.js";
 import type { Call } from "../../../ports/call.js";
-import { MARKER } from "../../store-marker.js";
-import { listObjects } from "../objects/list-objects.js";
+import { isBlobFolder, MARKER } from "../../store-marker.js";
 import { headObject, removeObject } from "../objects/s3-objects.js";
-import { walkObjects } from "../reading/list-bucket.js";
+import { foldersInBucket, walkObjects } from "../reading/list-bucket.js";
 import { readSmall } from "../reading/read-small.js";
 import type { ProbedParts, S3Ground } from "../s3-parts.js";
 import type { Marked, Marking } from "../s3-root.js";
 import { s3Url } from "../settings/s3-place.js";
-import { storeObject } from "../writing/store-object.js";
+import { storeSmall } from "../writing/store-small.js";
 import { ageSealing, SEALED_LAYOUT } from "./age-sealing.js";
 import { agreeOnKey, ELECTION, type SharedGround } from "./agree-on-key.js";
 import {
@@ -90,10 +89,9 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
       const bytes = await readSmall(ground, prefix + KEY_FILE, call);
       if (bytes !== null) return open(bytes, call);
       if ((await headObject(requests, prefix + MARKER, call)) !== null) throw inTheClear(name, where);
-      const { folders } = await listObjects(requests, { prefix, delimiter: "/" }, call);
-      const has = (shape: RegExp) => folders.some((folder) => shape.test(folder.slice(prefix.length)));
-      if (has(/^(?:\d{4}|undated)\/$/)) throw inTheClear(name, where);
-      if (has(new RegExp(`^${SEALED_LAYOUT.blobs}$`))) throw keyless(name, where);
+      const folders = await foldersInBucket(ground, call);
+      if (folders.some(isBlobFolder)) throw inTheClear(name, where);
+      if (folders.some((folder) => `${folder}/` === SEALED_LAYOUT.blobs)) throw keyless(name, where);
       await requireLockable(encryption.lock, await encryption.secrets(call), name);
       return { kind: "none" };
     },
@@ -109,7 +107,7 @@ export function sealedMarking(ground: S3Ground, encryption: Encryption): Marking
       if ((await encryption.known?.recall()) != null)
         await encryption.known?.remember(key.identity.recipient);
       if (parts.can.conditionalPut) {
-        await putKeyFile(parts, KEY_FILE, bytes, true, call);
+        await storeSmall(parts, KEY_FILE, bytes, { ifAbsent: true }, call);
         return;
       }
       await agreeOnKey(bytes, sharedGround(parts, encryption.settleMs ?? SETTLE_MS), call);
@@ -124,7 +122,7 @@ function sharedGround(parts: ProbedParts, settleMs: number): SharedGround {
   const beganMs = time.nowMs();
   return {
     self: randomBytes(8).toString("hex"),
-    put: (name, bytes, call) => putKeyFile(parts, name, bytes, false, call),
+    put: (name, bytes, call) => storeSmall(parts, name, bytes, { ifAbsent: false }, call),
     read: (name, call) => readSmall(parts, prefix + name, call),
     async names(call) {
       const names: string[] = [];
@@ -153,28 +151,3 @@ export async function requireOpened(
 /** Under which name a key file is kept that is not in use: `key-20261122T014500Z-k3x9….age`. */
 export const datedKeyFile = (at: string, tag: string): string =>
   `key-${at.replace(/\.\d+/, "").replace(/[-:]/g, "")}-${tag.slice(-8)}.age`;
-
-/** Writes a key file and proves it. */
-export async function putKeyFile(
-  parts: ProbedParts,
-  name: string,
-  bytes: Uint8Array,
-  ifAbsent: boolean,
-  call: Call,
-): Promise<void> {
-  await storeObject(
-    parts,
-    {
-      key: parts.requests.place.prefix + name,
-      async *open() {
-        yield bytes;
-      },
-      sizeBytes: bytes.length,
-      accept: async () => true,
-      ifAbsent,
-      blob: null,
-      isRaw: true,
-    },
-    call,
-  );
-}
