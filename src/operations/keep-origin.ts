@@ -49,7 +49,7 @@ function isSamePlace(libraryRoot: string, a: StoreSettings, b: StoreSettings): b
   if (a.type === "local" && b.type === "local")
     return realOf(libraryRoot, a.path) === realOf(libraryRoot, b.path);
   if (a.type !== "s3" || b.type !== "s3") return false;
-  const [here, there] = [s3PlaceOf("the store", a), s3PlaceOf("the store", b)];
+  const [here, there] = [s3PlaceOf(null, a), s3PlaceOf(null, b)];
   return here.endpoint === there.endpoint && here.bucket === there.bucket && here.prefix === there.prefix;
 }
 

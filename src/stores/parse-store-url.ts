@@ -43,9 +43,9 @@ export function parseStoreUrl(text: string, from: string): StoreSettings {
     ...settingsOf(query, text),
   };
   try {
-    s3PlaceOf(scheme, settings);
+    s3PlaceOf(null, settings);
   } catch (error) {
-    // It speaks of the preferences, which are not there yet.
+    // What is wrong with the place is what is wrong with its address.
     const why = error instanceof PhotosyncError ? error.message.replace(/^.* cannot be used: |\.$/g, "") : "";
     throw badUrl(text, why || "it names no place");
   }

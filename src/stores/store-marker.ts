@@ -29,7 +29,7 @@ export const otherLibrary = (store: string, where: string, first: string): Photo
     code: "store.other-library",
     message: `What is at ${where} is a store ${store} of another library, whose history begins with commit ${first.slice(0, 12)}; nothing there was changed.`,
     next: [
-      "Give the store a folder, or a bucket and prefix, of its own in config/user-preferences.json.",
+      "Give the store a folder, or a bucket and prefix, of its own.",
       `If it is this library's, and its history was written anew: bring that commit back with git fetch from an older clone or a bundle.`,
     ],
     data: { store, first },

@@ -227,7 +227,7 @@ async function chooseBucketStore(
     ...details,
     ...(sealed.encryption === null ? {} : { encryption: sealed.encryption }),
   };
-  checkSettings(name, settings);
+  checkSettings(settings);
   const made = dryRun ? null : await makeChosen(bucket, account(bucket.name), run);
   const notes =
     made === null
@@ -258,7 +258,7 @@ async function chooseDetails(
   asker: Asker | null,
 ): Promise<Partial<S3StoreSettings>> {
   const asks = asker !== null && isOpen(given) ? asker : null;
-  const isFolder = objectionOf((prefix) => s3PlaceOf("", { type: "s3", bucket: "none", prefix }));
+  const isFolder = objectionOf((prefix) => s3PlaceOf(null, { type: "s3", bucket: "none", prefix }));
   const prefix =
     given.prefix ?? (await asks?.line("Folder in the bucket (Enter for none)", "", isFolder)) ?? "";
   const isAmazon = place.preset === "aws";

@@ -40,7 +40,7 @@ export async function chooseBucket(
     );
     if (picked !== null) return { name: picked, make: null };
   }
-  const isBucket = objectionOf((bucket) => s3PlaceOf("", { type: "s3", bucket }));
+  const isBucket = objectionOf((bucket) => s3PlaceOf(null, { type: "s3", bucket }));
   const name = await asker.line(names === null ? "Bucket" : "Name of the bucket", "", isBucket);
   if (name === "") throw missing(["--bucket NAME"]);
   const isThere = names?.includes(name) ?? !(await asker.isAgreed("Shall it be made?", false));

@@ -29,7 +29,7 @@ export async function choosePlace(
   const needsAddress = preset?.endpoint === null || preset === undefined;
   let { endpoint, region } = given;
   if (endpoint === undefined && needsAddress) {
-    const isPlace = objectionOf((address) => s3PlaceOf("", { ...TRIAL, endpoint: address }));
+    const isPlace = objectionOf((address) => s3PlaceOf(null, { ...TRIAL, endpoint: address }));
     endpoint =
       (await asker?.line("Address of the server, such as https://s3.example.net", "", isPlace)) ?? "";
     if (endpoint === "") throw missing(["--endpoint URL"]);
@@ -38,7 +38,7 @@ export async function choosePlace(
     region = await asker.line(
       "Region",
       preset?.region ?? "us-east-1",
-      objectionOf((typed) => s3PlaceOf("", { ...TRIAL, region: typed })),
+      objectionOf((typed) => s3PlaceOf(null, { ...TRIAL, region: typed })),
     );
   return {
     type: "s3",

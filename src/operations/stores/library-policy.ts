@@ -19,8 +19,12 @@ export async function libraryPolicy(libraryRoot: string, name: string): Promise<
   return policyResult(libraryRoot, name, settings);
 }
 
-/** The same for settings that no library has. */
-export function policyResult(library: string, name: string, settings: S3StoreSettings): StorePolicyResult {
+/** The same of settings; `name` is null where no library has them. Throws `config.store`, `store.no-policy` (user). */
+export function policyResult(
+  library: string,
+  name: string | null,
+  settings: S3StoreSettings,
+): StorePolicyResult {
   return {
     library,
     dry_run: false,

@@ -13,10 +13,10 @@ const IDLE_MS = 60_000;
 const NO_BUCKET = "none";
 
 /** Throws `config.store` (user) for settings that mean nothing, before anything is asked of a server. */
-export function checkSettings(name: string, settings: S3StoreSettings): void {
-  s3PlaceOf(name, settings);
-  keepingOf(name, settings);
-  if (settings.max_upload_rate !== undefined) uploadRate(name, settings.max_upload_rate);
+export function checkSettings(settings: S3StoreSettings): void {
+  s3PlaceOf(null, settings);
+  keepingOf(null, settings);
+  if (settings.max_upload_rate !== undefined) uploadRate(null, settings.max_upload_rate);
 }
 
 /** Requests to the server of a store that is not there yet, about one of its account's buckets or about none. */
@@ -27,7 +27,7 @@ export function accountRequests(
   buckets: readonly string[],
   surroundings: StoreSurroundings,
 ): S3Requests {
-  const place = s3PlaceOf(name, { ...settings, bucket: bucket ?? NO_BUCKET });
+  const place = s3PlaceOf(null, { ...settings, bucket: bucket ?? NO_BUCKET });
   const { time, random } = surroundings;
   return s3Requests({
     store: name,

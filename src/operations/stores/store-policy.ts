@@ -75,10 +75,10 @@ const KMS: readonly PolicyReason[] = [
 ];
 
 /**
- * The least IAM policy with which a store can be used: its bucket and prefix alone, and only what photosync asks for. Throws `config.store` (user)
- * for settings that mean nothing, and `store.no-policy` (user) for a KMS key under an alias.
+ * The least IAM policy with which a store can be used: its bucket and prefix alone, and only what photosync asks for. `name` is null for a
+ * store that no library has. Throws `config.store` (user) for settings that mean nothing, and `store.no-policy` (user) for a KMS key under an alias.
  */
-export function policyFor(name: string, settings: S3StoreSettings): StorePolicy {
+export function policyFor(name: string | null, settings: S3StoreSettings): StorePolicy {
   const { bucket, prefix } = s3PlaceOf(name, { ...settings, endpoint: NOWHERE });
   const keeping = keepingOf(name, settings);
   const objects = [...ON_OBJECTS, VERSION, ...(isArchive(keeping.StorageClass) ? [THAW] : [])];
@@ -103,7 +103,7 @@ export function policyFor(name: string, settings: S3StoreSettings): StorePolicy 
             Sid: "UseTheKey",
             Effect: "Allow" as const,
             Action: actions(KMS),
-            Resource: keyArn(name, keeping.SSEKMSKeyId),
+            Resource: keyArn(keeping.SSEKMSKeyId),
           },
         ]
       : []),
@@ -114,14 +114,30 @@ export function policyFor(name: string, settings: S3StoreSettings): StorePolicy 
   };
 }
 
+/** What prints the policy of such a store, whether a library has it or not. */
+export function policyCommand(settings: S3StoreSettings): string {
+  const { preset = "aws", bucket, prefix = "", storage_class, server_side_encryption } = settings;
+  const flags = {
+    preset,
+    bucket,
+    ...(prefix === "" ? {} : { prefix: /[^\w.@+=,/-]/.test(prefix) ? `"${prefix}"` : prefix }),
+    ...(storage_class === undefined ? {} : { "storage-class": storage_class }),
+    ...(server_side_encryption === undefined ? {} : { "server-side-encryption": server_side_encryption }),
+  };
+  return [
+    "photosync store policy",
+    ...Object.entries(flags).map(([flag, value]) => `--${flag} ${value}`),
+  ].join(" ");
+}
+
 /** A policy names keys by their ARN; an id is one of the account's own in any region, and an alias is no name there. */
-function keyArn(name: string, keyId: string | undefined): string {
+function keyArn(keyId: string | undefined): string {
   if (keyId?.startsWith("arn:") && !keyId.includes(":alias/")) return keyId;
   if (keyId !== undefined && /^(?:mrk-)?[0-9a-f-]{32,36}$/.test(keyId)) return `arn:aws:kms:*:*:key/${keyId}`;
   throw new PhotosyncError({
     kind: "user",
     code: "store.no-policy",
-    message: `A policy for store ${name} has to name its KMS key by id or ARN, and server_side_encryption says ${keyId}.`,
+    message: `A policy has to name the KMS key of its store by id or ARN, and server_side_encryption says ${keyId}.`,
     next: ['Write it as "aws:kms:<key id or ARN>".'],
   });
 }

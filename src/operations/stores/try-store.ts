@@ -8,6 +8,7 @@ import type { Permission } from "../../stores/s3/probing/examine-permissions.js"
 import { tryFolder } from "../../stores/try-folder.js";
 import type { StoreSurroundings } from "../open-stores.js";
 import { abilitiesOf } from "./server-abilities.js";
+import { policyCommand } from "./store-policy.js";
 import type { StoreTest, StoreTrial } from "./store-results.js";
 
 /** A store that is to be tried, of this library or about to be. */
@@ -68,7 +69,7 @@ async function tryBucket(
   const store = openS3Store(name, settings, libraryRoot, buckets, surroundings);
   const permissions = await store.permissions(run);
   const missing = permissions.filter(({ isGranted, isNeeded }) => isNeeded && isGranted === false);
-  if (missing.length > 0) throw notPermitted(name, missing);
+  if (missing.length > 0) throw notPermitted(name, settings, missing);
   const can = await store.test(run);
   const standing = await store.availability(run);
   const trouble = store.trouble?.() ?? null;
@@ -87,7 +88,11 @@ async function tryBucket(
   };
 }
 
-function notPermitted(name: string, missing: readonly Permission[]): PhotosyncError {
+function notPermitted(
+  name: string,
+  settings: S3StoreSettings,
+  missing: readonly Permission[],
+): PhotosyncError {
   const named = missing.map(({ deed, action }) => `${deed} (${action})`);
   const list = [named.slice(0, -1).join(", "), named.at(-1)].filter(Boolean).join(" and ");
   return new PhotosyncError({
@@ -95,7 +100,7 @@ function notPermitted(name: string, missing: readonly Permission[]): PhotosyncEr
     code: "store.no-permission",
     message: `The access keys of store ${name} may not ${list}.`,
     next: [
-      "Allow it in the policy of the keys, or in that of the bucket; what suffices is printed by: photosync store policy",
+      `Allow it in the policy of the keys, or in that of the bucket; what suffices is printed by: ${policyCommand(settings)}`,
     ],
     data: { missing: [...new Set(missing.map(({ action }) => action))].join(" ") },
   });

@@ -11,6 +11,7 @@ import { STORE_CODES } from "./requests/s3-errors.js";
 import type { ProbedGround, ProbedParts, S3Ground } from "./s3-parts.js";
 import { withSealing } from "./s3-parts.js";
 import { PLAIN, type Sealing } from "./sealing/sealing.js";
+import { WHERE_SETTINGS_ARE } from "./settings/bad-settings.js";
 import { s3Url } from "./settings/s3-place.js";
 
 /**
@@ -77,7 +78,7 @@ export const sealedElsewhere = (name: string, where: string): PhotosyncError =>
     code: "store.sealed",
     message: `What is at ${where} is encrypted, and the settings of store ${name} say nothing of it; nothing is stored there in the clear.`,
     next: [
-      'Give the store "encryption" in config/user-preferences.json as it was made with, or another bucket or prefix.',
+      `Give the store "encryption" as it was made with, or another bucket or prefix, ${WHERE_SETTINGS_ARE}.`,
     ],
   });
 
@@ -111,9 +112,7 @@ export function s3Root(ground: S3Ground, marking: Marking): S3Root {
       kind: "user",
       code: "store.unavailable",
       message: `Store ${name} cannot be used: ${why}`,
-      next: [
-        "Correct its bucket and prefix in config/user-preferences.json, then run the same command again.",
-      ],
+      next: [`Correct its bucket and prefix ${WHERE_SETTINGS_ARE}, then run the same command again.`],
     });
   const gone = (why: string): Standing => ({ kind: "gone", error: unusable(why) });
 
@@ -152,9 +151,7 @@ export function s3Root(ground: S3Ground, marking: Marking): S3Root {
       kind: "transient",
       code: "store.unavailable",
       message: `No photosync store is at ${where}.`,
-      next: [
-        "Correct its bucket and prefix in config/user-preferences.json, then run the same command again.",
-      ],
+      next: [`Correct its bucket and prefix ${WHERE_SETTINGS_ARE}, then run the same command again.`],
     });
   }
 

@@ -150,6 +150,41 @@ it("keeps and writes nothing where the trial fails, names every permission that 
   expect(Object.keys(storesIn())).toEqual(["nas"]);
 });
 
+it.for<[string, Partial<GivenStore>, string]>([
+  ["a bucket", { preset: "aws", bucket: "/photos" }, "config.store"],
+  ["a prefix", { preset: "aws", bucket: "photos", prefix: "../up" }, "config.store"],
+  ["a class", { preset: "aws", bucket: "photos", storageClass: "ATTIC" }, "config.store"],
+  ["an address", { endpoint: "http://nas.example.net", bucket: "photos" }, "config.store"],
+])(
+  "refuses %s that means nothing without a word of settings that are not there yet",
+  async ([, given, code]) => {
+    const refused = await add(nobody(KEYS), given, { name: "nas", secretsFromInput: true }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toMatchObject({ kind: "user", code });
+    expect(String(refused)).not.toContain("user-preferences.json");
+  },
+);
+
+it("tells how the policy of a store that no library has yet is printed", async () => {
+  const started = await server();
+  started.state.denied.add("GetObject");
+  const given = {
+    endpoint: started.url,
+    bucket: "photos",
+    prefix: "my pictures",
+    storageClass: "STANDARD_IA",
+  };
+  await expect(add(nobody(KEYS), given, { name: "nas", secretsFromInput: true })).rejects.toMatchObject({
+    code: "store.no-permission",
+    next: [
+      expect.stringContaining(
+        'photosync store policy --preset aws --bucket photos --prefix "my pictures" --storage-class STANDARD_IA',
+      ),
+    ],
+  });
+});
+
 it("tells all that is missing at once where nobody can be asked", async () => {
   await expect(add(nobody(), { preset: "minio", encryption: "passphrase" })).rejects.toMatchObject({
     code: "store.missing",

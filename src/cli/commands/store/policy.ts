@@ -66,10 +66,9 @@ export default class StorePolicy extends BaseCommand {
       });
     }
     if (flags.preset === undefined) throw either();
-    const bucket = flags.bucket ?? ANY_BUCKET;
     const settings = {
       type: "s3" as const,
-      bucket,
+      bucket: flags.bucket ?? ANY_BUCKET,
       ...given({
         preset: flags.preset,
         prefix: flags.prefix,
@@ -82,7 +81,7 @@ export default class StorePolicy extends BaseCommand {
       dryRun: false,
       operate: async () => {
         const { policyResult } = await import("../../../operations/stores/library-policy.js");
-        return tell(policyResult("", bucket, settings));
+        return tell(policyResult("", null, settings));
       },
       render: renderStorePolicy,
     });

@@ -4,6 +4,7 @@ import { retryAfterMs } from "../../../infra/http/backoff.js";
 import { rateLimited, unavailable } from "../../../infra/http/failures.js";
 import { networkFailure } from "../../../infra/http/network-failure.js";
 import { withoutSecrets } from "../../../infra/http/redact.js";
+import { WHERE_SETTINGS_ARE } from "../settings/bad-settings.js";
 
 /** The account name under which all stores' codes stand: `store.unavailable`. */
 export const STORE_CODES = "store";
@@ -79,7 +80,7 @@ const REGION: Told = {
   kind: "user",
   code: "store.wrong-region",
   what: ({ bucket }) => `The bucket ${bucket} is in another region than the settings say`,
-  next: "Correct the region (and the endpoint) of this store in config/user-preferences.json.",
+  next: `Correct the region (and the endpoint) of this store ${WHERE_SETTINGS_ARE}.`,
 };
 const NO_PERMISSION: Told = {
   kind: "user",
@@ -110,7 +111,7 @@ const NO_BUCKET: Told = {
   kind: "user",
   code: "store.no-bucket",
   what: ({ bucket, host }) => `There is no bucket ${bucket} at ${host}`,
-  next: "Make the bucket at the provider, or correct bucket, region and endpoint in config/user-preferences.json.",
+  next: `Make the bucket at the provider, or correct bucket, region and endpoint ${WHERE_SETTINGS_ARE}.`,
 };
 
 /** By the codes of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and those of Ceph, MinIO and B2 beside them. */
@@ -209,7 +210,7 @@ export function s3Error(error: unknown, asked: Asked): unknown {
       kind: "user",
       code: "store.refused",
       message: `What answers at ${asked.host} does not speak as an S3 server does.`,
-      next: ["Correct the endpoint of this store in config/user-preferences.json."],
+      next: [`Correct the endpoint of this store ${WHERE_SETTINGS_ARE}.`],
     });
   }
   return new PhotosyncError({

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import { PhotosyncError } from "../../../domain/errors.js";
 import type { Time } from "../../../infra/http/time.js";
 import type { Call } from "../../../ports/call.js";
+import { badSettings } from "../settings/bad-settings.js";
 
 const CHUNK_BYTES = 64 * 1024;
 const RATE = /^(\d+(?:\.\d+)?)\s*([kMG]?)(i?)B?(?:\/s)?$/;
@@ -14,16 +14,15 @@ export function parseRate(text: string): number | null {
   return bytes > 0 ? bytes : null;
 }
 
-/** Bytes a second that `5 MB/s`, `500 kB/s` or `2 MiB/s` mean. Throws `config.store` (user) for anything else. */
-export function uploadRate(store: string, text: string): number {
+/** Bytes a second that `5 MB/s`, `500 kB/s` or `2 MiB/s` mean; `store` as for `s3PlaceOf`. Throws `config.store` (user) for anything else. */
+export function uploadRate(store: string | null, text: string): number {
   const bytes = parseRate(text);
   if (bytes !== null) return bytes;
-  throw new PhotosyncError({
-    kind: "user",
-    code: "config.store",
-    message: `max_upload_rate of blob_storage.stores.${store} in config/user-preferences.json cannot be used: ${text}.`,
-    next: ["Write it as a number over 0 and a unit, such as 5 MB/s or 500 kB/s."],
-  });
+  throw badSettings(
+    store,
+    `max_upload_rate ${text} is no rate`,
+    "Write it as a number over 0 and a unit, such as 5 MB/s or 500 kB/s.",
+  );
 }
 
 /** Bytes to be sent: as they are where nothing limits them, else drop by drop. To be asked for anew by each attempt. */

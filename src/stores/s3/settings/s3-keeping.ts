@@ -1,6 +1,7 @@
 import type { ServerSideEncryption, StorageClass } from "@aws-sdk/client-s3";
 import { PhotosyncError } from "../../../domain/errors.js";
 import type { S3StoreSettings } from "../../../domain/preferences.js";
+import { badSettings } from "./bad-settings.js";
 
 /** How new objects are to be kept, in the SDK's words. */
 export interface Keeping {
@@ -24,14 +25,6 @@ export const STORAGE_CLASSES: readonly StorageClass[] = [
 const ARCHIVES: ReadonlySet<string> = new Set<StorageClass>(["GLACIER", "DEEP_ARCHIVE"]);
 const ENCRYPTION = /^(?:(AES256)|(aws:kms)(?::(.+))?)$/;
 
-const unknown = (store: string, setting: string, known: string): PhotosyncError =>
-  new PhotosyncError({
-    kind: "user",
-    code: "config.store",
-    message: `${setting} of blob_storage.stores.${store} in config/user-preferences.json cannot be used.`,
-    next: [`Use one of: ${known}.`],
-  });
-
 /** True for a class whose objects can be read only after they were asked back. */
 export const isArchive = (storageClass: string | null | undefined): boolean =>
   storageClass !== null && storageClass !== undefined && ARCHIVES.has(storageClass);
@@ -53,15 +46,23 @@ export const keepingHeaders = (keeping: Keeping): Readonly<Record<string, string
     : { "x-amz-server-side-encryption-aws-kms-key-id": keeping.SSEKMSKeyId }),
 });
 
-/** What `storage_class` and `server_side_encryption` (`AES256`, `aws:kms`, `aws:kms:<key id>`) mean. Throws `config.store` (user). */
-export function keepingOf(store: string, settings: S3StoreSettings): Keeping {
+/** What `storage_class` and `server_side_encryption` (`AES256`, `aws:kms`, `aws:kms:<key id>`) mean; `store` as for `s3PlaceOf`. Throws `config.store` (user). */
+export function keepingOf(store: string | null, settings: S3StoreSettings): Keeping {
   const { storage_class, server_side_encryption } = settings;
   const storageClass = STORAGE_CLASSES.find((one) => one === storage_class);
   if (storage_class !== undefined && storageClass === undefined)
-    throw unknown(store, "storage_class", STORAGE_CLASSES.join(", "));
+    throw badSettings(
+      store,
+      `there is no storage_class ${storage_class}`,
+      `Use one of: ${STORAGE_CLASSES.join(", ")}.`,
+    );
   const found = ENCRYPTION.exec(server_side_encryption ?? "");
   if (server_side_encryption !== undefined && found === null)
-    throw unknown(store, "server_side_encryption", "AES256, aws:kms, aws:kms:<key id>");
+    throw badSettings(
+      store,
+      `there is no server_side_encryption ${server_side_encryption}`,
+      "Use one of: AES256, aws:kms, aws:kms:<key id>.",
+    );
   const [, aes, , keyId] = found ?? [];
   return {
     ...(storageClass === undefined ? {} : { StorageClass: storageClass }),

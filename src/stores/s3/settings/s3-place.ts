@@ -1,7 +1,7 @@
-import { PhotosyncError } from "../../../domain/errors.js";
 import type { S3StoreSettings } from "../../../domain/preferences.js";
 import { safeAddress } from "../../../infra/http/redact.js";
 import { isAllowed } from "../../../infra/http/service-address.js";
+import { badSettings } from "./bad-settings.js";
 
 /** Where a store's objects are, with nothing left to guess. */
 export interface S3Place {
@@ -80,19 +80,11 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
 const REGION = /^[a-z0-9][a-z0-9-]{0,62}$/i;
 const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/;
 
-const badSettings = (name: string, what: string, next: string): PhotosyncError =>
-  new PhotosyncError({
-    kind: "user",
-    code: "config.store",
-    message: `blob_storage.stores.${name} in config/user-preferences.json cannot be used: ${what}.`,
-    next: [next],
-  });
-
 /**
- * The place that a store's settings mean; the preset's where they say nothing. Throws `config.store` (user) for what is no place, for plain
- * http beyond this computer, and for credentials in an address.
+ * The place that a store's settings mean; the preset's where they say nothing. `name` is the store's in the preferences, null for settings that are
+ * not there. Throws `config.store` (user) for what is no place, for plain http beyond this computer, and for credentials in an address.
  */
-export function s3PlaceOf(name: string, settings: S3StoreSettings): S3Place {
+export function s3PlaceOf(name: string | null, settings: S3StoreSettings): S3Place {
   const preset = PRESETS[settings.preset ?? "aws"];
   if (preset === undefined)
     throw badSettings(
@@ -134,7 +126,7 @@ export function s3PlaceOf(name: string, settings: S3StoreSettings): S3Place {
   };
 }
 
-function prefixOf(name: string, prefix: string): string {
+function prefixOf(name: string | null, prefix: string): string {
   const parts = prefix.split("/").filter((part) => part !== "");
   if (parts.some((part) => part === "." || part === ".." || !/^[\w.@+ ()=,!'-]+$/.test(part)))
     throw badSettings(
