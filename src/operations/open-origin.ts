@@ -81,27 +81,16 @@ async function openBucket(settings: S3StoreSettings, options: OriginOptions, cal
   const { libraryRoot } = options;
   const asked = options.name ?? UNKNOWN;
   const where = storeUrl(settings);
+  // Nobody but photosync knows it by the stand-in for its name.
+  const called = options.name ?? where;
   const opened = await unlocked(settings, options, call, (ways) =>
-    openS3Store(asked, ways.settings, libraryRoot, [asked], ways.surroundings).nameThere(call),
-  ).catch((error: unknown) => {
-    throw options.name === undefined ? toldOfAddress(error, where) : error;
-  });
+    openS3Store(asked, ways.settings, libraryRoot, [asked], ways.surroundings, called).nameThere(call),
+  );
   const { name } = opened;
   if (name === null) throw noStore(where);
   const own = await underOwnName(asked, name, opened, call);
   const store = openS3Store(name, opened.settings, libraryRoot, [name], own);
   return { name, settings: opened.settings, where, store, surroundings: own, typed: opened.typed };
-}
-
-/** Nobody but photosync knows a store by the stand-in for its name: what it says of that one it means of the address. */
-function toldOfAddress(error: unknown, where: string): unknown {
-  if (!(error instanceof PhotosyncError)) return error;
-  const { kind, code, next, data } = error;
-  const message = error.message.replaceAll(
-    new RegExp(`\\b([Ss])tore ${UNKNOWN}\\b`, "g"),
-    (_, first) => `${first === "S" ? "The" : "the"} store at ${where}`,
-  );
-  return new PhotosyncError({ kind, code, message, next, data, cause: error });
 }
 
 /** How a bucket is opened, as far as it is known. */
@@ -187,7 +176,7 @@ async function underOwnName(
 ): Promise<StoreSurroundings> {
   if (asked === name) return surroundings;
   const { keysOf } = await import("./store-keys.js");
-  const keys = await keysOf(asked, settings, [asked], surroundings, call);
+  const keys = await keysOf({ name: asked, called: name }, settings, [asked], surroundings, call);
   if (typeof keys === "function") return surroundings;
   return {
     ...surroundings,

@@ -17,13 +17,17 @@ import { keysOf } from "./store-keys.js";
 const notesFolder = (libraryRoot: string, store: string): string =>
   join(libraryRoot, ".photosync", "stores", `${store.toLowerCase()}-${digestOf(store).slice(0, 8)}`);
 
-/** The store of these settings; `buckets` are the names of all stores in buckets. Throws `config.store` (user). */
+/**
+ * The store of these settings; `buckets` are the names of all stores in buckets. `called` is what people know it by where that is not the name yet
+ * under which its secrets and notes are kept. Throws `config.store` (user).
+ */
 export function openS3Store(
   name: string,
   settings: S3StoreSettings,
   libraryRoot: string,
   buckets: readonly string[],
   surroundings: StoreSurroundings,
+  called = name,
 ): S3Store {
   const place = s3PlaceOf(name, settings);
   const { max_upload_rate: rate } = settings;
@@ -38,10 +42,10 @@ export function openS3Store(
     surroundings,
   );
   return s3Store({
-    name,
+    name: called,
     place,
     library: libraryHistory(libraryRoot),
-    keys: (call) => keysOf(name, settings, buckets, surroundings, call),
+    keys: (call) => keysOf({ name, called }, settings, buckets, surroundings, call),
     keeping: keepingOf(name, settings),
     memory: capabilityFile(join(folder, "capabilities.json"), place, time),
     // An upload's id means nothing to another bucket.

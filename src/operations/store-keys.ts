@@ -24,12 +24,20 @@ export const storeSecrets = (
 /** What of a store's settings says how it is opened. */
 export type OpeningSettings = Omit<S3StoreSettings, "bucket">;
 
+/** Whose keys are looked up. */
+export interface KeyOwner {
+  /** Under which name they are kept. */
+  readonly name: string;
+  /** What people know the store by, where something is said of it. */
+  readonly called: string;
+}
+
 /**
  * What opens a store: the profile or role that its settings name, else access keys from the environment, else from where this user's secrets are
  * kept. Throws `store.no-keys` (auth).
  */
 export async function keysOf(
-  store: string,
+  { name, called }: KeyOwner,
   settings: OpeningSettings,
   buckets: readonly string[],
   { env, time }: StoreSurroundings,
@@ -38,12 +46,12 @@ export async function keysOf(
   const { profile, machine_role, preset, endpoint, region } = settings;
   if (profile !== undefined || machine_role === true) {
     const { machineKeys, profileKeys } = await import("../stores/s3/settings/aws-sign-in.js");
-    if (profile === undefined) return machineKeys(store, env);
+    if (profile === undefined) return machineKeys(called, env);
     // Regions of others mean nothing to Amazon, which is asked for the keys of a role.
     const isAmazon = endpoint === undefined && (preset ?? "aws") === "aws";
-    return profileKeys(store, profile, env, isAmazon ? (region ?? null) : null);
+    return profileKeys(called, profile, env, isAmazon ? (region ?? null) : null);
   }
-  const account = accountOf(store);
+  const account = accountOf(name);
   const fields = (await storeSecrets(buckets, { env, time }, call).read(account))?.fields ?? {};
   const {
     access_key_id: accessKeyId,
@@ -55,7 +63,7 @@ export async function keysOf(
     throw new PhotosyncError({
       kind: "auth",
       code: "store.no-keys",
-      message: `There are no access keys for store ${store}.`,
+      message: `There are no access keys for store ${called}.`,
       next: [
         `Set ${names.join(" and ")}${buckets.length === 1 ? ", or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" : ""}, then run the same command again.`,
       ],

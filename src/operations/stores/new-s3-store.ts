@@ -38,7 +38,7 @@ export function accountRequests(
     open: async (call) =>
       openS3Client({
         place,
-        keys: await keysOf(name, settings, buckets, surroundings, call),
+        keys: await keysOf({ name, called: name }, settings, buckets, surroundings, call),
         connections: 2,
         idleMs: IDLE_MS,
       }),
